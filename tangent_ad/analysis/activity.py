@@ -1,0 +1,178 @@
+"""Which values are active: they depend on the variables of differentiation, and the result on them.
+
+Both halves are flow-insensitive over names, which is exact enough because names are versions.
+(Griewank & Walther, Evaluating Derivatives, 2008, section 6.2, call the halves varied and useful.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+import gast
+
+from tangent_ad.analysis import calls, facts, operations
+from tangent_ad.analysis.infer import Facts
+from tangent_ad.syntax import trees
+from tangent_ad.syntax.names import MISSING
+
+DISCRETE = ("int", "bool")
+INERT = (facts.NONE, facts.TEXT, facts.MODULE, facts.RANGE, facts.SLICE, facts.ELLIPSIS)
+
+
+class Activity:
+    def __init__(
+        self, body: Sequence[gast.stmt], known: Facts, seeds: Collection[str]
+    ) -> None:
+        self.facts = known
+        self.varied = set(seeds)
+        self.useful: set[str] = set()
+        everything = list(trees.statements(body))
+        self._grow(self.varied, everything, self._spread_varied)
+        self._grow(self.useful, reversed(everything), self._spread_useful)
+
+    @property
+    def active(self) -> set[str]:
+        return self.varied & self.useful
+
+    def _grow(self, names: set[str], statements: object, spread: object) -> None:
+        statements, before = list(statements), -1  # type: ignore[call-overload]
+        while before != len(names):
+            before = len(names)
+            for node in statements:
+                spread(node)  # type: ignore[operator]
+
+    # ---- varied -----------------------------------------------------------------------------
+
+    def _spread_varied(self, node: gast.stmt) -> None:
+        if isinstance(node, gast.Assign):
+            self._bind(node.targets[0], node.value)
+        elif isinstance(node, gast.AugAssign):
+            if self.varies(node.value):
+                self._mark(node.target)
+        elif isinstance(node, gast.For):
+            if self.varies(node.iter):
+                self._mark(node.target)
+        elif isinstance(node, gast.With):
+            for item in node.items:
+                if item.optional_vars is not None and self.varies(item.context_expr):
+                    self._mark(item.optional_vars)
+        for expression in trees.header(node):
+            if isinstance(expression, gast.Call):
+                self._spread_writes(expression)
+        if isinstance(node, gast.Assign) and isinstance(node.value, gast.Call):
+            self._spread_writes(node.value)
+
+    def _bind(self, target: gast.expr, value: gast.expr) -> None:
+        if isinstance(target, gast.Tuple) and isinstance(value, gast.Tuple):
+            for item, part in zip(target.elts, value.elts, strict=True):
+                self._bind(item, part)
+        elif self.varies(value):
+            self._mark(target)
+
+    def _spread_writes(self, node: gast.Call) -> None:
+        """A call that writes into an operand passes the other operands on to it."""
+        for written, sources in writes_of(node, self.facts):
+            if any(self.varies(source) for source in sources):
+                self._mark(written)
+
+    def _mark(self, target: gast.expr) -> None:
+        if isinstance(target, gast.Name):
+            if self.may_vary(self.facts.names.get(target.id, facts.ANYTHING)):
+                self.varied.add(target.id)
+        elif isinstance(target, (gast.Tuple, gast.List)):
+            for item in target.elts:
+                self._mark(item)
+        elif isinstance(target, (gast.Subscript, gast.Attribute, gast.Starred)):
+            self._mark(target.value)
+
+    @staticmethod
+    def may_vary(fact: facts.Fact) -> bool:
+        return fact.kind not in INERT and not (fact.is_number and fact.dtype in DISCRETE)
+
+    def varies(self, node: gast.AST) -> bool:
+        """Whether an expression depends on the variables of differentiation smoothly."""
+        if isinstance(node, gast.Name):
+            return node.id in self.varied
+        if isinstance(node, (gast.Constant, gast.Compare, gast.JoinedStr)):
+            return False
+        if isinstance(node, gast.UnaryOp) and isinstance(node.op, gast.Not):
+            return False
+        if isinstance(node, gast.Lambda) or isinstance(node, trees.SCOPES):
+            return bool(trees.reads(node) & self.varied)
+        if isinstance(node, gast.IfExp):
+            return self.varies(node.body) or self.varies(node.orelse)
+        if isinstance(node, gast.Subscript):
+            return self.varies(node.value)
+        if not any(self.varies(child) for child in trees.children(node)):
+            return False
+        if isinstance(node, gast.Call):
+            return self._call_varies(node)
+        if isinstance(node, gast.Attribute):
+            return self._attribute_varies(node)
+        return not isinstance(node, gast.expr) or self.may_vary(self.facts.of(node))
+
+    def _call_varies(self, node: gast.Call) -> bool:
+        target = self.facts.target(node)
+        if isinstance(target, calls.Bound):
+            if target.operation.kind == operations.ZERO:
+                return False
+            return self.may_vary(self.facts.of(node))
+        if target is MISSING:
+            return True
+        return self.may_vary(self.facts.of(node))
+
+    def _attribute_varies(self, node: gast.Attribute) -> bool:
+        member = operations.member(self.facts.of(node.value).kind, node.attr)
+        operation = operations.find(member)
+        return operation is None or operation.kind != operations.ZERO
+
+    # ---- useful -----------------------------------------------------------------------------
+
+    def _spread_useful(self, node: gast.stmt) -> None:
+        if isinstance(node, gast.Return) and node.value is not None:
+            self.useful |= trees.reads(node.value)
+        elif isinstance(node, gast.Assign):
+            target, value = node.targets[0], node.value
+            if isinstance(target, gast.Tuple) and isinstance(value, gast.Tuple):
+                for item, part in zip(target.elts, value.elts, strict=True):
+                    self._need(item, part)
+            else:
+                self._need(target, value)
+        elif isinstance(node, gast.AugAssign):
+            self._need(node.target, node.value)
+        elif isinstance(node, gast.For):
+            self._need(node.target, node.iter)
+        elif isinstance(node, gast.With):
+            for item in node.items:
+                self.useful |= trees.reads(item.context_expr)
+        for expression in trees.header(node):
+            if isinstance(expression, gast.Call):
+                for written, sources in writes_of(expression, self.facts):
+                    if root(written) in self.useful:
+                        for source in sources:
+                            self.useful |= trees.reads(source)
+
+    def _need(self, target: gast.expr, value: gast.expr) -> None:
+        names = set(trees.bound_names(target))
+        base = root(target)
+        if base is not None:
+            names.add(base)
+        if names & self.useful:
+            self.useful |= trees.reads(value)
+
+
+def root(node: gast.expr) -> str | None:
+    """The name at the bottom of `h[t].T[i]`."""
+    while isinstance(node, (gast.Subscript, gast.Attribute, gast.Starred)):
+        node = node.value
+    return node.id if isinstance(node, gast.Name) else None
+
+
+def writes_of(node: gast.Call, known: Facts) -> list[tuple[gast.expr, list[gast.expr]]]:
+    """The operands that a call changes in place, each with the operands that flow into it."""
+    target = known.target(node)
+    if isinstance(target, calls.Bound) and target.operation.writes:
+        written = [target.given[p] for p in target.operation.writes if p in target.given]
+        sources = [o for o in target.operands if not any(o is w for w in written)]
+        return [(w, sources) for w in written]
+    return []

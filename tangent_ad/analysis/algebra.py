@@ -1,0 +1,131 @@
+"""Build products, sums and reductions the way a person writes them.
+
+    by * (2 * x)        ->  2.0 * by * x
+    by * (1 / y)        ->  by / y
+    by * -x             ->  -by * x
+    np.sum(s * a)       ->  s * np.sum(a)      with s a scalar
+
+Scalar factors come first, so that they meet each other before they meet an array.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import gast
+
+from tangent_ad.analysis.facts import Fact
+from tangent_ad.syntax import trees
+from tangent_ad.syntax.fold import literal
+
+FactOf = Callable[[gast.expr], Fact]
+
+
+@dataclass
+class Product:
+    """A product as literal, factors above and factors below the line."""
+
+    literal: float = 1.0
+    above: list[gast.expr] = field(default_factory=list)
+    below: list[gast.expr] = field(default_factory=list)
+
+    def times(self, node: gast.expr) -> Product:
+        value = literal(node)
+        if value is not None:
+            self.literal *= value
+        elif _is(node, gast.UnaryOp, gast.USub):
+            self.literal = -self.literal
+            self.times(node.operand)
+        elif _is(node, gast.BinOp, gast.Mult):
+            self.times(node.left).times(node.right)
+        elif _is(node, gast.BinOp, gast.Div):
+            self.times(node.left).over(node.right)
+        else:
+            self.above.append(node)
+        return self
+
+    def over(self, node: gast.expr) -> Product:
+        value = literal(node)
+        if value:
+            self.literal /= value
+        else:
+            self.below.append(node)
+        return self
+
+    @property
+    def is_zero(self) -> bool:
+        return self.literal == 0
+
+    def build(self, fact: FactOf) -> gast.expr:
+        """The expression: literal and scalars first, each divided as soon as it can be."""
+        above = {True: [], False: []}
+        below: dict[bool, list] = {True: [], False: []}
+        for factor in self.above:
+            above[fact(factor).is_scalar].append(factor)
+        for factor in self.below:
+            below[fact(factor).is_scalar].append(factor)
+        first = list(above[True])
+        if abs(self.literal) != 1 or not (above[True] or above[False]):
+            first.insert(0, trees.constant(abs(self.literal)))
+        parts = first or above[False][:1]
+        rest = above[False] if first else above[False][1:]
+        result = trees.negative(parts[0]) if self.literal < 0 else parts[0]
+        for factor in parts[1:]:
+            result = trees.binary(result, gast.Mult, factor)
+        if first:
+            result = _divided(result, below[True])
+        for factor in rest:
+            result = trees.binary(result, gast.Mult, factor)
+        return _divided(result, below[False] if first else below[True] + below[False])
+
+    def scalars(self, fact: FactOf) -> tuple[Product, Product]:
+        """The scalar factors, and the others."""
+        one, other = Product(self.literal), Product()
+        for factor in self.above:
+            (one if fact(factor).is_scalar else other).above.append(factor)
+        for factor in self.below:
+            (one if fact(factor).is_scalar else other).below.append(factor)
+        return one, other
+
+
+def _divided(value: gast.expr, divisors: list[gast.expr]) -> gast.expr:
+    if len(divisors) > 1:
+        product = divisors[0]
+        for divisor in divisors[1:]:
+            product = trees.binary(product, gast.Mult, divisor)
+        divisors = [product]
+    for divisor in divisors:
+        value = trees.binary(value, gast.Div, divisor)
+    return value
+
+
+def product(fact: FactOf, *factors: gast.expr) -> gast.expr:
+    result = Product()
+    for factor in factors:
+        result.times(factor)
+    return result.build(fact)
+
+
+def total(left: gast.expr, right: gast.expr) -> gast.expr:
+    """left + right, as a difference where right carries a minus sign."""
+    if trees.same(left, right):
+        return trees.binary(trees.constant(2.0), gast.Mult, left)
+    inner, sign = signed(right)
+    return trees.binary(left, gast.Sub if sign < 0 else gast.Add, inner)
+
+
+def signed(node: gast.expr) -> tuple[gast.expr, int]:
+    """An expression without its leading minus, and the sign."""
+    if _is(node, gast.UnaryOp, gast.USub):
+        return node.operand, -1
+    if isinstance(node, gast.BinOp) and isinstance(node.op, (gast.Mult, gast.Div, gast.MatMult)):
+        inner, sign = signed(node.left)
+        if sign < 0:
+            return trees.rebuild(node, left=inner), -1
+    return node, 1
+
+
+def _is(node: Any, kind: type, op: type) -> bool:
+    return isinstance(node, kind) and isinstance(node.op, op)

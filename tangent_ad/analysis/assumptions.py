@@ -1,0 +1,166 @@
+"""What the compiler takes for granted about the arguments, to be checked when the function is called.
+
+`x @ W + b` reads differently for matrices and for vectors. Where neither annotations nor example
+arguments tell, the most likely case is assumed, and the derivative checks it on entry: arguments
+that break an assumption get a derivative made for them (see `pipeline`). So a wrong guess costs
+time, never a wrong number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+
+from tangent_ad.analysis import shapes
+from tangent_ad.analysis.shapes import Length, Shape
+
+# How sure a proposal is: what the output requires, what indexing shows, products, neighbours.
+REQUIRED, SHOWN, PRODUCT, BESIDE = 4, 3, 2, 0
+
+
+def parameter(name: str) -> tuple[str, str]:
+    """The token of a parameter of the function that is differentiated."""
+    return ("parameter", name)
+
+
+@dataclass
+class Assumptions:
+    """Ranks of parameters and equal lengths; grows while the facts are inferred again and again.
+
+    `open` are the parameters whose rank may be assumed; `active` those of differentiation.
+    """
+
+    open: set[str] = field(default_factory=set)
+    active: frozenset[str] = frozenset()
+    ranks: dict[str, int] = field(default_factory=dict)
+    arrays: set[str] = field(default_factory=set)
+    lengths: list[tuple[Length, Length]] = field(default_factory=list)
+    proposals: dict[str, tuple[int, int]] = field(default_factory=dict)
+    fresh_lengths: bool = False
+    frozen: bool = False
+
+    # ---- asked by shape functions -----------------------------------------------------------
+
+    def equal(self, left: Length, right: Length) -> bool:
+        """Assume two lengths equal if both can be read off the arguments."""
+        if not (self._is_readable(left) and self._is_readable(right)):
+            return False
+        if self.same(left, right):
+            return True
+        if self.frozen:
+            return False
+        self.lengths.append((left, right))
+        self.fresh_lengths = True
+        return True
+
+    def rank(self, shape: Shape, rank: int, weight: int = BESIDE) -> None:
+        """Propose the rank of a value; kept if it determines that of an open parameter."""
+        found = self._parameter_of(shape, rank)
+        if found is None or self.frozen:
+            return
+        name, wanted = found
+        if weight == BESIDE and name in self.active:
+            wanted = min(wanted, 1)
+        if name in self.open and name not in self.ranks and wanted >= 0:
+            known = self.proposals.get(name)
+            if known is None or known[0] < weight:
+                self.proposals[name] = (weight, wanted)
+
+    def scalar(self, shape: Shape) -> None:
+        """The value must be a scalar, or the program makes no sense."""
+        if isinstance(shape, shapes.Broadcast):
+            for part in shape.parts:
+                self.scalar(part)
+        elif shape != ():
+            self.rank(shape, 0, REQUIRED)
+
+    def array(self, shape: Shape) -> None:
+        """The value is taken for an array, not a Python number."""
+        if isinstance(shape, shapes.Of) and not self.frozen:
+            token = shape.token
+            if isinstance(token, tuple) and token[0] == "parameter" and token[1] in self.open:
+                self.arrays.add(token[1])
+
+    # ---- rounds -----------------------------------------------------------------------------
+
+    def commit(self) -> bool:
+        """Accept the surest proposals; True if facts have to be inferred again."""
+        changed = self.fresh_lengths
+        self.fresh_lengths = False
+        if self.proposals:
+            best = max(weight for weight, _ in self.proposals.values())
+            for name, (weight, rank) in self.proposals.items():
+                if weight == best:
+                    self.ranks[name] = rank
+            self.proposals.clear()
+            changed = True
+        return changed
+
+    def shape_of(self, name: str) -> Shape:
+        """The shape of a parameter under the assumptions so far."""
+        if name not in self.ranks:
+            return shapes.Of(parameter(name))
+        token = parameter(name)
+        return tuple(
+            self.representative((("size", token, axis), 0)) for axis in range(self.ranks[name])
+        )
+
+    def same(self, left: Length, right: Length) -> bool:
+        return self.representative(left) == self.representative(right)
+
+    def representative(self, length: Length) -> Length:
+        """The length that stands for all those assumed equal to this one."""
+        seen = {length}
+        changed = True
+        while changed:
+            changed = False
+            for left, right in self.lengths:
+                for one, other in ((left, right), (right, left)):
+                    shifted = _shift(one, other, length)
+                    if shifted is not None and shifted not in seen and _before(shifted, length):
+                        seen.add(shifted)
+                        length, changed = shifted, True
+        return length
+
+    # ---- inner ------------------------------------------------------------------------------
+
+    def _is_readable(self, length: Length) -> bool:
+        return isinstance(length, int) or _size_of_parameter(length[0]) is not None
+
+    def _parameter_of(self, shape: Shape, rank: int) -> tuple[str, int] | None:
+        if isinstance(shape, shapes.Of):
+            token = shape.token
+            if isinstance(token, tuple) and len(token) == 2 and token[0] == "parameter":
+                return token[1], rank
+        elif isinstance(shape, (shapes.Perhaps, shapes.Keep)):
+            return self._parameter_of(shape.of, rank)
+        elif isinstance(shape, shapes.Derived):
+            if shape.operation == "row":
+                return self._parameter_of(shape.of, rank + 1)
+            if shape.operation == "reduced" and isinstance(shape.detail, tuple):
+                return self._parameter_of(shape.of, rank + len(shape.detail))
+            if shape.operation in ("transpose", "slice"):
+                return self._parameter_of(shape.of, rank)
+        return None
+
+
+def _size_of_parameter(base: Hashable) -> tuple[str, int] | None:
+    if isinstance(base, tuple) and len(base) == 3 and base[0] == "size":
+        token = base[1]
+        if isinstance(token, tuple) and len(token) == 2 and token[0] == "parameter":
+            return token[1], base[2]
+    return None
+
+
+def _shift(one: Length, other: Length, length: Length) -> Length | None:
+    """`length` rewritten by `one == other`, if it is `one` up to an offset."""
+    if isinstance(one, int) or isinstance(length, int) or one[0] != length[0]:
+        return None
+    return shapes.plus(other, length[1] - one[1])
+
+
+def _before(left: Length, right: Length) -> bool:
+    """A fixed order, in which ints come first, so that representatives are unique."""
+    if isinstance(left, int) or isinstance(right, int):
+        return isinstance(left, int)
+    return repr(left) < repr(right)

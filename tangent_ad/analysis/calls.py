@@ -1,0 +1,89 @@
+"""What a call calls, and which argument goes to which parameter."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import gast
+
+from tangent_ad.analysis import operations
+from tangent_ad.analysis.operations import Operation
+from tangent_ad.syntax import trees
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A use of an operation: the expressions given for its parameters.
+
+    `given` leaves out parameters that keep their default; `rest` is what a variadic parameter
+    collects. `unknown` names a keyword that the operation's entry does not have.
+    """
+
+    operation: Operation
+    given: dict[str, gast.expr]
+    rest: tuple[gast.expr, ...] = ()
+    unknown: str = ""
+
+    @property
+    def operands(self) -> list[gast.expr]:
+        return [*self.given.values(), *self.rest]
+
+
+def bind(operation: Operation, args: Sequence[gast.expr], keywords: Sequence[gast.keyword]) -> Bound:
+    """Match the arguments of a call with the parameters of an operation."""
+    given: dict[str, gast.expr] = {}
+    rest: list[gast.expr] = []
+    unknown = ""
+    for position, arg in enumerate(args):
+        if isinstance(arg, gast.Starred):
+            unknown = unknown or "*"
+            rest.append(arg.value)
+        elif position < len(operation.parameters):
+            given[operation.parameters[position]] = arg
+        else:
+            rest.append(arg)
+            if operation.variadic is None:
+                unknown = unknown or f"argument {position + 1}"
+    for keyword in keywords:
+        if keyword.arg is None:
+            unknown = unknown or "**"
+            rest.append(keyword.value)
+        elif keyword.arg in operation.parameters and keyword.arg not in given:
+            given[keyword.arg] = keyword.value
+        else:
+            unknown = unknown or f"{keyword.arg}="
+            rest.append(keyword.value)
+    return Bound(operation, given, tuple(rest), unknown)
+
+
+def of_operator(node: gast.expr) -> Bound | None:
+    """The operation behind an operator or a subscript."""
+    if isinstance(node, gast.BinOp):
+        return _plain(trees.BINARY[type(node.op)], node.left, node.right)
+    if isinstance(node, gast.UnaryOp):
+        return _plain(trees.UNARY[type(node.op)], node.operand)
+    return None
+
+
+def _plain(function: Any, *args: gast.expr) -> Bound | None:
+    operation = operations.find(function)
+    return bind(operation, args, ()) if operation is not None else None
+
+
+def name_of(function: Any) -> str:
+    """How a message calls a function."""
+    module = getattr(function, "__module__", None) or ""
+    name = getattr(function, "__qualname__", None) or getattr(function, "__name__", repr(function))
+    return f"{module}.{name}" if module not in ("", "builtins", "__main__") else name
+
+
+def dotted(node: gast.expr) -> str:
+    """How the user wrote the function that is called, for messages and names."""
+    if isinstance(node, gast.Name):
+        return node.id
+    if isinstance(node, gast.Attribute):
+        inner = dotted(node.value)
+        return f"{inner}.{node.attr}" if inner else node.attr
+    return ""

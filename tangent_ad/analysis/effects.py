@@ -1,0 +1,148 @@
+"""What evaluating an expression does besides giving a value, and what shares memory with what."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+import gast
+
+from tangent_ad.analysis import operations
+from tangent_ad.analysis.activity import root
+from tangent_ad.syntax import trees
+from tangent_ad.syntax.names import MISSING, Names
+
+MUTATORS = frozenset((
+    "append", "extend", "insert", "pop", "remove", "clear", "sort", "reverse", "update",
+    "setdefault", "popitem", "fill", "put", "itemset", "resize", "setflags", "add", "discard",
+    "partition", "byteswap", "at",
+))  # fmt: skip
+PURE_METHODS = frozenset((
+    "copy", "items", "keys", "values", "get", "index", "count", "astype", "tolist", "item",
+    "format", "join", "lower", "upper", "split", "strip", "startswith", "endswith",
+))  # fmt: skip
+
+
+def is_pure(node: gast.AST, names: Names) -> bool:
+    """Whether an expression may be left out, or evaluated twice."""
+    for inner in trees.walk(node):
+        if isinstance(inner, gast.Call) and not _is_pure_call(inner, names):
+            return False
+        if isinstance(inner, (gast.NamedExpr, gast.Yield, gast.YieldFrom, gast.Await)):
+            return False
+    return True
+
+
+def _is_pure_call(node: gast.Call, names: Names) -> bool:
+    function = names.resolve(node.func)
+    if function is not MISSING:
+        operation = operations.find(function)
+        return operation is not None and not operation.effect and not operation.writes
+    if isinstance(node.func, gast.Attribute):
+        attr = node.func.attr
+        if attr in MUTATORS:
+            return False
+        member = operations.member("number", attr)
+        return attr in PURE_METHODS or operations.find(member) is not None
+    return False
+
+
+def mutated_root(node: gast.stmt, names: Names) -> str | None:
+    """The variable whose object a statement changes in place, if it changes one."""
+    if isinstance(node, gast.Assign) and not isinstance(node.targets[0], (gast.Name, gast.Tuple)):
+        return root(node.targets[0])
+    if isinstance(node, gast.AugAssign):
+        return root(node.target)
+    value = getattr(node, "value", None)
+    if isinstance(value, gast.Call):
+        return mutated_by_call(value, names)
+    return None
+
+
+def mutated_by_call(node: gast.Call, names: Names) -> str | None:
+    function = names.resolve(node.func)
+    operation = operations.find(function) if function is not MISSING else None
+    if operation is not None and operation.writes and node.args:
+        return root(node.args[0])
+    if function is MISSING and isinstance(node.func, gast.Attribute):
+        if node.func.attr in MUTATORS:
+            return root(node.func.value)
+    return None
+
+
+def memory_groups(body: Sequence[gast.stmt]) -> dict[str, frozenset[str]]:
+    """Names that may share memory, as far as copies, views and containers make them."""
+    parent: dict[str, str] = {}
+
+    def find(name: str) -> str:
+        while parent.get(name, name) != name:
+            name = parent[name]
+        return name
+
+    def union(names: Iterable[str]) -> None:
+        first, *rest = [*names] or [""]
+        for other in rest:
+            parent[find(other)] = find(first)
+
+    for node in trees.statements(body):
+        if isinstance(node, gast.Assign):
+            _unite(node.targets[0], node.value, union)
+        elif isinstance(node, gast.For):
+            union([*trees.bound_names(node.target), *sorted(shared_names(node.iter))])
+        elif isinstance(node, gast.Expr) and isinstance(node.value, gast.Call):
+            call = node.value
+            base = root(call.func.value) if isinstance(call.func, gast.Attribute) else None
+            if base is not None:
+                union([base, *sorted(n for a in call.args for n in shared_names(a))])
+    groups: dict[str, set[str]] = defaultdict(set)
+    for name in list(parent):
+        groups[find(name)] |= {name, find(name)}
+    return {name: frozenset(members) for members in groups.values() for name in members}
+
+
+def _unite(target: gast.expr, value: gast.expr, union) -> None:  # type: ignore[no-untyped-def]
+    if isinstance(target, gast.Tuple) and isinstance(value, gast.Tuple):
+        for item, part in zip(target.elts, value.elts, strict=False):
+            _unite(item, part, union)
+        return
+    names = list(trees.bound_names(target))
+    base = root(target)
+    if base is not None:
+        names.append(base)
+    union([*names, *sorted(shared_names(value))])
+
+
+def shared_names(value: gast.expr) -> set[str]:
+    """The names whose memory the value of an expression may share."""
+    if isinstance(value, gast.Name):
+        return {value.id}
+    if isinstance(value, (gast.Subscript, gast.Attribute, gast.Starred)):
+        base = root(value)
+        return {base} if base else set()
+    if isinstance(value, gast.Call):
+        if isinstance(value.func, gast.Attribute) and value.func.attr in FRESH:
+            return set()
+        return set().union(*(shared_names(a) for a in value.args), _owner(value))
+    if isinstance(value, (gast.Tuple, gast.List, gast.Set)):
+        return set().union(*map(shared_names, value.elts))
+    if isinstance(value, gast.Dict):
+        return set().union(*map(shared_names, value.values))
+    if isinstance(value, gast.IfExp):
+        return shared_names(value.body) | shared_names(value.orelse)
+    if isinstance(value, gast.BoolOp):
+        return set().union(*map(shared_names, value.values))
+    return set()
+
+
+def _owner(value: gast.Call) -> set[str]:
+    return shared_names(value.func.value) if isinstance(value.func, gast.Attribute) else set()
+
+
+# Functions whose result never shares memory with an operand, by their last name.
+FRESH = frozenset((
+    "copy", "zeros_like", "full_like", "ones_like", "empty_like", "zeros", "ones", "full", "sum",
+    "mean", "exp", "log", "tanh", "sin", "cos", "sqrt", "dot", "outer", "where", "concatenate",
+    "stack", "hstack", "vstack", "maximum", "minimum", "abs", "max", "min", "cumsum", "cosh",
+    "sinh", "tan", "einsum", "matmul", "array", "arange", "linspace", "eye", "solve", "inv",
+    "shape", "size", "power", "square", "sign", "prod", "roll", "tolist",
+))  # fmt: skip

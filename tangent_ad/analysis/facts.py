@@ -1,0 +1,217 @@
+"""What is known of a value before the program runs: its kind, shape, element type, literal value."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Hashable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from tangent_ad.analysis import shapes
+from tangent_ad.syntax.names import MISSING
+
+NUMBER = "number"  # a float, an int, a bool or an array of them
+TUPLE, LIST, DICT = "tuple", "list", "dict"
+NONE, TEXT, CALLABLE, MODULE, OBJECT = "none", "text", "callable", "module", "object"
+RANGE, SLICE, ELLIPSIS = "range", "slice", "ellipsis"
+UNKNOWN, NOTHING = "unknown", "nothing"
+CONTAINERS = (TUPLE, LIST, DICT)
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One value.
+
+    dtype is "float", "int", "bool", "complex" or "" where unknown. `array` tells a NumPy array
+    (True) from an immutable scalar (False). `value` is a literal, a known object, or for an int a
+    symbolic length of `shapes`. `items` are the facts of the elements of a container whose
+    form is known: a tuple, or for a dict pairs of key and fact; `element` is what all have in common.
+    """
+
+    kind: str = UNKNOWN
+    shape: shapes.Shape = None
+    dtype: str = ""
+    array: bool | None = None
+    value: Any = MISSING
+    items: tuple | None = None
+    element: Fact | None = None
+
+    @property
+    def is_number(self) -> bool:
+        return self.kind == NUMBER
+
+    @property
+    def is_scalar(self) -> bool:
+        return self.kind == NUMBER and self.shape == ()
+
+    @property
+    def is_constant(self) -> bool:
+        return self.value is not MISSING and not isinstance(self.value, tuple)
+
+    @property
+    def is_container(self) -> bool:
+        return self.kind in CONTAINERS
+
+    @property
+    def rank(self) -> int | None:
+        return shapes.rank(self.shape) if self.kind == NUMBER else None
+
+    @property
+    def is_immutable(self) -> bool:
+        """Whether the value cannot be written in place."""
+        if self.kind == NUMBER:
+            return self.array is False
+        return self.kind in (NONE, TEXT, CALLABLE, MODULE, RANGE, SLICE, ELLIPSIS)
+
+
+ANYTHING = Fact()
+NO_VALUE = Fact(NOTHING)
+TEXT_FACT = Fact(TEXT)
+NONE_FACT = Fact(NONE, value=None)
+
+
+def number(
+    shape: shapes.Shape = None, dtype: str = "", array: bool | None = None, value: Any = MISSING
+) -> Fact:
+    return Fact(NUMBER, shape, dtype, array, value)
+
+
+def scalar(dtype: str = "float", value: Any = MISSING) -> Fact:
+    return Fact(NUMBER, (), dtype, False, value)
+
+
+FLAG = scalar("bool")
+INT = scalar("int")
+FLOAT = scalar("float")
+
+
+def array(shape: shapes.Shape = None, dtype: str = "float") -> Fact:
+    return Fact(NUMBER, shape, dtype, True)
+
+
+def sequence(kind: str, items: tuple[Fact, ...]) -> Fact:
+    return Fact(kind, items=items, element=join_all(items))
+
+
+def of_literal(value: Any) -> Fact:
+    """The fact of a literal in the source."""
+    if isinstance(value, bool):
+        return scalar("bool", value)
+    if isinstance(value, int):
+        return scalar("int", value)
+    if isinstance(value, float):
+        return scalar("float", value)
+    if isinstance(value, complex):
+        return scalar("complex", value)
+    if value is None:
+        return NONE_FACT
+    if value is Ellipsis:
+        return Fact(ELLIPSIS, value=value)
+    if isinstance(value, (str, bytes)):
+        return Fact(TEXT, value=value)
+    return ANYTHING
+
+
+def of_object(value: Any) -> Fact:
+    """The fact of an object that exists while the derivative is made: a global, a default."""
+    if isinstance(value, np.ndarray):
+        return array(tuple(value.shape), dtype_name(value.dtype))
+    if isinstance(value, np.generic):
+        return scalar(dtype_name(value.dtype))
+    if isinstance(value, (bool, int, float, complex)):
+        return replace(of_literal(value), value=MISSING)
+    if value is None or value is Ellipsis or isinstance(value, (str, bytes)):
+        return of_literal(value)
+    if isinstance(value, types.ModuleType):
+        return Fact(MODULE, value=value)
+    if type(value) is tuple:
+        return sequence(TUPLE, tuple(of_object(v) for v in value))
+    if type(value) is list:
+        return Fact(LIST, element=join_all(tuple(of_object(v) for v in value)))
+    if type(value) is dict:
+        return Fact(DICT, items=tuple((k, of_object(v)) for k, v in value.items()))
+    if isinstance(value, range):
+        return Fact(RANGE)
+    if callable(value):
+        return Fact(CALLABLE, value=value)
+    return Fact(OBJECT, value=value)
+
+
+def dtype_name(dtype: np.dtype) -> str:
+    return {"f": "float", "i": "int", "u": "int", "b": "bool", "c": "complex"}.get(dtype.kind, "")
+
+
+_ORDER = {"bool": 0, "int": 1, "float": 2, "complex": 3}
+
+
+def promote(*dtypes: str) -> str:
+    """The element type of an arithmetic result; unknown with unknown is unknown."""
+    if "complex" in dtypes:
+        return "complex"
+    if "float" in dtypes and "" not in dtypes:
+        return "float"
+    if "" in dtypes:
+        return ""
+    return max(dtypes, key=_ORDER.__getitem__)
+
+
+def elementwise(operands: tuple[Fact, ...], ask: shapes.Asker, dtype: str = "") -> Fact:
+    """The fact of an elementwise operation on numbers."""
+    shape: shapes.Shape = ()
+    for operand in operands:
+        shape = shapes.broadcast(shape, operand.shape if operand.is_number else None, ask)
+    flags = [operand.array for operand in operands]
+    is_array = True if True in flags and shape != () else None
+    if shape == () or (flags and all(flag is False for flag in flags)):
+        is_array = False
+    return number(shape, dtype or promote(*(o.dtype for o in operands)), is_array)
+
+
+def join(left: Fact, right: Fact, token: Hashable = None) -> Fact:
+    """What is known of a variable that holds one value or the other."""
+    if left == right or right.kind == NOTHING:
+        return left
+    if left.kind == NOTHING:
+        return right
+    if left.kind != right.kind:
+        return ANYTHING
+    if left.kind == NUMBER:
+        return _join_numbers(left, right, token)
+    if left.kind in (TUPLE, LIST, DICT):
+        return _join_containers(left, right)
+    if left.kind == OBJECT:
+        return Fact(OBJECT)
+    return Fact(left.kind)
+
+
+def _join_numbers(left: Fact, right: Fact, token: Hashable) -> Fact:
+    shape = shapes.join(left.shape, right.shape, left.is_constant)
+    if shape is None:
+        shape = shapes.join(right.shape, left.shape, right.is_constant)
+    if shape is None and token is not None:
+        shape = shapes.Of(token)
+    dtype = left.dtype if left.dtype == right.dtype else promote(left.dtype, right.dtype)
+    flag = left.array if left.array == right.array else None
+    return number(shape, dtype, flag)
+
+
+def _join_containers(left: Fact, right: Fact) -> Fact:
+    element = join(left.element or NO_VALUE, right.element or NO_VALUE)
+    items = None
+    if left.items is not None and right.items is not None and len(left.items) == len(right.items):
+        if left.kind == DICT:
+            if [k for k, _ in left.items] == [k for k, _ in right.items]:
+                pairs = zip(left.items, right.items, strict=True)
+                items = tuple((k, join(one, other)) for (k, one), (_, other) in pairs)
+        else:
+            items = tuple(map(join, left.items, right.items))
+    return Fact(left.kind, items=items, element=element)
+
+
+def join_all(facts: tuple[Fact, ...]) -> Fact:
+    result = NO_VALUE
+    for fact in facts:
+        result = join(result, fact)
+    return result

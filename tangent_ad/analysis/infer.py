@@ -1,0 +1,421 @@
+"""Facts of all names and expressions of a function in core form, by abstract interpretation.
+
+Names are unique per value, so a fact belongs to a name; only variables that a loop carries and
+that meet behind branches join several. Loops are run until nothing changes.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, Protocol
+
+import gast
+
+from tangent_ad.analysis import calls, facts, indexing, operations, shapes
+from tangent_ad.analysis.assumptions import SHOWN, Assumptions
+from tangent_ad.analysis.facts import ANYTHING, FLAG, INT, NO_VALUE, TEXT_FACT, Fact, scalar
+from tangent_ad.analysis.unit import Unit
+from tangent_ad.syntax import trees
+from tangent_ad.syntax.names import MISSING
+
+
+class Callees(Protocol):
+    """Who knows the functions that a unit calls."""
+
+    def result(self, function: Any, node: gast.Call, arguments: Facts) -> Fact: ...
+
+
+class Facts:
+    """What is known of the values of one unit; `of` answers for any of its expressions."""
+
+    def __init__(self, unit: Unit, assumptions: Assumptions, callees: Callees) -> None:
+        self.unit = unit
+        self.ask = assumptions
+        self.callees = callees
+        self.names: dict[str, Fact] = dict(unit.arguments)
+
+    # ---- statements -------------------------------------------------------------------------
+
+    def run(self, body: Sequence[gast.stmt]) -> None:
+        for node in body:
+            self.statement(node)
+
+    def statement(self, node: gast.stmt) -> None:
+        if isinstance(node, gast.Assign):
+            self.assign(node.targets[0], node.value)
+        elif isinstance(node, gast.If):
+            self.test(node.test)
+            self.run(node.body)
+            self.run(node.orelse)
+        elif isinstance(node, trees.LOOPS):
+            self.loop(node)
+        elif isinstance(node, gast.AugAssign):
+            self.of(node.value)
+            self.of(node.target)
+        elif isinstance(node, gast.With):
+            for item in node.items:
+                self.of(item.context_expr)
+                if item.optional_vars is not None:
+                    self.bind(item.optional_vars, ANYTHING)
+            self.run(node.body)
+        elif isinstance(node, gast.Try):
+            for inner in (node.body, node.orelse, node.finalbody):
+                self.run(inner)
+            for handler in node.handlers:
+                if handler.name:
+                    self.names[handler.name] = ANYTHING
+                self.run(handler.body)
+        elif isinstance(node, gast.Expr):
+            self.effect(node.value)
+        elif isinstance(node, gast.Return) and node.value is not None:
+            self.of(node.value)
+
+    def test(self, node: gast.expr) -> None:
+        """What is tested for truth is a scalar."""
+        fact = self.of(node)
+        if fact.is_number:
+            self.ask.scalar(fact.shape)
+
+    def assign(self, target: gast.expr, value: gast.expr) -> None:
+        if isinstance(target, (gast.Tuple, gast.List)) and isinstance(value, gast.Tuple):
+            if len(target.elts) == len(value.elts):
+                for item, known in [
+                    (t, self.of(v)) for t, v in zip(target.elts, value.elts, strict=True)
+                ]:
+                    self.bind(item, known)
+                return
+        if isinstance(target, (gast.Tuple, gast.List)):
+            self._ask_about_unpacking(value, len(target.elts))
+        fact = self.of(value)
+        if isinstance(target, gast.Subscript):
+            self.store(target, fact)
+        else:
+            self.bind(target, fact)
+
+    def _ask_about_unpacking(self, value: gast.expr, count: int) -> None:
+        """`n, m = x.shape` shows the rank of x."""
+        if isinstance(value, gast.Attribute) and value.attr == "shape":
+            self.ask.rank(self.of(value.value).shape, count, SHOWN)
+
+    def bind(self, target: gast.expr, fact: Fact) -> None:
+        if isinstance(target, gast.Name):
+            self.set(target.id, fact)
+        elif isinstance(target, (gast.Tuple, gast.List)):
+            for position, item in enumerate(target.elts):
+                self.bind(item, item_of(fact, position))
+
+    def set(self, name: str, fact: Fact) -> None:
+        token = (id(self.unit.function), name)
+        if fact.is_number and fact.shape is None:
+            fact = replace(fact, shape=shapes.Of(token))
+        if fact.is_scalar and fact.dtype == "int" and fact.value is MISSING:
+            fact = replace(fact, value=(("int", name), 0))
+        if name in self.names:
+            fact = facts.join(self.names[name], fact, token)
+        self.names[name] = fact
+
+    def store(self, target: gast.Subscript, fact: Fact) -> None:
+        """A write to an element of a list or dict adds to what is known of its elements."""
+        if isinstance(target.value, gast.Name) and target.value.id in self.names:
+            base = self.names[target.value.id]
+            if base.kind == facts.LIST:
+                self._grow(target.value.id, base, fact)
+            elif base.kind == facts.DICT:
+                key = target.slice.value if isinstance(target.slice, gast.Constant) else MISSING
+                self.names[target.value.id] = _with_key(base, key, fact)
+
+    def _grow(self, name: str, base: Fact, fact: Fact) -> None:
+        element = facts.join(base.element or NO_VALUE, replace(fact, value=MISSING))
+        self.names[name] = Fact(facts.LIST, element=element)
+
+    def effect(self, node: gast.expr) -> None:
+        self.of(node)
+        if isinstance(node, gast.Call) and isinstance(node.func, gast.Attribute):
+            owner = node.func.value
+            if isinstance(owner, gast.Name) and self.names.get(owner.id, ANYTHING).kind == "list":
+                base = self.names[owner.id]
+                if node.func.attr in ("append", "insert") and node.args:
+                    self._grow(owner.id, base, self.of(node.args[-1]))
+                elif node.func.attr == "extend" and node.args:
+                    self._grow(owner.id, base, element_of(self.of(node.args[0])))
+
+    def loop(self, node: gast.For | gast.While) -> None:
+        local = trees.all_writes(node.body) | trees.writes(node)
+        carried = local & set(self.names)
+        for _ in range(8):
+            before = dict(self.names)
+            for name in local - carried:
+                self.names.pop(name, None)
+            if isinstance(node, gast.For):
+                self.bind(node.target, element_of(self.of(node.iter)))
+            else:
+                self.test(node.test)
+            self.run(node.body)
+            self._forget(carried, local)
+            if all(self.names.get(k) == v for k, v in before.items()):
+                return
+        for name in carried:
+            self.names[name] = Fact(self.names[name].kind)
+
+    def _forget(self, carried: set[str], local: set[str]) -> None:
+        """What the next pass or the rest sees does not depend on the variables of this pass."""
+        for name in carried:
+            fact = self.names[name]
+            if fact.is_number and shapes.mentions(fact.shape, local):
+                token = (id(self.unit.function), name)
+                if fact.shape != shapes.Of(token):
+                    self.names[name] = replace(fact, shape=shapes.Of(token))
+            if isinstance(fact.value, tuple) and fact.value != (("int", name), 0):
+                self.names[name] = replace(self.names[name], value=MISSING)
+
+    # ---- expressions ------------------------------------------------------------------------
+
+    def of(self, node: gast.expr) -> Fact:
+        handler = getattr(self, f"of_{type(node).__name__}", None)
+        return handler(node) if handler is not None else ANYTHING
+
+    def of_Name(self, node: gast.Name) -> Fact:
+        if node.id in self.names:
+            return self.names[node.id]
+        if node.id in self.unit.names.locals:
+            return NO_VALUE
+        found = self.unit.names.lookup(node.id)
+        return facts.of_object(found) if found is not MISSING else ANYTHING
+
+    def of_Constant(self, node: gast.Constant) -> Fact:
+        return facts.of_literal(node.value)
+
+    def of_BinOp(self, node: gast.BinOp) -> Fact:
+        left, right = self.of(node.left), self.of(node.right)
+        if left.is_number and right.is_number:
+            if left.dtype == right.dtype == "int" and left.is_scalar and right.is_scalar:
+                return _int_arithmetic(node.op, left, right)
+        elif left.kind in (facts.LIST, facts.TUPLE) and left.kind == right.kind:
+            if isinstance(node.op, gast.Add):
+                return _concatenated(left, right)
+        elif left.kind in (facts.LIST, facts.TUPLE) or right.kind in (facts.LIST, facts.TUPLE):
+            box = left if left.kind in (facts.LIST, facts.TUPLE) else right
+            if isinstance(node.op, gast.Mult) and not (left.kind == right.kind):
+                return Fact(box.kind, element=box.element)
+        elif facts.TEXT in (left.kind, right.kind):
+            return TEXT_FACT
+        bound = calls.of_operator(node)
+        return self.of_bound(bound) if bound is not None else ANYTHING
+
+    def of_UnaryOp(self, node: gast.UnaryOp) -> Fact:
+        inner = self.of(node.operand)
+        if isinstance(node.op, gast.Not):
+            if inner.is_number:
+                self.ask.scalar(inner.shape)
+            return FLAG
+        if isinstance(node.op, gast.USub) and inner.is_constant and inner.is_number:
+            return replace(inner, value=-inner.value)
+        bound = calls.of_operator(node)
+        return self.of_bound(bound) if bound is not None else ANYTHING
+
+    def of_Compare(self, node: gast.Compare) -> Fact:
+        operands = tuple(self.of(n) for n in (node.left, *node.comparators))
+        if len(node.ops) > 1 or isinstance(node.ops[0], (gast.Is, gast.IsNot, gast.In, gast.NotIn)):
+            return FLAG
+        if all(o.is_number for o in operands):
+            return facts.elementwise(operands, self.ask, "bool")
+        return Fact(facts.NUMBER, dtype="bool")
+
+    def of_BoolOp(self, node: gast.BoolOp) -> Fact:
+        return facts.join_all(tuple(self.of(v) for v in node.values))
+
+    def of_IfExp(self, node: gast.IfExp) -> Fact:
+        self.test(node.test)
+        return facts.join(self.of(node.body), self.of(node.orelse))
+
+    def of_Tuple(self, node: gast.Tuple) -> Fact:
+        return self._display(facts.TUPLE, node.elts)
+
+    def of_List(self, node: gast.List) -> Fact:
+        known = self._display(facts.LIST, node.elts)
+        return Fact(facts.LIST, element=known.element)
+
+    def _display(self, kind: str, elements: list[gast.expr]) -> Fact:
+        if any(isinstance(e, gast.Starred) for e in elements):
+            inner = tuple(
+                element_of(self.of(e.value)) if isinstance(e, gast.Starred) else self.of(e)
+                for e in elements
+            )
+            return Fact(kind, element=facts.join_all(inner))
+        return facts.sequence(kind, tuple(self.of(e) for e in elements))
+
+    def of_Dict(self, node: gast.Dict) -> Fact:
+        items = []
+        for key, value in zip(node.keys, node.values, strict=True):
+            if not isinstance(key, gast.Constant):
+                return Fact(facts.DICT)
+            items.append((key.value, self.of(value)))
+        return Fact(facts.DICT, items=tuple(items))
+
+    def of_ListComp(self, node: gast.ListComp) -> Fact:
+        return Fact(facts.LIST)
+
+    def of_JoinedStr(self, node: gast.JoinedStr) -> Fact:
+        return TEXT_FACT
+
+    def of_Slice(self, node: gast.Slice) -> Fact:
+        return Fact(facts.SLICE)
+
+    def of_Lambda(self, node: gast.Lambda) -> Fact:
+        return Fact(facts.CALLABLE)
+
+    def of_Subscript(self, node: gast.Subscript) -> Fact:
+        base = self.of(node.value)
+        if base.is_number:
+            return indexing.selected(base, node.slice, self.of, self.ask)
+        if base.kind == facts.DICT and isinstance(node.slice, gast.Constant):
+            return dict(base.items or ()).get(node.slice.value, ANYTHING)
+        if base.kind in (facts.TUPLE, facts.LIST):
+            if isinstance(node.slice, gast.Slice):
+                return Fact(base.kind, element=base.element)
+            at = indexing.literal_int(node.slice)
+            if at is None:
+                return element_of(base)
+            return self._size(node.value, at) or item_of(base, at)
+        return element_of(base) if base.kind == facts.DICT else ANYTHING
+
+    def _size(self, shape: gast.expr, axis: int) -> Fact | None:
+        """`x.shape[axis]` for an x of unknown rank."""
+        if isinstance(shape, gast.Attribute) and shape.attr == "shape" and axis >= 0:
+            known = self.of(shape.value).shape
+            if isinstance(known, shapes.Of):
+                return scalar("int", (("size", known.token, axis), 0))
+        return None
+
+    def of_Attribute(self, node: gast.Attribute) -> Fact:
+        known = self.unit.names.resolve(node)
+        if known is not MISSING:
+            return facts.of_object(known)
+        base = self.of(node.value)
+        if base.kind == facts.NOTHING:
+            return NO_VALUE
+        function = operations.member(base.kind, node.attr)
+        operation = operations.find(function)
+        if operation is None:
+            return ANYTHING
+        return self.of_bound(calls.bind(operation, [node.value], ()))
+
+    def of_Call(self, node: gast.Call) -> Fact:
+        found = self.target(node)
+        if isinstance(found, calls.Bound):
+            return self.of_bound(found)
+        if found is MISSING:
+            return ANYTHING
+        return self.callees.result(found, node, self)
+
+    def of_bound(self, bound: calls.Bound) -> Fact:
+        """What an operation makes of its arguments."""
+        operation = bound.operation
+        given = {k: self.of(v) for k, v in bound.given.items()}
+        if any(f.kind == facts.NOTHING for f in given.values()):
+            return NO_VALUE
+        rest = tuple(self.of(v) for v in bound.rest)
+        if operation.kind == operations.ELEMENTWISE and operation.result is None:
+            return facts.elementwise((*given.values(), *rest), self.ask, _dtype(given, rest))
+        if operation.result is None:
+            return facts.number(None) if operation.is_differentiable else ANYTHING
+        if bound.unknown and not operation.variadic:
+            return facts.number(None)
+        for name, value in operation.defaults.items():
+            given.setdefault(name, facts.of_literal(value))
+        if operation.variadic is not None:
+            given[operation.variadic] = Fact(facts.TUPLE, items=rest)
+        return operation.result(self.ask, **given)
+
+    def target(self, node: gast.Call) -> Any:
+        """What a call calls: a use of an operation, a function object, or MISSING."""
+        function = self.unit.names.resolve(node.func)
+        if function is MISSING:
+            known = self.of(node.func) if isinstance(node.func, gast.Name) else ANYTHING
+            if known.kind == facts.CALLABLE and known.value is not MISSING:
+                function = known.value
+        if function is not MISSING:
+            operation = operations.find(function)
+            if operation is None:
+                return function
+            return calls.bind(operation, node.args, node.keywords)
+        if isinstance(node.func, gast.Attribute):
+            member = operations.member(self.of(node.func.value).kind, node.func.attr)
+            operation = operations.find(member)
+            if operation is not None:
+                return calls.bind(operation, [node.func.value, *node.args], node.keywords)
+        return MISSING
+
+
+def _dtype(given: dict[str, Fact], rest: tuple[Fact, ...]) -> str:
+    dtype = facts.promote(*(f.dtype for f in (*given.values(), *rest)))
+    return "float" if dtype in ("int", "bool") else dtype
+
+
+_INT_OPERATORS = {gast.Add: operator.add, gast.Sub: operator.sub, gast.Mult: operator.mul,
+                  gast.FloorDiv: operator.floordiv, gast.Mod: operator.mod}  # fmt: skip
+
+
+def _int_arithmetic(op: gast.operator, left: Fact, right: Fact) -> Fact:
+    if isinstance(op, gast.Div):
+        return scalar("float")
+    function = _INT_OPERATORS.get(type(op))
+    if function is None or MISSING in (left.value, right.value):
+        return INT if not isinstance(op, gast.Pow) else scalar("")
+    if isinstance(left.value, int) and isinstance(right.value, int):
+        try:
+            return scalar("int", function(left.value, right.value))
+        except ArithmeticError:
+            return INT
+    if isinstance(op, (gast.Add, gast.Sub)) and isinstance(right.value, int):
+        sign = 1 if isinstance(op, gast.Add) else -1
+        return scalar("int", shapes.plus(left.value, sign * right.value))
+    if isinstance(op, gast.Add) and isinstance(left.value, int):
+        return scalar("int", shapes.plus(right.value, left.value))
+    return scalar("int", (("op", type(op).__name__, left.value, right.value), 0))
+
+
+def _concatenated(left: Fact, right: Fact) -> Fact:
+    items = None
+    if left.items is not None and right.items is not None:
+        items = left.items + right.items
+    element = facts.join(left.element or NO_VALUE, right.element or NO_VALUE)
+    return Fact(left.kind, items=items, element=element)
+
+
+def _with_key(base: Fact, key: Any, fact: Fact) -> Fact:
+    if key is MISSING or base.items is None:
+        return Fact(facts.DICT)
+    items = dict(base.items)
+    items[key] = facts.join(items[key], fact) if key in items else fact
+    return Fact(facts.DICT, items=tuple(items.items()))
+
+
+def item_of(fact: Fact, position: int) -> Fact:
+    """The fact of `x[position]` for a literal position."""
+    if fact.items is not None and fact.kind == facts.TUPLE:
+        if -len(fact.items) <= position < len(fact.items):
+            return fact.items[position]
+        return ANYTHING
+    return element_of(fact)
+
+
+def element_of(fact: Fact) -> Fact:
+    """The fact of what iterating gives."""
+    if fact.kind == facts.RANGE:
+        return INT
+    if fact.is_number:
+        shape = shapes.row(fact.shape)
+        known = shape is not None and isinstance(shape, tuple)
+        return facts.number(shape, fact.dtype, shape != () if known else None)
+    if fact.kind == facts.DICT:
+        return TEXT_FACT if _all_text_keys(fact) else ANYTHING
+    if fact.kind in (facts.TUPLE, facts.LIST):
+        return fact.element if fact.element is not None else ANYTHING
+    return NO_VALUE if fact.kind == facts.NOTHING else ANYTHING
+
+
+def _all_text_keys(fact: Fact) -> bool:
+    return bool(fact.items) and all(isinstance(k, str) for k, _ in fact.items or ())

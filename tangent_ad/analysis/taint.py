@@ -1,0 +1,114 @@
+"""Which names may depend on the variables of differentiation: a quick, flow-insensitive answer.
+
+Normalisation asks it before facts and versions exist, to leave alone what needs no derivative.
+The exact answer, `activity`, comes later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+import gast
+
+from tangent_ad.analysis import liveness, operations
+from tangent_ad.syntax import trees
+from tangent_ad.syntax.names import MISSING, Names
+
+# Attributes and methods that tell about a value without passing on a derivative.
+PLAIN_ATTRIBUTES = frozenset(("shape", "ndim", "size", "dtype", "itemsize", "keys", "argmax",
+                              "argmin", "argsort", "index", "count", "nonzero", "any", "all"))
+
+
+class Taint:
+    def __init__(self, body: Sequence[gast.stmt], names: Names, seeds: Collection[str]) -> None:
+        self.names = names
+        self.tainted = set(seeds)
+        everything = list(trees.statements(body))
+        before = -1
+        while before != len(self.tainted):
+            before = len(self.tainted)
+            for node in everything:
+                self._visit(node)
+
+    def _visit(self, node: gast.stmt) -> None:
+        if isinstance(node, gast.FunctionDef):
+            if liveness.captured(node) & self.tainted:
+                self.tainted.add(node.name)
+        elif isinstance(node, (gast.Assign, gast.AugAssign, gast.AnnAssign)):
+            if node.value is not None and self.of(node.value):
+                targets = node.targets if isinstance(node, gast.Assign) else [node.target]
+                for target in targets:
+                    self._taint_target(target)
+        elif isinstance(node, gast.For):
+            if self.of(node.iter):
+                self._taint_target(node.target)
+        elif isinstance(node, gast.Expr):
+            self._visit_effect(node.value)
+        for expression in trees.header(node):
+            for inner in trees.walk(expression):
+                if isinstance(inner, gast.NamedExpr) and self.of(inner.value):
+                    self.tainted.add(inner.target.id)
+
+    def _visit_effect(self, node: gast.expr) -> None:
+        """A call for its effect taints what it may write: the object and every argument."""
+        if isinstance(node, gast.Call) and any(self.of(child) for child in arguments(node)):
+            if self._is_plain(node.func):
+                return
+            for child in trees.children(node):
+                self._taint_target(child)
+
+    def _taint_target(self, target: gast.AST) -> None:
+        if isinstance(target, gast.Name):
+            if self.names.lookup(target.id) is MISSING:
+                self.tainted.add(target.id)
+        elif isinstance(target, (gast.Tuple, gast.List)):
+            for item in target.elts:
+                self._taint_target(item)
+        elif isinstance(target, (gast.Subscript, gast.Attribute, gast.Starred, gast.keyword)):
+            self._taint_target(target.value)
+
+    def of(self, node: gast.AST) -> bool:
+        """Whether an expression may depend on the variables of differentiation."""
+        if isinstance(node, gast.Name):
+            return node.id in self.tainted
+        if isinstance(node, (gast.Constant, gast.Compare)):
+            return False
+        if isinstance(node, gast.UnaryOp) and isinstance(node.op, gast.Not):
+            return False
+        if isinstance(node, gast.Attribute):
+            return node.attr not in PLAIN_ATTRIBUTES and self.of(node.value)
+        if isinstance(node, gast.Subscript):
+            return self.of(node.value)
+        if isinstance(node, gast.IfExp):
+            return self.of(node.body) or self.of(node.orelse)
+        if isinstance(node, gast.Call) and self._is_plain(node.func):
+            return False
+        if isinstance(node, trees.SCOPES):
+            return self._of_scope(node)
+        return any(self.of(child) for child in trees.children(node))
+
+    def _of_scope(self, node: gast.AST) -> bool:
+        if isinstance(node, gast.Lambda):
+            return bool(trees.reads(node) & self.tainted)
+        tainted = set()
+        for generator in node.generators:
+            if self.of(generator.iter):
+                tainted |= set(trees.bound_names(generator.target))
+        hidden = tainted - self.tainted
+        self.tainted |= hidden
+        parts = [getattr(node, part, None) for part in ("elt", "key", "value")]
+        result = any(self.of(part) for part in parts if part is not None)
+        self.tainted -= hidden
+        return result
+
+    def _is_plain(self, function: gast.expr) -> bool:
+        """Whether a call of this function passes on no derivative."""
+        if isinstance(function, gast.Attribute) and function.attr in PLAIN_ATTRIBUTES:
+            if self.names.resolve(function) is MISSING:
+                return True
+        operation = operations.find(self.names.resolve(function))
+        return operation is not None and operation.kind == operations.ZERO
+
+
+def arguments(node: gast.Call) -> list[gast.expr]:
+    return [*node.args, *(keyword.value for keyword in node.keywords)]

@@ -1,0 +1,1 @@
+"""Core language to primal and adjoint (reverse mode), or to primal and tangent (forward mode)."""

@@ -1,0 +1,257 @@
+"""The adjoints of a backward pass while it is written: their names, whether they are set, and who
+owns their memory.
+
+The first contribution to an adjoint assigns, later ones add. An adjoint that is the same number
+everywhere, as that of the operand of a sum, is kept as that number (`pending`) until something
+needs the whole array. Two adjoints may be names of one array (`bx = bz; by = bz`): an addition in
+place is only written into memory that no other live adjoint shares.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import gast
+import numpy as np
+
+from tangent_ad.analysis import algebra, facts
+from tangent_ad.analysis.activity import root
+from tangent_ad.analysis.facts import Fact
+from tangent_ad.analysis.infer import Facts
+from tangent_ad.runtime import structures
+from tangent_ad.syntax import trees
+
+
+@dataclass
+class State:
+    """Which adjoints hold a value at a point of the backward pass."""
+
+    set: set[str]
+    pending: dict[str, gast.expr]
+
+    def copy(self) -> State:
+        return State(set(self.set), dict(self.pending))
+
+
+class Adjoints:
+    def __init__(self, known: Facts) -> None:
+        self.facts = known
+        self.names = known.unit.names
+        self.identifiers: dict[str, str] = {}
+        self.primal_of: dict[str, str] = {}
+        self.state = State(set(), {})
+        self.out: list = []
+        self.groups: dict[str, int] = {}
+        self.counter = itertools.count()
+        self.external: set[int] = set()
+        self.order: list[str] = []
+
+    # ---- names ------------------------------------------------------------------------------
+
+    def name(self, variable: str) -> str:
+        """The name of the adjoint of a variable: `b` and its name."""
+        if variable not in self.identifiers:
+            identifier = self.names.fresh(f"b{variable}")
+            self.adopt(variable, identifier)
+            if variable in self.names.stems:
+                self.names.stems[identifier] = f"b{self.names.stems[variable]}"
+        return self.identifiers[variable]
+
+    def adopt(self, variable: str, identifier: str) -> None:
+        self.identifiers[variable] = identifier
+        self.primal_of[identifier] = variable
+        self.facts.names[identifier] = adjoint_fact(self.facts.names.get(variable, facts.ANYTHING))
+
+    def is_set(self, variable: str) -> bool:
+        return variable in self.state.set or variable in self.state.pending
+
+    # ---- contributions ----------------------------------------------------------------------
+
+    def add(self, variable: str, value: gast.expr, spread: bool = False) -> None:
+        """Add a contribution; `spread` says that it still is to be broadcast to the shape."""
+        fact = self.facts.names.get(variable, facts.ANYTHING)
+        if spread and fact.is_scalar:
+            spread = False
+        state = self.state
+        if variable in state.pending:
+            first = state.pending.pop(variable)
+            value = algebra.total(first, value)
+            if spread:
+                state.pending[variable] = value
+                return
+            self.assign(variable, value)
+        elif variable in state.set:
+            self.accumulate(variable, value, fact)
+        elif spread:
+            state.pending[variable] = value
+        else:
+            self.assign(variable, value)
+
+    def accumulate(self, variable: str, value: gast.expr, fact: Fact) -> None:
+        target = trees.name(self.name(variable))
+        if fact.kind != facts.NUMBER:
+            helper = trees.name(self.names.bind(structures.add, "add"))
+            self.emit(trees.assign(target, trees.call(helper, target, value)))
+            self.fresh(variable)
+        elif self.is_owned(variable):
+            inner, sign = algebra.signed(value)
+            op = gast.Sub() if sign < 0 else gast.Add()
+            self.emit(gast.AugAssign(target, op, inner))
+        else:
+            self.emit(trees.assign(target, algebra.total(target, value)))
+            self.fresh(variable)
+
+    def assign(self, variable: str, value: gast.expr) -> None:
+        self.emit(trees.assign(self.name(variable), value))
+        self.state.set.add(variable)
+        self.fresh(variable)
+        for source in _aliases(value):
+            if source in self.primal_of:
+                self.share(variable, self.primal_of[source])
+
+    def zero(self, variable: str) -> None:
+        """Give an adjoint the value zero."""
+        self.state.pending.pop(variable, None)
+        self.emit(trees.assign(self.name(variable), self.zero_like(variable)))
+        self.state.set.add(variable)
+        self.fresh(variable)
+
+    def zero_like(self, variable: str) -> gast.expr:
+        fact = self.facts.names.get(variable, facts.ANYTHING)
+        if fact.is_scalar and not fact.array:
+            return trees.constant(0.0)
+        if fact.is_number:
+            self.facts.ask.array(fact.shape)
+            numpy = trees.name(self.names.bind(np, "np"))
+            donor = trees.name(self.donor(variable))
+            return trees.call(trees.attribute(numpy, "zeros_like"), donor)
+        helper = trees.name(self.names.bind(structures.zeros_like, "zeros_like"))
+        return trees.call(helper, trees.name(variable))
+
+    def donor(self, variable: str) -> str:
+        """The first variable with the same shape: it is likely to be kept anyway."""
+        fact = self.facts.names.get(variable, facts.ANYTHING)
+        if fact.shape is None or not fact.is_number:
+            return variable
+        for other in self.order:
+            known = self.facts.names.get(other)
+            if known is not None and known.is_number and known.shape == fact.shape:
+                if known.dtype == fact.dtype and known.array is not False:
+                    return other
+        return variable
+
+    # ---- reading ----------------------------------------------------------------------------
+
+    def take(self, variable: str) -> gast.expr:
+        """The adjoint as a whole, for something that needs its shape."""
+        self.settle(variable)
+        return trees.name(self.name(variable))
+
+    def settle(self, variable: str) -> None:
+        if variable in self.state.pending:
+            value = self.state.pending.pop(variable)
+            numpy = trees.name(self.names.bind(np, "np"))
+            donor = trees.name(self.donor(variable))
+            self.assign(variable, trees.call(trees.attribute(numpy, "full_like"), donor, value))
+
+    def settle_all(self, variables: Iterable[str] | None = None) -> None:
+        wanted = list(self.state.pending) if variables is None else list(variables)
+        for variable in wanted:
+            self.settle(variable)
+
+    def peek(self, variable: str) -> tuple[gast.expr, bool]:
+        """The adjoint as a factor: perhaps still to be broadcast, which the flag tells."""
+        if variable in self.state.pending:
+            return self.state.pending[variable], True
+        return trees.name(self.name(variable)), False
+
+    def consume(self, variable: str) -> None:
+        """The statement that computed the variable has been reversed."""
+        self.state.set.discard(variable)
+        self.state.pending.pop(variable, None)
+
+    def own(self, variable: str) -> None:
+        """Make sure that the adjoint is set and that writing into it changes no other."""
+        self.settle(variable)
+        if variable not in self.state.set:
+            self.zero(variable)
+        elif not self.is_owned(variable):
+            target = trees.name(self.name(variable))
+            self.emit(trees.assign(target, trees.method(target, "copy")))
+            self.fresh(variable)
+
+    # ---- memory -----------------------------------------------------------------------------
+
+    def fresh(self, variable: str) -> None:
+        self.groups[variable] = next(self.counter)
+
+    def share(self, variable: str, other: str) -> None:
+        if other in self.groups:
+            self.groups[variable] = self.groups[other]
+
+    def is_owned(self, variable: str) -> bool:
+        fact = self.facts.names.get(variable, facts.ANYTHING)
+        if fact.is_scalar and fact.array is not True:
+            return True
+        group = self.groups.get(variable)
+        if group is None or group in self.external:
+            return False
+        alive = self.state.set | {
+            self.primal_of[n]
+            for value in self.state.pending.values()
+            for n in trees.reads(value)
+            if n in self.primal_of
+        }
+        return not any(
+            other != variable and number == group and other in alive
+            for other, number in self.groups.items()
+        )
+
+    # ---- writing ----------------------------------------------------------------------------
+
+    def emit(self, node: gast.stmt) -> None:
+        """Append a statement; what is pending must not see names change under it."""
+        changed = trees.writes(node)
+        if changed and self.state.pending:
+            for variable, value in list(self.state.pending.items()):
+                if trees.reads(value) & changed and self.identifiers.get(variable) not in changed:
+                    self.settle(variable)
+        self.out.append(node)
+
+
+def _aliases(value: gast.expr) -> list[str]:
+    """The names whose memory the value of an expression may share."""
+    if isinstance(value, gast.Name):
+        return [value.id]
+    if isinstance(value, (gast.Subscript, gast.Attribute)):
+        base = root(value)
+        return [base] if base else []
+    if isinstance(value, gast.Call):
+        function = value.func.attr if isinstance(value.func, gast.Attribute) else ""
+        if isinstance(value.func, gast.Name) or function in VIEWS:
+            return sorted(trees.reads(value))
+    if isinstance(value, (gast.Tuple, gast.List)):
+        return [n for item in value.elts for n in _aliases(item)]
+    if isinstance(value, gast.IfExp):
+        return _aliases(value.body) + _aliases(value.orelse)
+    return []
+
+
+# Functions whose result may share memory with an operand.
+VIEWS = frozenset((
+    "reshape", "ravel", "transpose", "swapaxes", "moveaxis", "squeeze", "expand_dims",
+    "broadcast_to", "atleast_1d", "atleast_2d", "atleast_3d", "asarray", "diagonal", "real",
+    "imag", "flip", "fliplr", "flipud", "rot90", "split", "view", "unbroadcast", "pop", "get",
+    "diag", "array_split", "hsplit", "vsplit", "dsplit", "rollaxis", "permute_dims",
+    "matrix_transpose", "asanyarray", "ascontiguousarray", "nan_to_num", "astype", "float",
+))  # fmt: skip
+
+
+def adjoint_fact(fact: Fact) -> Fact:
+    """What is known of the adjoint of a value: a number of the same shape, or the same form."""
+    if fact.is_number:
+        dtype = fact.dtype if fact.dtype == "complex" else "float"
+        return facts.number(fact.shape, dtype, fact.array if fact.shape != () else None)
+    return replace(fact, value=facts.MISSING) if fact.is_container else fact

@@ -1,0 +1,206 @@
+"""The adjoint of one operation, by its rule.
+
+For `z = x * y` and the partial derivatives y and x: `bx += bz * y`, `by += bz * x`, each brought
+to the shape of its operand.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gast
+import numpy as np
+
+from tangent_ad import errors
+from tangent_ad.analysis import algebra, calls, operations
+from tangent_ad.analysis.activity import Activity
+from tangent_ad.analysis.algebra import Product
+from tangent_ad.analysis.infer import Facts
+from tangent_ad.differentiate import broadcasting
+from tangent_ad.differentiate.adjoints import Adjoints
+from tangent_ad.differentiate.operands import known_operands, values_of
+from tangent_ad.syntax import template, trees
+
+
+class Pullback:
+    def __init__(self, known: Facts, activity: Activity, adjoints: Adjoints) -> None:
+        self.facts = known
+        self.unit = known.unit
+        self.activity = activity
+        self.adjoints = adjoints
+
+    def reverse(self, bound: calls.Bound, result: gast.expr | None, node: gast.AST) -> None:
+        """Write the adjoint of `result = operation(operands)`."""
+        operation = bound.operation
+        active = {p: v for p, v in bound.given.items() if self._is_active(v)}
+        rest = [v for v in bound.rest if self._is_active(v)]
+        if not active and not rest:
+            return
+        if not self._is_covered(bound, node):
+            return
+        if operation.kind == operations.ELEMENTWISE:
+            self._elementwise(bound, result, active)
+        else:
+            self._general(bound, result)
+
+    def _is_active(self, node: gast.expr) -> bool:
+        return bool(trees.reads(node) & self.activity.active) and self.activity.varies(node)
+
+    def _is_covered(self, bound: calls.Bound, node: gast.AST) -> bool:
+        operation = bound.operation
+        if operation.kind == operations.UNSUPPORTED:
+            self.unit.refuse(
+                f"the derivative of {operation.name}: {operation.reason}",
+                node,
+                errors.MissingRuleError,
+            )
+        elif bound.unknown:
+            what = "starred arguments" if bound.unknown[0] == "*" else bound.unknown
+            self.unit.refuse(
+                f"{operation.name} with {what} has no derivative rule; "
+                "leave the argument out or declare a rule with @adjoint",
+                node,
+                errors.MissingRuleError,
+            )
+        else:
+            return True
+        return False
+
+    # ---- elementwise ------------------------------------------------------------------------
+
+    def _elementwise(
+        self, bound: calls.Bound, result: gast.expr | None, active: dict[str, gast.expr]
+    ) -> None:
+        assert isinstance(result, gast.Name)
+        whole = self.facts.of(result).shape
+        seed, spread = self.adjoints.peek(result.id)
+        contributions: list[tuple[gast.expr, gast.expr, bool]] = []
+        for parameter, partial in self.partials(bound, result, active).items():
+            operand = bound.given[parameter]
+            product = Product().times(partial)
+            if product.is_zero:
+                continue
+            value = Product().times(seed).times(partial).build(self.facts.of)
+            still_spread = spread and self._reaches(partial, whole) is False
+            axes = broadcasting.summed_axes(whole, self.facts.of(operand).shape)
+            if still_spread and axes is not None:
+                seed, spread, still_spread = self.adjoints.take(result.id), False, False
+                value = Product().times(seed).times(partial).build(self.facts.of)
+            if axes is not None:
+                value = broadcasting.shrink(value, whole, operand, self.facts)
+            contributions.append((operand, value, still_spread))
+        self.contribute(contributions)
+
+    def _reaches(self, partial: gast.expr, whole: Any) -> bool:
+        """Whether a partial derivative alone has the shape of the result."""
+        return whole is not None and self.facts.of(partial).shape == whole
+
+    def partials(
+        self, bound: calls.Bound, result: gast.expr, active: dict[str, gast.expr]
+    ) -> dict[str, gast.expr]:
+        """The partial derivatives with respect to the active operands."""
+        rule = template.Template(bound.operation.adjoint)  # type: ignore[arg-type]
+        parameters = bound.operation.parameters
+        filling = template.Filling(
+            values_of(bound, result, rule.parameters[0]),
+            self._no_derivative,
+            known_operands(bound, self.facts, self.activity),
+            self.unit.names,
+            frozenset(parameters.index(p) for p in active),
+        )
+        found = template.returned(rule, filling)
+        return {p: found[i] for i, p in enumerate(parameters[: len(found)]) if p in active}
+
+    @staticmethod
+    def _no_derivative(parameter: str) -> gast.expr:
+        raise errors.RuleError("an elementwise rule returns partial derivatives; it uses no d[...]")
+
+    def contribute(self, contributions: list[tuple[gast.expr, gast.expr, bool]]) -> None:
+        """Add what one statement contributes; two contributions to one variable are one sum."""
+        merged: dict[str, tuple[gast.expr, bool]] = {}
+        for operand, value, spread in contributions:
+            if not isinstance(operand, gast.Name):
+                continue
+            if operand.id in merged:
+                first, first_spread = merged[operand.id]
+                merged[operand.id] = (self._sum(first, value), spread and first_spread)
+            else:
+                merged[operand.id] = (value, spread)
+        for variable, (value, spread) in merged.items():
+            self.adjoints.add(variable, value, spread)
+
+    def _sum(self, left: gast.expr, right: gast.expr) -> gast.expr:
+        """Equal contributions, as those of `x * x`, count twice."""
+        if trees.same(left, right):
+            doubled = Product(2.0).times(left)
+            return doubled.build(self.facts.of)
+        return algebra.total(left, right)
+
+    # ---- general rules ----------------------------------------------------------------------
+
+    def _general(self, bound: calls.Bound, result: gast.expr | None) -> None:
+        rule = template.Template(bound.operation.adjoint)  # type: ignore[arg-type]
+        first = rule.parameters[0]
+        operands = {**bound.given}
+
+        def derivative(parameter: str) -> gast.expr:
+            if parameter == first:
+                assert isinstance(result, gast.Name)
+                return self.adjoints.take(result.id)
+            node = operands.get(parameter)
+            if not isinstance(node, gast.Name):
+                raise errors.RuleError(f"{bound.operation.name}: d[{parameter}] is not a variable")
+            return trees.name(self.adjoints.name(node.id))
+
+        filling = template.Filling(
+            values_of(bound, result, first),
+            derivative,
+            known_operands(bound, self.facts, self.activity),
+            self.unit.names,
+        )
+        contributions: list[tuple[gast.expr, gast.expr, bool]] = []
+        for item in template.fill(rule, filling):
+            if isinstance(item, template.Write):
+                operand = operands.get(item.parameter)
+                if operand is not None and self._is_active(operand):
+                    contributions += self._spread(operand, item.value)
+            elif isinstance(item, gast.stmt) and self._concerns_active(item):
+                self._in_place(item)
+        self.contribute(contributions)
+
+    def _spread(
+        self, operand: gast.expr, value: gast.expr
+    ) -> list[tuple[gast.expr, gast.expr, bool]]:
+        """A contribution to a variable; `np.full_like(x, v)` is kept as v until it is needed."""
+        if isinstance(value, gast.Call) and len(value.args) == 2 and not value.keywords:
+            if self.unit.names.resolve(value.func) is np.full_like:
+                return [(operand, value.args[1], True)]
+        return [(operand, value, False)]
+
+    def _concerns_active(self, node: gast.stmt) -> bool:
+        """Whether an in-place statement of a rule writes the adjoint of an active operand."""
+        written = [n for n in trees.walk(node) if isinstance(n, gast.Name)]
+        primal = self.adjoints.primal_of
+        touched = [primal[n.id] for n in written if n.id in primal]
+        return not touched or any(v in self.activity.active for v in touched)
+
+    def _in_place(self, node: gast.stmt) -> None:
+        for name in sorted(trees.reads(node)):
+            variable = self.adjoints.primal_of.get(name)
+            if variable is not None and _writes_into(node, name):
+                self.adjoints.own(variable)
+        self.adjoints.emit(node)
+
+
+def _writes_into(node: gast.stmt, name: str) -> bool:
+    """Whether a statement of a rule changes the object behind a name."""
+    if isinstance(node, (gast.Assign, gast.AugAssign)):
+        target = node.targets[0] if isinstance(node, gast.Assign) else node.target
+        return name in trees.reads(target) and not isinstance(target, gast.Name)
+    if isinstance(node, gast.Expr) and isinstance(node.value, gast.Call):
+        call = node.value
+        owner = call.func.value if isinstance(call.func, gast.Attribute) else None
+        first = call.args[0] if call.args else None
+        return any(isinstance(n, gast.Name) and n.id == name for n in (owner, first))
+    return False
+

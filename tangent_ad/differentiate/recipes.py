@@ -1,0 +1,198 @@
+"""How a value of an earlier pass of a loop comes back in the backward pass: computed again where
+that is cheap and still possible, read from where it was stored, or saved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import gast
+
+from tangent_ad.analysis import facts, indexing
+from tangent_ad.analysis.activity import root, writes_of
+from tangent_ad.analysis.dependence import Access, Counter, counter_of, may_overwrite
+from tangent_ad.analysis.infer import Facts
+from tangent_ad.syntax import trees
+
+CHEAP_CALLS = frozenset(("len", "range", "abs", "float", "int", "min", "max", "reversed", "isinstance"))
+SHAPE_ATTRIBUTES = frozenset(("shape", "ndim", "size", "dtype"))
+SHAPE_FUNCTIONS = frozenset(("zeros_like", "ones_like", "empty_like", "full_like", "shape", "ndim"))
+
+
+@dataclass
+class Place:
+    """Where a forward statement stands."""
+
+    position: int
+    loops: tuple[int, ...]
+    arms: tuple[tuple[int, int], ...]
+
+
+@dataclass
+class Program:
+    """The forward pass as a list of places, writes to elements and loop counters."""
+
+    facts: Facts
+    places: dict[int, Place] = field(default_factory=dict)
+    writes: list[tuple[Access, gast.stmt]] = field(default_factory=list)
+    counters: dict[int, Counter] = field(default_factory=dict)
+    born: dict[str, int] = field(default_factory=dict)
+    single: dict[str, gast.Assign | None] = field(default_factory=dict)
+
+    def scan(self, body: Iterable[gast.stmt], loops: tuple = (), arms: tuple = ()) -> None:
+        for node in body:
+            place = self.places[id(node)] = Place(len(self.places), loops, arms)
+            for name in trees.writes(node):
+                self.born.setdefault(name, len(loops))
+                is_first = name not in self.single and isinstance(node, gast.Assign)
+                self.single[name] = node if is_first else None
+            self._note_writes(node, place)
+            if isinstance(node, trees.LOOPS):
+                if isinstance(node, gast.For):
+                    counter = counter_of(node)
+                    if counter is not None:
+                        self.counters[id(node)] = counter
+                    for name in trees.writes(node):
+                        self.born[name] = len(loops) + 1
+                self.scan(node.body, (*loops, id(node)), arms)
+            elif isinstance(node, gast.If):
+                self.scan(node.body, loops, (*arms, (id(node), 0)))
+                self.scan(node.orelse, loops, (*arms, (id(node), 1)))
+            elif isinstance(node, gast.With):
+                self.scan(node.body, loops, arms)
+
+    def _note_writes(self, node: gast.stmt, place: Place) -> None:
+        targets: list[gast.expr] = []
+        if isinstance(node, gast.Assign):
+            targets = [t for t in node.targets if not isinstance(t, gast.Name)]
+        elif isinstance(node, gast.AugAssign):
+            targets = [node.target]
+        for target in targets:
+            access = self.access(target, place)
+            if access is not None and not isinstance(target, gast.Tuple):
+                self.writes.append((access, node))
+        for expression in [*trees.header(node), getattr(node, "value", None)]:
+            if isinstance(expression, gast.Call):
+                for written, _ in writes_of(expression, self.facts):
+                    name = root(written)
+                    if name is not None:
+                        access = Access(name, None, place.position, place.loops, place.arms)
+                        self.writes.append((access, node))
+                break
+
+    def access(self, node: gast.expr, place: Place) -> Access | None:
+        """An expression like `h[t]` or `h[t][i].T` as an access to h."""
+        index = None
+        while isinstance(node, (gast.Subscript, gast.Attribute)):
+            if isinstance(node, gast.Subscript) and isinstance(node.value, gast.Name):
+                index = tuple(indexing.parts(node.slice))
+            node = node.value
+        if not isinstance(node, gast.Name):
+            return None
+        return Access(node.id, index, place.position, place.loops, place.arms)
+
+    # ---- reads of contents ------------------------------------------------------------------
+
+    def reads(self, node: gast.AST, place: Place) -> list[Access]:
+        """The reads of contents in an expression or statement; asking for a shape is none."""
+        found: list[Access] = []
+        self._reads(node, place, found)
+        return found
+
+    def _reads(self, node: gast.AST, place: Place, found: list[Access]) -> None:
+        if isinstance(node, gast.Attribute) and node.attr in SHAPE_ATTRIBUTES:
+            return
+        if isinstance(node, gast.Call) and isinstance(node.func, gast.Attribute):
+            if node.func.attr in SHAPE_FUNCTIONS and node.args:
+                for arg in node.args[1:]:
+                    self._reads(arg, place, found)
+                return
+        if isinstance(node, (gast.Subscript, gast.Attribute, gast.Name)):
+            access = self.access(node, place)
+            if access is not None:
+                found.append(access)
+                if isinstance(node, gast.Subscript):
+                    self._reads(node.slice, place, found)
+                return
+        for child in trees.children(node):
+            self._reads(child, place, found)
+
+    def overwriting(self, access: Access) -> list[gast.stmt]:
+        """The writes that may destroy what an access reads."""
+        born = self.born.get(access.name, 0)
+        return [
+            node
+            for write, node in self.writes
+            if may_overwrite(write, access, self.counters, born)
+        ]
+
+    def still_holds(self, node: gast.AST, place: Place) -> bool:
+        """Whether an expression evaluated at a place has the same value at the end."""
+        return not any(self.overwriting(access) for access in self.reads(node, place))
+
+    # ---- recipes ----------------------------------------------------------------------------
+
+    def is_cheap(self, node: gast.expr) -> bool:
+        """Worth computing twice: indices, views, scalar arithmetic; nothing with effects."""
+        if isinstance(node, (gast.Name, gast.Constant)):
+            return True
+        if isinstance(node, gast.Attribute):
+            return node.attr in (*SHAPE_ATTRIBUTES, "T") and self.is_cheap(node.value)
+        if isinstance(node, gast.Subscript):
+            basic = indexing.is_basic(node.slice, self.facts.of)
+            return basic and self.is_cheap(node.value) and self._cheap_index(node.slice)
+        if isinstance(node, (gast.BinOp, gast.UnaryOp, gast.Compare, gast.BoolOp, gast.IfExp)):
+            operands = [c for c in trees.children(node) if isinstance(c, gast.expr)]
+            return trees.size(node) <= 9 and all(self._cheap_scalar(o) for o in operands)
+        if isinstance(node, gast.Call) and isinstance(node.func, gast.Name):
+            known = node.func.id in CHEAP_CALLS and not node.keywords
+            return known and all(self.is_cheap(a) for a in node.args)
+        if isinstance(node, (gast.Tuple, gast.List)):
+            return all(self.is_cheap(e) for e in node.elts)
+        return False
+
+    def _cheap_scalar(self, node: gast.expr) -> bool:
+        fact = self.facts.of(node)
+        scalar = fact.is_scalar or fact.kind in (facts.NONE, facts.TEXT, facts.UNKNOWN)
+        return self.is_cheap(node) and scalar
+
+    def _cheap_index(self, node: gast.expr) -> bool:
+        return all(
+            self.is_cheap(inner)
+            for part in indexing.parts(node)
+            for inner in (trees.children(part) if isinstance(part, gast.Slice) else [part])
+            if isinstance(inner, gast.expr)
+        )
+
+    def recomputed(self, name: str) -> gast.Assign | None:
+        """The definition of a name, if running it again is cheap and gives the same value."""
+        node = self.single.get(name)
+        if node is None or not isinstance(node.targets[0], gast.Name):
+            return None
+        if not self.is_cheap(node.value) or self._is_mutated(name):
+            return None
+        return node if self.still_holds(node.value, self.places[id(node)]) else None
+
+    def _is_mutated(self, name: str) -> bool:
+        return any(write.name == name for write, _ in self.writes)
+
+    def stored(self, name: str) -> gast.Assign | None:
+        """A statement `h[t] = name` whose element still holds the value at the end."""
+        known = self.facts.names.get(name)
+        if known is None or not known.is_number or self._is_mutated(name):
+            return None
+        for _, node in self.writes:
+            if not isinstance(node, gast.Assign) or not isinstance(node.value, gast.Name):
+                continue
+            target = node.targets[0]
+            if node.value.id != name or not isinstance(target, gast.Subscript):
+                continue
+            slot = self.facts.of(target)
+            place = self.places[id(node)]
+            access = self.access(target, place)
+            same = slot.is_number and slot.shape is not None and slot.shape == known.shape
+            exact = slot.dtype == known.dtype or (slot.dtype == "float" and not known.dtype)
+            if same and exact and access is not None and self.is_cheap(target):
+                if not self.overwriting(access):
+                    return node
+        return None

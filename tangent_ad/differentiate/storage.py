@@ -1,0 +1,387 @@
+"""What the forward pass keeps for the backward pass.
+
+Outside loops every value has a name of its own and is simply still there. Inside a loop, a value
+that the reversed pass reads is computed again where that is cheap, read from the array it was
+stored in, or saved:
+
+    for i in range(n):              for i in range(n):
+        x = x * sin(x)      ->          x_saved.append(x)
+                                        x = x * sin(x)
+                                    ...
+                                    for i in reversed(range(n)):
+                                        x = x_saved.pop()
+
+A write that destroys an element which the backward pass reads is undone there. A loop that may end
+early is reversed for as many passes as it made: the length of a list of saved values tells it, or
+a counter. (Griewank & Walther, section 6.2: to-be-recorded analysis.)
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+import gast
+
+from tangent_ad.analysis import facts
+from tangent_ad.analysis.activity import root
+from tangent_ad.analysis.infer import Facts
+from tangent_ad.differentiate.recipes import Place, Program
+from tangent_ad.differentiate.reverse import Branch, Item, Loop, Reverser, Scope, Undo
+from tangent_ad.syntax import trees
+
+
+class Storage:
+    def __init__(self, reverser: Reverser, body: Sequence[gast.stmt]) -> None:
+        self.reverser = reverser
+        self.unit = reverser.unit
+        self.names = reverser.unit.names
+        self.facts: Facts = reverser.facts
+        self.primal = {n for s in trees.statements(body) for n in trees.writes(s)}
+        self.primal |= {p.id for p in trees.parameters(self.unit.tree.args)}
+        self.program = Program(self.facts)
+        self.program.scan(body)
+        self.undone: dict[int, gast.stmt] = {}
+        self.restores: dict[int, gast.stmt] = {}
+        self.setup: list[gast.stmt] = []
+        self.around: list[Loop] = []
+
+    def run(self, forward: list[Item], backward: list[Item]) -> None:
+        """Complete both halves in place."""
+        self.find_destroyed(backward)
+        self.hoist_tests(forward, backward, set())
+        self.save_destroyed(forward)
+        self.block(forward, backward, None)
+
+    # ---- writes to be undone ----------------------------------------------------------------
+
+    def find_destroyed(self, backward: Sequence[Item]) -> None:
+        """Mark the writes that destroy elements which some adjoint still reads."""
+        for item in backward:
+            if isinstance(item, Loop):
+                if isinstance(item.node, gast.For):
+                    self.mark(item.node.iter, self.program.places[id(item.node)])
+                self.find_destroyed(item.backward)
+            elif isinstance(item, Branch):
+                for arm in item.backward:
+                    self.find_destroyed(arm)
+            elif isinstance(item, Scope):
+                self.find_destroyed(item.backward)
+            elif not isinstance(item, Undo):
+                origin = self.reverser.origins.get(id(item))
+                if origin is not None:
+                    self.mark(item, self.program.places[id(origin)])
+
+    def mark(self, node: gast.AST, place: Place) -> None:
+        for access in self.program.reads(node, place):
+            for write in self.program.overwriting(access):
+                self.undone[id(write)] = write
+
+    def save_destroyed(self, forward: list[Item]) -> None:
+        """Before such a write the element is kept; `Undo` puts it back."""
+        for position in reversed(range(len(forward))):
+            item = forward[position]
+            if isinstance(item, Loop):
+                self.around.append(item)
+                self.save_destroyed(item.forward)
+                self.around.pop()
+                if not self.around:
+                    self.set_up(item)
+            elif isinstance(item, Branch):
+                for arm in item.forward:
+                    self.save_destroyed(arm)
+            elif isinstance(item, Scope):
+                self.save_destroyed(item.forward)
+            elif id(item) in self.undone:
+                self.save_element(item, forward, position)
+
+    def save_element(self, node: gast.stmt, forward: list[Item], position: int) -> None:
+        target = target_of(node)
+        if isinstance(target, gast.Call):
+            self.undo_call(node, target)
+            return
+        name = root(target) or "old"
+        value: gast.expr = target
+        if not self.facts.of(target).is_immutable:
+            value = trees.method(target, "copy")
+        if self.around:
+            saved = self.names.fresh(self.list_name(name))
+            self.setup.append(trees.assign(saved, gast.List([], trees.LOAD)))
+            keep = trees.statement(trees.method(trees.name(saved), "append", value))
+            back: gast.expr = trees.method(trees.name(saved), "pop")
+        else:
+            saved = self.names.fresh(f"{name}_old")
+            keep = trees.assign(saved, value)
+            back = trees.name(saved)
+        forward.insert(position, keep)
+        self.restores[id(node)] = trees.assign(target, back)
+
+    def undo_call(self, node: gast.stmt, call: gast.Call) -> None:
+        """Undo what a method did to a list."""
+        attr = call.func.attr if isinstance(call.func, gast.Attribute) else ""
+        owner = call.func.value if isinstance(call.func, gast.Attribute) else call.func
+        if attr == "append":
+            self.restores[id(node)] = trees.statement(trees.method(owner, "pop"))
+        elif attr == "pop" and not call.args and isinstance(node, gast.Assign):
+            value = node.targets[0]
+            self.restores[id(node)] = trees.statement(trees.method(owner, "append", value))
+        else:
+            self.unit.refuse(
+                "changing a container whose earlier content the derivative still needs; "
+                "change a copy",
+                node,
+            )
+
+    # ---- tests ------------------------------------------------------------------------------
+
+    def hoist_tests(self, forward: list[Item], backward: list[Item], needed: set[str]) -> None:
+        """A test is evaluated again if that is cheap and its operands are there; else kept."""
+        for position in reversed(range(len(forward))):
+            item = forward[position]
+            if isinstance(item, Loop):
+                inside = self.needs(item.backward, tests=False)
+                self.around.append(item)
+                self.hoist_tests(item.forward, item.backward, needed | inside)
+                self.around.pop()
+            elif isinstance(item, Scope):
+                self.hoist_tests(item.forward, item.backward, needed)
+            elif isinstance(item, Branch):
+                if any(arm for arm in item.backward) and not self.may_repeat(item, needed):
+                    test = self.names.fresh("test")
+                    self.facts.names[test] = facts.FLAG
+                    hoisted = trees.assign(test, item.node.test, item.node)
+                    self.keep_local(test, hoisted, item.node)
+                    item.node = trees.rebuild(item.node, test=trees.name(test))
+                    forward.insert(position, hoisted)
+                for one, other in zip(item.forward, item.backward, strict=True):
+                    self.hoist_tests(one, other, needed)
+
+    def keep_local(self, name: str, node: gast.stmt, like: gast.stmt) -> None:
+        self.primal.add(name)
+        self.program.places[id(node)] = self.program.places[id(like)]
+        self.program.single[name] = None
+        self.program.born[name] = len(self.around)
+        for loop in self.around:
+            loop.bound |= {name}
+
+    def may_repeat(self, item: Branch, needed: set[str]) -> bool:
+        test = item.node.test
+        place = self.program.places[id(item.node)]
+        if not self.program.is_cheap(test) or not self.program.still_holds(test, place):
+            return False
+        if not self.around:
+            return True
+        for name in trees.reads(test) & self.primal:
+            if self.program.born.get(name, 0) == 0 or name in needed:
+                continue
+            if name in self.counters_around(place) or self.program.recomputed(name) is not None:
+                continue
+            return False
+        return True
+
+    def counters_around(self, place: Place) -> set[str]:
+        found = {self.program.counters.get(loop) for loop in place.loops}
+        return {counter.variable for counter in found if counter is not None}
+
+    # ---- needs ------------------------------------------------------------------------------
+
+    def needs(self, backward: Iterable[Item], tests: bool = True) -> set[str]:
+        """The primal names that backward items read."""
+        found: set[str] = set()
+        for item in backward:
+            if isinstance(item, Loop):
+                inner = self.needs(item.backward, tests)
+                found |= inner - item.restored
+                if isinstance(item.node, gast.For):
+                    found -= trees.writes(item.node)
+                    found |= trees.reads(item.node.iter)
+                found |= item.extra
+            elif isinstance(item, Branch):
+                if any(item.backward):
+                    found |= trees.reads(item.node.test) if tests else set()
+                for arm in item.backward:
+                    found |= self.needs(arm, tests)
+            elif isinstance(item, Scope):
+                found |= self.needs(item.backward, tests)
+                for entered in item.node.items:
+                    found |= trees.reads(entered.context_expr)
+            elif isinstance(item, Undo):
+                if id(item.node) in self.restores:
+                    found |= trees.reads(self.restores[id(item.node)])
+            else:
+                found |= trees.reads(item) - trees.writes(item)
+        return found & self.primal
+
+    # ---- restoring --------------------------------------------------------------------------
+
+    def block(self, forward: list[Item], backward: list[Item], loop: Loop | None) -> None:
+        """Make every value that the backward half of a block reads available there."""
+        for item in forward:
+            if isinstance(item, Loop):
+                self.loop(item)
+            elif isinstance(item, Branch):
+                for one, other in zip(item.forward, item.backward, strict=True):
+                    self.block(one, other, loop)
+            elif isinstance(item, Scope):
+                self.block(item.forward, item.backward, loop)
+        if loop is None:
+            return
+        is_body = forward is loop.forward
+        restored: list[tuple[int, gast.stmt]] = []
+        wanted, done = self.needs(backward), set()
+        while wanted - done:
+            name = min(wanted - done)
+            done.add(name)
+            if name not in loop.bound:
+                continue
+            if name in loop.carried or name in loop.header:
+                if is_body and name not in loop.header:
+                    restored.append(self.restore_carried(name, loop))
+                continue
+            at = self.defined_at(name, forward)
+            if at is None:
+                continue
+            order, node = self.restore_local(name, forward, at, loop)
+            restored.append((order, node))
+            wanted |= trees.reads(node) & self.primal
+            loop.restored.add(name)
+        restored.sort(key=lambda pair: pair[0])
+        backward[:0] = [node for _, node in restored]
+
+    def defined_at(self, name: str, forward: Sequence[Item]) -> int | None:
+        """The item of a block that defines a name, possibly on one of its inner paths."""
+        for position, item in enumerate(forward):
+            if isinstance(item, (Loop, Branch, Scope)):
+                node: gast.stmt = item.node
+            else:
+                node = item
+            inside = {n for s in trees.statements([node]) for n in trees.writes(s)}
+            if name in inside or isinstance(item, Loop) and item.counter == name:
+                return position
+        return None
+
+    def restore_local(
+        self, name: str, forward: list[Item], at: int, loop: Loop
+    ) -> tuple[int, gast.stmt]:
+        again = self.program.recomputed(name)
+        if again is not None and again is forward[at] and self.is_free(name, loop):
+            return 1 + self.program.places[id(again)].position, trees.rebuild(again)
+        kept = self.program.stored(name)
+        if kept is not None and any(item is kept for item in forward):
+            place = self.program.places[id(kept)]
+            return 1 + place.position, trees.assign(name, kept.targets[0], kept)
+        source = self.settled_from(name, forward, loop)
+        if source is not None:
+            # The variable still holds the value that this pass gave it; it is popped after that.
+            loop.extra.add(source)
+            return -1, trees.assign(name, trees.name(source))
+        return 0, self.save(name, forward, at + 1, loop)
+
+    def is_free(self, name: str, loop: Loop) -> bool:
+        """Whether a value can be computed again from what the backward pass has anyway."""
+        if name not in loop.bound or name in loop.header:
+            return True
+        if name in loop.carried:
+            return name in self.needs(loop.backward)
+        again = self.program.recomputed(name)
+        if again is None:
+            return name in self.needs(loop.backward)
+        return all(self.is_free(n, loop) for n in trees.reads(again.value) & self.primal)
+
+    def settled_from(self, name: str, forward: Sequence[Item], loop: Loop) -> str | None:
+        """The carried variable that takes this value at the end of the pass, if it is restored."""
+        for item in forward:
+            if isinstance(item, gast.Assign) and isinstance(item.value, gast.Name):
+                target = item.targets[0]
+                if item.value.id == name and isinstance(target, gast.Name):
+                    if target.id in loop.carried and target.id in self.needs(loop.backward):
+                        return target.id
+        return None
+
+    def restore_carried(self, name: str, loop: Loop) -> tuple[int, gast.stmt]:
+        loop.restored.add(name)
+        return 0, self.save(name, loop.forward, 0, loop)
+
+    def save(self, name: str, forward: list[Item], at: int, loop: Loop) -> gast.stmt:
+        """Append the value in the forward pass; the statement that takes it back."""
+        saved = self.names.fresh(self.list_name(name))
+        self.setup.append(trees.assign(saved, gast.List([], trees.LOAD)))
+        value: gast.expr = trees.name(name)
+        if self.is_view_of_changing(name):
+            value = trees.method(value, "copy")
+        append = trees.statement(trees.method(trees.name(saved), "append", value))
+        forward.insert(at, append)
+        if forward is loop.forward and not may_leave(forward[:at]):
+            loop.lists.append(saved)
+        return trees.assign(name, trees.method(trees.name(saved), "pop"))
+
+    def list_name(self, name: str) -> str:
+        stem = name.rstrip("0123456789").rstrip("_") or name
+        return f"{stem}_saved" if not stem.endswith("_saved") else stem
+
+    def is_view_of_changing(self, name: str) -> bool:
+        """Whether a value shares memory with an array that is written later."""
+        node = self.program.single.get(name)
+        if node is None or self.facts.of(trees.name(name)).is_immutable:
+            return False
+        if not isinstance(node.value, (gast.Subscript, gast.Attribute)):
+            return False
+        return not self.program.still_holds(node.value, self.program.places[id(node)])
+
+    # ---- loops ------------------------------------------------------------------------------
+
+    def loop(self, item: Loop) -> None:
+        counts = Counter(n for node in trees.statements([item.node]) for n in trees.writes(node))
+        item.carried = {n for n in item.bound if self.reverser.definitions[n] > counts[n]}
+        item.header = trees.writes(item.node)
+        self.around.append(item)
+        self.block(item.forward, item.backward, item)
+        self.around.pop()
+        if any(True for _ in item.backward):
+            self.count_passes(item)
+        if not self.around:
+            self.set_up(item)
+
+    def set_up(self, item: Loop) -> None:
+        """The lists start empty before the outermost loop."""
+        item.setup += self.setup
+        self.setup = []
+
+    def count_passes(self, item: Loop) -> None:
+        """Find out how the backward pass learns how often the body ran."""
+        if isinstance(item.node, gast.For) and not may_leave(item.forward):
+            return
+        if item.lists and not self.around:
+            item.counted_by = trees.name(item.lists[0])
+            return
+        item.counter = self.names.fresh("count")
+        item.counted_by = trees.name(item.counter)
+        self.primal.add(item.counter)
+        self.facts.names[item.counter] = facts.INT
+        for outer in self.around:
+            outer.bound |= {item.counter}
+        item.extra.add(item.counter)
+
+
+def target_of(node: gast.stmt) -> gast.expr:
+    """What a write writes: an element, or the call that changes a container."""
+    if isinstance(node, gast.Assign):
+        target = node.targets[0]
+        return node.value if isinstance(target, gast.Name) else target
+    if isinstance(node, gast.AugAssign):
+        return node.target
+    return node.value  # type: ignore[attr-defined]
+
+
+def may_leave(items: Sequence[Item]) -> bool:
+    """Whether a pass may end within these items."""
+    for item in items:
+        if isinstance(item, Branch):
+            if any(map(may_leave, item.forward)):
+                return True
+        elif isinstance(item, Scope):
+            if may_leave(item.forward):
+                return True
+        elif isinstance(item, gast.Break):
+            return True
+    return False

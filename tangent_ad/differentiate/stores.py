@@ -1,0 +1,124 @@
+"""Adjoints of writes to elements, of displays and of unpacking.
+
+    h[t] = v        ->   bv = bh[t].copy(); bh[t] = 0.0
+    h[t] += v       ->   bv = bh[t].copy()
+    z = (x, y)      ->   bx = bz[0]; by = bz[1]
+"""
+
+from __future__ import annotations
+
+import operator
+
+import gast
+import numpy as np
+
+from tangent_ad.analysis import calls, facts, operations
+from tangent_ad.analysis.activity import root
+from tangent_ad.analysis.facts import Fact
+from tangent_ad.analysis.infer import Facts
+from tangent_ad.differentiate import broadcasting
+from tangent_ad.differentiate.pullback import Pullback
+from tangent_ad.runtime import structures
+from tangent_ad.syntax import trees
+
+
+def bound_read(node: gast.expr, known: Facts) -> calls.Bound | None:
+    """A subscript or an attribute as a use of an operation."""
+    if isinstance(node, gast.Subscript):
+        operation = operations.find(operator.getitem)
+        assert operation is not None
+        return calls.bind(operation, [node.value, node.slice], ())
+    if isinstance(node, gast.Attribute):
+        operation = operations.find(operations.member(known.of(node.value).kind, node.attr))
+        if operation is not None:
+            return calls.bind(operation, [node.value], ())
+    return None
+
+
+def reverse_store(node: gast.Assign, pullback: Pullback) -> None:
+    """Reverse `h[i] = v`: the adjoint of the element goes to v, and is then zero."""
+    element = _adjoint_element(node.targets[0], pullback)
+    if element is None:
+        return
+    slot = pullback.facts.of(node.targets[0])
+    _contribute(node, node.value, element, slot, pullback, 1)
+    zero: gast.expr = trees.constant(0.0)
+    if _in_container(node.targets[0], pullback.facts) and not slot.is_scalar:
+        helper = pullback.unit.names.bind(structures.zeros_like, "zeros_like")
+        zero = trees.call(trees.name(helper), element)
+    pullback.adjoints.emit(trees.assign(element, zero))
+
+
+def reverse_augmented(node: gast.AugAssign, pullback: Pullback) -> None:
+    """Reverse `h[i] += v` or `h[i] -= v`: the element keeps its adjoint."""
+    element = _adjoint_element(node.target, pullback)
+    if element is not None:
+        sign = -1 if isinstance(node.op, gast.Sub) else 1
+        _contribute(node, node.value, element, pullback.facts.of(node.target), pullback, sign)
+
+
+def _adjoint_element(target: gast.expr, pullback: Pullback) -> gast.expr | None:
+    """`bh[i]` for `h[i]`, if there is an adjoint of h yet."""
+    base = root(target)
+    if isinstance(target, gast.Attribute):
+        pullback.unit.refuse("writing an attribute of an object", target)
+        return None
+    if base is None or base not in pullback.activity.active:
+        return None
+    if not pullback.adjoints.is_set(base):
+        return None
+    pullback.adjoints.own(base)
+    return trees.substitute(target, {base: trees.name(pullback.adjoints.name(base))})
+
+
+def _in_container(target: gast.expr, known: Facts) -> bool:
+    return isinstance(target, gast.Subscript) and known.of(target.value).is_container
+
+
+def _contribute(
+    node: gast.stmt,
+    value: gast.expr,
+    element: gast.expr,
+    slot: Fact,
+    pullback: Pullback,
+    sign: int,
+) -> None:
+    if not isinstance(value, gast.Name) or value.id not in pullback.activity.active:
+        return
+    target = node.targets[0] if isinstance(node, gast.Assign) else node.target  # type: ignore
+    part = element
+    if not slot.is_scalar and not _in_container(target, pullback.facts):
+        part = trees.method(element, "copy")
+    part = trees.negative(part) if sign < 0 else part
+    if not _in_container(target, pullback.facts):
+        part = broadcasting.shrink(part, slot.shape, value, pullback.facts)
+    pullback.adjoints.add(value.id, part)
+
+
+def reverse_display(target: gast.Name, value: gast.expr, pullback: Pullback) -> None:
+    """Reverse `z = (x, y)`: each element takes its part of the adjoint."""
+    whole = pullback.adjoints.take(target.id)
+    if isinstance(value, gast.Dict):
+        pairs = list(zip(value.keys, value.values, strict=True))
+    else:
+        pairs = [(trees.constant(i), item) for i, item in enumerate(value.elts)]
+    for key, item in pairs:
+        if key is None or isinstance(item, gast.Starred):
+            pullback.unit.refuse("unpacking inside a display of differentiated values", value)
+            return
+        if isinstance(item, (gast.Tuple, gast.List, gast.Dict)):
+            pullback.unit.refuse("nested displays", item)
+        elif isinstance(item, gast.Name) and item.id in pullback.activity.active:
+            pullback.adjoints.add(item.id, trees.subscript(whole, key))
+
+
+def packed(
+    parts: list[gast.expr], fact: Fact, value: gast.expr | None, known: Facts
+) -> gast.expr:
+    """The adjoints of the parts in the form of the value that was unpacked."""
+    if fact.kind == facts.LIST:
+        return gast.List(parts, trees.LOAD)
+    if fact.is_number:
+        numpy = trees.name(known.unit.names.bind(np, "np"))
+        return trees.call(trees.attribute(numpy, "stack"), gast.List(parts, trees.LOAD))
+    return trees.pack(parts)

@@ -1,0 +1,1 @@
+"""The user's Python to the core language, one pass a file."""

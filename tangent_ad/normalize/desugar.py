@@ -1,0 +1,319 @@
+"""Write what depends on the variables of differentiation in fewer kinds of statement.
+
+    a = b = x * y            ->  b = x * y; a = b
+    y = x if t > 0 else -x   ->  if t > 0: y = x  else: y = -x
+    ys = [g(x, e) for e in es]   ->  ys = []; for e in es: ys.append(g(x, e))
+    if (n := norm(x)) > 1:   ->  n = norm(x); if n > 1:
+
+What does not depend on them stays as the user wrote it.
+"""
+
+from __future__ import annotations
+
+import gast
+
+from tangent_ad.analysis.taint import Taint
+from tangent_ad.analysis.unit import Unit
+from tangent_ad.syntax import trees
+
+AGGREGATES = {"sum", "min", "max", "list", "tuple", "any", "all", "sorted"}
+
+
+def simplify(unit: Unit) -> Unit:
+    return unit.with_body(_Desugar(unit).block(unit.tree.body))
+
+
+class _Desugar:
+    def __init__(self, unit: Unit) -> None:
+        self.unit = unit
+        self.names = unit.names
+        self.taint = Taint(unit.tree.body, unit.names, unit.active)
+
+    def block(self, body: list[gast.stmt]) -> list[gast.stmt]:
+        result: list[gast.stmt] = []
+        for node in body:
+            self.statement(node, result)
+        return result
+
+    def statement(self, node: gast.stmt, out: list[gast.stmt]) -> None:
+        handler = getattr(self, f"visit_{type(node).__name__}", None)
+        if handler is not None:
+            handler(node, out)
+        else:
+            out.append(node)
+
+    # ---- simple statements ----------------------------------------------------------------
+
+    def visit_Pass(self, node: gast.Pass, out: list[gast.stmt]) -> None:
+        pass
+
+    def visit_Delete(self, node: gast.Delete, out: list[gast.stmt]) -> None:
+        """`del x` only forgets a name; deleting an element is an effect and stays."""
+        kept = [t for t in node.targets if not isinstance(t, gast.Name)]
+        if kept:
+            out.append(trees.rebuild(node, targets=kept))
+
+    def visit_Assign(self, node: gast.Assign, out: list[gast.stmt]) -> None:
+        value = node.value
+        if len(node.targets) > 1:
+            if not isinstance(value, (gast.Name, gast.Constant)):
+                first = node.targets[-1]
+                self.visit_Assign(trees.assign(first, value, node), out)
+                value = first if isinstance(first, gast.Name) else None
+                if value is None:
+                    out.pop()
+                    value = trees.name(self.names.fresh("value"))
+                    self.visit_Assign(trees.assign(value, node.value, node), out)
+                    self.visit_Assign(trees.assign(first, value, node), out)
+                rest = node.targets[:-1]
+            else:
+                rest = node.targets
+            for target in rest:
+                self.visit_Assign(trees.assign(target, value, node), out)
+            return
+        (target,) = node.targets
+        if isinstance(target, (gast.Tuple, gast.List)):
+            self._unpack(target, value, node, out)
+            return
+        if isinstance(target, gast.Name) and isinstance(value, gast.IfExp):
+            if self.taint.of(value):
+                self._conditional(target, value, node, out)
+                return
+        out.append(trees.assign(target, self.expression(value, node, out), node))
+
+    def visit_AnnAssign(self, node: gast.AnnAssign, out: list[gast.stmt]) -> None:
+        if node.value is not None:
+            self.visit_Assign(trees.assign(node.target, node.value, node), out)
+
+    def visit_AugAssign(self, node: gast.AugAssign, out: list[gast.stmt]) -> None:
+        out.append(trees.rebuild(node, value=self.expression(node.value, node, out)))
+
+    def visit_Expr(self, node: gast.Expr, out: list[gast.stmt]) -> None:
+        if not isinstance(node.value, gast.Constant):
+            out.append(trees.rebuild(node, value=self.expression(node.value, node, out)))
+
+    def visit_Return(self, node: gast.Return, out: list[gast.stmt]) -> None:
+        if node.value is not None:
+            node = trees.rebuild(node, value=self.expression(node.value, node, out))
+        out.append(node)
+
+    def _unpack(
+        self, target: gast.Tuple, value: gast.expr, node: gast.stmt, out: list[gast.stmt]
+    ) -> None:
+        """One level at a time: `(a, b), c[0] = e` becomes `t, s = e; a, b = t; c[0] = s`."""
+        if any(isinstance(item, gast.Starred) for item in target.elts):
+            self._unpack_starred(target, value, node, out)
+            return
+        later, names = [], []
+        for item in target.elts:
+            if not isinstance(item, gast.Name):
+                later.append((item, trees.name(self.names.fresh("part"))))
+                item = later[-1][1]
+            names.append(item)
+        value = self.expression(value, node, out)
+        out.append(trees.assign(trees.pack(names), value, node))
+        for item, part in later:
+            self.visit_Assign(trees.assign(item, part, node), out)
+
+    def _unpack_starred(
+        self, target: gast.Tuple, value: gast.expr, node: gast.stmt, out: list[gast.stmt]
+    ) -> None:
+        """`a, *b, c = e` becomes `s = e; a = s[0]; b = list(s[1:-1]); c = s[-1]`."""
+        value = self.expression(value, node, out)
+        if not isinstance(value, gast.Name):
+            whole = trees.name(self.names.fresh("items"))
+            out.append(trees.assign(whole, value, node))
+            value = whole
+        star = next(i for i, t in enumerate(target.elts) if isinstance(t, gast.Starred))
+        behind = len(target.elts) - star - 1
+        for i, item in enumerate(target.elts):
+            if i == star:
+                stop = trees.constant(-behind) if behind else None
+                part = trees.subscript(value, gast.Slice(trees.constant(star), stop, None))
+                part = trees.call(trees.name(self.names.bind(list, "list")), part)
+                item = item.value
+            else:
+                at = i if i < star else i - len(target.elts)
+                part = trees.subscript(value, trees.constant(at))
+            self.visit_Assign(trees.assign(item, part, node), out)
+
+    def _conditional(
+        self, target: gast.expr, value: gast.IfExp, node: gast.stmt, out: list[gast.stmt]
+    ) -> None:
+        test = self.expression(value.test, node, out)
+        body = self.block([trees.assign(target, value.body, node)])
+        orelse = self.block([trees.assign(target, value.orelse, node)])
+        out.append(trees.branch(test, body, orelse, node))
+
+    # ---- compound statements --------------------------------------------------------------
+
+    def visit_If(self, node: gast.If, out: list[gast.stmt]) -> None:
+        test = self.expression(node.test, node, out)
+        out.append(
+            trees.rebuild(
+                node, test=test, body=self.block(node.body), orelse=self.block(node.orelse)
+            )
+        )
+
+    def visit_While(self, node: gast.While, out: list[gast.stmt]) -> None:
+        """A test that needs statements of its own moves into the loop."""
+        before: list[gast.stmt] = []
+        test = self.expression(node.test, node, before)
+        body = self.block(node.body)
+        if before:
+            leave = trees.branch(trees.invert(test), [trees.located(gast.Break(), node)], (), node)
+            test, body = trees.constant(True), [*before, leave, *body]
+        out.append(trees.rebuild(node, test=test, body=body, orelse=self.block(node.orelse)))
+
+    def visit_For(self, node: gast.For, out: list[gast.stmt]) -> None:
+        iterable = self.expression(node.iter, node, out)
+        target, body = node.target, node.body
+        if not self._plain_target(target):
+            item = trees.name(self.names.fresh("item"))
+            target, body = item, [trees.assign(node.target, item, node), *body]
+        out.append(
+            trees.rebuild(
+                node,
+                iter=iterable,
+                target=target,
+                body=self.block(body),
+                orelse=self.block(node.orelse),
+            )
+        )
+
+    @staticmethod
+    def _plain_target(target: gast.expr) -> bool:
+        """A name, or nested tuples of names."""
+        if isinstance(target, (gast.Tuple, gast.List)):
+            return all(map(_Desugar._plain_target, target.elts))
+        return isinstance(target, gast.Name)
+
+    def visit_With(self, node: gast.With, out: list[gast.stmt]) -> None:
+        out.append(trees.rebuild(node, body=self.block(node.body)))
+
+    def visit_Try(self, node: gast.Try, out: list[gast.stmt]) -> None:
+        out.append(
+            trees.rebuild(
+                node,
+                body=self.block(node.body),
+                orelse=self.block(node.orelse),
+                finalbody=self.block(node.finalbody),
+                handlers=[trees.rebuild(h, body=self.block(h.body)) for h in node.handlers],
+            )
+        )
+
+    # ---- expressions ----------------------------------------------------------------------
+
+    def expression(
+        self, node: gast.expr, like: gast.stmt, out: list[gast.stmt]
+    ) -> gast.expr:
+        """An expression without conditionals, comprehensions and walrus that matter.
+
+        Statements that compute parts of it first go to `out`.
+        """
+        if isinstance(node, (gast.Name, gast.Constant, gast.Lambda)):
+            return node
+        if isinstance(node, gast.NamedExpr):
+            out.append(trees.assign(node.target, self.expression(node.value, like, out), like))
+            return node.target
+        if isinstance(node, (gast.IfExp, gast.BoolOp)):
+            return self._choice(node, like, out)
+        if isinstance(node, (gast.ListComp, gast.GeneratorExp, gast.DictComp, gast.SetComp)):
+            return self._comprehension(node, like, out) if self.taint.of(node) else node
+        if isinstance(node, gast.Call) and self._is_aggregate(node):
+            return self._aggregate(node, like, out)
+        changes = {}
+        for field in node._fields:
+            value = getattr(node, field, None)
+            if isinstance(value, gast.expr):
+                changes[field] = self.expression(value, like, out)
+            elif isinstance(value, gast.Slice):
+                changes[field] = value
+            elif isinstance(value, list):
+                changes[field] = [self._part(v, like, out) for v in value]
+        return trees.rebuild(node, **changes)
+
+    def _part(self, node: gast.AST, like: gast.stmt, out: list[gast.stmt]) -> gast.AST:
+        if isinstance(node, gast.keyword):
+            return trees.rebuild(node, value=self.expression(node.value, like, out))
+        return self.expression(node, like, out) if isinstance(node, gast.expr) else node
+
+    def _choice(
+        self, node: gast.IfExp | gast.BoolOp, like: gast.stmt, out: list[gast.stmt]
+    ) -> gast.expr:
+        """`c and x` evaluates x only if c holds, and is one of the two values."""
+        walrus = any(isinstance(inner, gast.NamedExpr) for inner in trees.walk(node))
+        if not self.taint.of(node) and not walrus:
+            return node
+        result = trees.name(self.names.fresh("choice"))
+        self._choose(result, node, like, out)
+        self.taint.tainted.add(result.id)
+        return result
+
+    def _choose(
+        self, result: gast.Name, node: gast.expr, like: gast.stmt, out: list[gast.stmt]
+    ) -> None:
+        if isinstance(node, gast.IfExp):
+            self._conditional(result, node, like, out)
+            return
+        if not isinstance(node, gast.BoolOp):
+            self.visit_Assign(trees.assign(result, node, like), out)
+            return
+        self._choose(result, node.values[0], like, out)
+        rest = node.values[1:]
+        if not rest:
+            return
+        inner: list[gast.stmt] = []
+        after = rest[0] if len(rest) == 1 else trees.rebuild(node, values=rest)
+        self._choose(result, after, like, inner)
+        test = result if isinstance(node.op, gast.And) else trees.invert(result)
+        out.append(trees.branch(test, inner, (), like))
+
+    def _comprehension(
+        self, node: gast.expr, like: gast.stmt, out: list[gast.stmt]
+    ) -> gast.expr:
+        """The loop that a comprehension stands for; its variables get names of their own."""
+        if isinstance(node, gast.SetComp):
+            self.unit.refuse("a set of differentiated values; use a list", node)
+            return node
+        is_dict = isinstance(node, gast.DictComp)
+        result = trees.name(self.names.fresh("table" if is_dict else "items"))
+        self.taint.tainted.add(result.id)
+        out.append(
+            trees.assign(result, gast.Dict([], []) if is_dict else gast.List([], trees.LOAD), like)
+        )
+        bound = [n for g in node.generators for n in trees.bound_names(g.target)]
+        mapping = {n: self.names.fresh(n) for n in bound if n in self.names.locals}
+        self.names.take_all(bound)
+        if is_dict:
+            inner: gast.stmt = trees.assign(trees.subscript(result, node.key), node.value, like)
+        else:
+            inner = trees.statement(trees.method(result, "append", node.elt), like)
+        for generator in reversed(node.generators):
+            for test in reversed(generator.ifs):
+                inner = trees.branch(test, [inner], (), like)
+            inner = trees.located(
+                gast.For(generator.target, generator.iter, [inner], [], None), like
+            )
+        inner = trees.rename(inner, mapping)
+        self.taint = Taint([inner], self.names, self.taint.tainted)
+        self.statement(inner, out)
+        return result
+
+    def _is_aggregate(self, node: gast.Call) -> bool:
+        """`sum(... for ...)` and the like over values that matter."""
+        return (
+            isinstance(node.func, gast.Name)
+            and len(node.args) >= 1
+            and isinstance(node.args[0], gast.GeneratorExp)
+            and node.func.id in AGGREGATES
+            and self.taint.of(node.args[0])
+        )
+
+    def _aggregate(self, node: gast.Call, like: gast.stmt, out: list[gast.stmt]) -> gast.expr:
+        items = self._comprehension(node.args[0], like, out)
+        if isinstance(node.func, gast.Name) and node.func.id == "list":
+            return items
+        rest = [self.expression(a, like, out) for a in node.args[1:]]
+        return trees.rebuild(node, args=[items, *rest])
+

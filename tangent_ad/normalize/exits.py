@@ -1,0 +1,244 @@
+"""Give every path through a block one end: `break`, `continue` and `return` become structure.
+
+    if c:                     if c:
+        break                     break
+    REST                ->    else:
+                                  REST
+
+A `break` stays as the last statement of its path, where it marks that the loop ends there; a
+`continue` goes. Returns assign the result, which is returned once, at the end:
+
+    for e in es:              returned = False
+        if e > x:             for e in es:
+            return e * x          if e > x:
+    return x            ->            y = e * x
+                                      returned = True
+                                      break
+                              if not returned:
+                                  y = x
+                              return y
+
+An exit from the middle of nested branches raises a flag that guards what follows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import gast
+
+from tangent_ad.analysis.unit import Unit
+from tangent_ad.syntax import trees
+
+EXITS = (gast.Break, gast.Continue, gast.Return)
+
+
+def structure(unit: Unit) -> Unit:
+    body = unit.tree.body
+    returns = [node for node in trees.statements(body) if isinstance(node, gast.Return)]
+    if len(returns) == 1 and returns[0] is body[-1]:
+        builder = _Structure(unit, "")
+        return unit.with_body([*builder.block(builder.loops(body[:-1])), body[-1]])
+    builder = _Structure(unit, _common_name(returns) or unit.names.fresh("y"))
+    if not always_leaves(body):
+        body = [*body, trees.located(gast.Return(trees.constant(None)), body[-1])]
+    new = builder.block(builder.loops(body))
+    last = returns[-1] if returns else body[-1]
+    return unit.with_body([*new, trees.located(gast.Return(trees.name(builder.result)), last)])
+
+
+def _common_name(returns: Sequence[gast.Return]) -> str | None:
+    """The variable that every return returns, if there is one."""
+    names = {r.value.id if isinstance(r.value, gast.Name) else None for r in returns}
+    return names.pop() if len(names) == 1 else None
+
+
+def always_leaves(body: Sequence[gast.stmt]) -> bool:
+    """Whether no path reaches the end of a block."""
+    for node in body:
+        if isinstance(node, (*EXITS, gast.Raise)):
+            return True
+        if isinstance(node, gast.If) and always_leaves(node.body) and always_leaves(node.orelse):
+            return True
+        if isinstance(node, gast.With) and always_leaves(node.body):
+            return True
+        if isinstance(node, gast.While) and _is_endless(node):
+            return True
+    return False
+
+
+def _is_endless(node: gast.While) -> bool:
+    forever = isinstance(node.test, gast.Constant) and bool(node.test.value)
+    return forever and not any(isinstance(n, gast.Break) for n in _exits(node.body))
+
+
+def _exits(body: Sequence[gast.stmt]) -> Iterator[gast.stmt]:
+    """The exits that leave a block: breaks of loops inside it do not, their returns do."""
+    for node in body:
+        if isinstance(node, EXITS):
+            yield node
+        elif isinstance(node, trees.LOOPS):
+            yield from (n for n in _exits(node.body) if isinstance(n, gast.Return))
+            yield from _exits(node.orelse)
+        elif not isinstance(node, (gast.FunctionDef, gast.ClassDef)):
+            for _, block in trees.blocks(node):
+                yield from _exits(block)
+            for handler in getattr(node, "handlers", ()):
+                yield from _exits(handler.body)
+
+
+def _leaves(node: gast.stmt) -> bool:
+    return any(True for _ in _exits([node]))
+
+
+def _map_arms(node: gast.If, change: object) -> gast.If:
+    return trees.rebuild(node, body=change(node.body), orelse=change(node.orelse))  # type: ignore
+
+
+class _Mark(gast.Continue):
+    """Stands where a flag was raised, so that nothing after it on its path runs."""
+
+
+class _Structure:
+    def __init__(self, unit: Unit, result: str) -> None:
+        self.unit = unit
+        self.names = unit.names
+        self.result = result
+        self.returned = ""
+
+    # ---- loops first: no return inside, no `else` behind ------------------------------------
+
+    def loops(self, body: Sequence[gast.stmt], inside: bool = False) -> list[gast.stmt]:
+        out: list[gast.stmt] = []
+        for node in body:
+            if isinstance(node, trees.LOOPS):
+                out += self.loop(node, inside)
+            elif isinstance(node, gast.If):
+                out.append(_map_arms(node, lambda block: self.loops(block, inside)))
+            elif isinstance(node, gast.With):
+                if _leaves(node):
+                    self.unit.refuse(
+                        "leaving a `with` block by break, continue or return; "
+                        "set a variable and leave behind the block",
+                        next(_exits([node])),
+                    )
+                    continue
+                out.append(trees.rebuild(node, body=self.loops(node.body, inside)))
+            else:
+                out.append(node)
+        return out
+
+    def loop(self, node: gast.For | gast.While, inside: bool) -> list[gast.stmt]:
+        out: list[gast.stmt] = []
+        after: list[gast.stmt] = []
+        body = node.body
+        if any(isinstance(n, gast.Return) for n in _exits(body)):
+            if not inside:
+                self.returned = self.names.fresh("returned")
+                out.append(trees.assign(self.returned, trees.constant(False), node))
+            body = self.without_returns(self.loops(body, inside=True))
+            leave = trees.located(gast.Return(trees.name(self.result)), node)
+            after = [trees.branch(trees.name(self.returned), [leave], (), node)]
+        else:
+            body = self.loops(body, inside=True)
+        otherwise = self.loops(node.orelse, inside)
+        if otherwise and any(isinstance(n, gast.Break) for n in _exits(node.body)):
+            flag = self.names.fresh("broke")
+            out.append(trees.assign(flag, trees.constant(False), node))
+            body = _mark_breaks(body, flag)
+            otherwise = [trees.branch(trees.invert(trees.name(flag)), otherwise, (), node)]
+        return [*out, trees.rebuild(node, body=self.block(body), orelse=[]), *after, *otherwise]
+
+    def without_returns(self, body: Sequence[gast.stmt]) -> list[gast.stmt]:
+        """Inside a loop a return keeps its value, raises the flag and breaks."""
+        out: list[gast.stmt] = []
+        for node in body:
+            if isinstance(node, gast.Return):
+                out += self.keep_result(node)
+                out.append(trees.assign(self.returned, trees.constant(True), node))
+                out.append(trees.located(gast.Break(), node))
+            elif isinstance(node, gast.If):
+                out.append(_map_arms(node, self.without_returns))
+            else:
+                out.append(node)
+        return out
+
+    def keep_result(self, node: gast.Return) -> list[gast.stmt]:
+        value = node.value if node.value is not None else trees.constant(None)
+        if isinstance(value, gast.Name) and value.id == self.result:
+            return []
+        return [trees.assign(self.result, value, node)]
+
+    # ---- then branches ----------------------------------------------------------------------
+
+    def block(self, body: Sequence[gast.stmt]) -> list[gast.stmt]:
+        out: list[gast.stmt] = []
+        for position, node in enumerate(body):
+            if isinstance(node, gast.Return):
+                return out + self.keep_result(node)
+            if isinstance(node, gast.Break):
+                return [*out, node]
+            if isinstance(node, gast.Continue):
+                return out
+            if isinstance(node, gast.If) and _leaves(node):
+                return out + self.branch(node, body[position + 1 :])
+            out.append(node)
+            if isinstance(node, gast.Raise):
+                return out
+        return out
+
+    def branch(self, node: gast.If, rest: Sequence[gast.stmt]) -> list[gast.stmt]:
+        """A branch in which some path leaves: what follows moves into the paths that stay."""
+        body_leaves = always_leaves(node.body)
+        else_leaves = always_leaves(node.orelse)
+        if rest and not body_leaves and not else_leaves:
+            return self.flagged(node, rest)
+        body = self.block([*node.body, *(() if body_leaves else rest)])
+        orelse = self.block([*node.orelse, *(() if else_leaves else rest)])
+        if body:
+            return [trees.branch(node.test, body, orelse, node)]
+        return [trees.branch(trees.invert(node.test), orelse, (), node)] if orelse else []
+
+    def flagged(self, node: gast.If, rest: Sequence[gast.stmt]) -> list[gast.stmt]:
+        """Some paths leave from the middle: a flag says afterwards whether they did."""
+        out: list[gast.stmt] = []
+        follow = list(rest)
+        hints = {gast.Continue: "skipped", gast.Break: "stopped", gast.Return: "finished"}
+        for kind, hint in hints.items():
+            exits = [n for n in _exits([node]) if type(n) is kind]
+            if exits:
+                flag = self.names.fresh(hint)
+                out.append(trees.assign(flag, trees.constant(False), node))
+                node = self.raise_flag([node], kind, flag)[0]
+                leave: gast.stmt = exits[0]
+                if kind is gast.Return:
+                    leave = trees.located(gast.Return(trees.name(self.result)), leave)
+                follow = [trees.branch(trees.name(flag), [leave], follow, node)]
+        return out + self.block([node]) + self.block(follow)
+
+    def raise_flag(self, body: Sequence[gast.stmt], kind: type, flag: str) -> list[gast.stmt]:
+        """Replace the exits of one kind in nested branches by raising a flag."""
+        out: list[gast.stmt] = []
+        for node in body:
+            if type(node) is kind:
+                if isinstance(node, gast.Return):
+                    out += self.keep_result(node)
+                out.append(trees.assign(flag, trees.constant(True), node))
+                out.append(trees.located(_Mark(), node))
+            elif isinstance(node, gast.If):
+                out.append(_map_arms(node, lambda block: self.raise_flag(block, kind, flag)))
+            else:
+                out.append(node)
+        return out
+
+
+def _mark_breaks(body: Sequence[gast.stmt], flag: str) -> list[gast.stmt]:
+    """Raise a flag before every break of a loop that has an `else`."""
+    out: list[gast.stmt] = []
+    for node in body:
+        if isinstance(node, gast.Break):
+            out.append(trees.assign(flag, trees.constant(True), node))
+        elif isinstance(node, gast.If):
+            node = _map_arms(node, lambda block: _mark_breaks(block, flag))
+        out.append(node)
+    return out

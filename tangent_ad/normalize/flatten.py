@@ -1,0 +1,163 @@
+"""Give every active operation a statement of its own; leave everything else as it is.
+
+    y = x * np.exp(-k * t) + np.sin(x)   ->   t_1 = x * np.exp(-k * t)
+                                              sin_x = np.sin(x)
+                                              y = t_1 + sin_x
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import gast
+
+from tangent_ad.analysis import calls
+from tangent_ad.analysis.activity import Activity, root
+from tangent_ad.analysis.unit import Unit
+from tangent_ad.syntax import trees
+
+ATOMS = (gast.Name, gast.Constant)
+
+
+def flatten(unit: Unit, activity: Activity) -> Unit:
+    return unit.with_body(_Flattener(unit, activity).block(unit.tree.body))
+
+
+class _Flattener:
+    def __init__(self, unit: Unit, activity: Activity) -> None:
+        self.names = unit.names
+        self.activity = activity
+        self.facts = activity.facts
+        self.active = activity.active
+        self.out: list[gast.stmt] = []
+        self.like: gast.stmt | None = None
+
+    def block(self, body: Sequence[gast.stmt]) -> list[gast.stmt]:
+        saved, self.out = self.out, []
+        for node in body:
+            self.like = node
+            self.statement(node)
+        result, self.out = self.out, saved
+        return result
+
+    def statement(self, node: gast.stmt) -> None:
+        if isinstance(node, gast.Assign):
+            node = self.assign(node)
+        elif isinstance(node, gast.AugAssign):
+            if root(node.target) in self.active:
+                node = trees.rebuild(node, value=self.atom(node.value))
+        elif isinstance(node, gast.Expr) and isinstance(node.value, gast.Call):
+            if self._has_active_effect(node.value):
+                node = trees.rebuild(node, value=self.operation(node.value))
+        elif isinstance(node, gast.Return):
+            node = self.give_back(node)
+        elif isinstance(node, gast.If):
+            node = trees.rebuild(node, body=self.block(node.body), orelse=self.block(node.orelse))
+        elif isinstance(node, (*trees.LOOPS, gast.With)):
+            node = trees.rebuild(node, body=self.block(node.body))
+        self.out.append(node)
+
+    def assign(self, node: gast.Assign) -> gast.Assign:
+        target, value = node.targets[0], node.value
+        bound = set(trees.bound_names(target))
+        base = root(target)
+        if not (bound | {base}) & self.active or not self.activity.varies(value):
+            return node
+        if isinstance(target, gast.Name):
+            return trees.rebuild(node, value=self.operation(value))
+        if isinstance(target, gast.Tuple) and isinstance(value, gast.Call):
+            return trees.rebuild(node, value=self.operation(value))
+        if isinstance(target, gast.Tuple) and isinstance(value, gast.Tuple):
+            return trees.rebuild(node, value=trees.pack([self.atom(e) for e in value.elts]))
+        return trees.rebuild(node, value=self.atom(value))
+
+    def give_back(self, node: gast.Return) -> gast.Return:
+        """What is returned has a name; the parts of a container have names."""
+        value = node.value
+        if value is None or not self.activity.varies(value):
+            return node
+        if isinstance(value, gast.Tuple):
+            return trees.rebuild(node, value=self._display(value))
+        if isinstance(value, gast.Name):
+            return node
+        return trees.rebuild(node, value=self.atom(value, "y"))
+
+    def _has_active_effect(self, node: gast.Call) -> bool:
+        return any(
+            self.activity.varies(arg)
+            for arg in [*node.args, *(k.value for k in node.keywords)]
+        )
+
+    # ---- expressions ------------------------------------------------------------------------
+
+    def atom(self, node: gast.expr, hint: str = "") -> gast.expr:
+        """A name for an active expression; an inactive one as it stands."""
+        if isinstance(node, ATOMS) or not self.activity.varies(node):
+            return node
+        if isinstance(node, (gast.Tuple, gast.List, gast.Dict)) and not hint:
+            return self._display(node)
+        value = self.operation(node)
+        name = self.names.fresh(hint or hint_for(value, self.names.user))
+        fact = self.facts.of(value)
+        self.facts.set(name, fact)
+        self.activity.varied.add(name)
+        self.activity.useful.add(name)
+        self.out.append(trees.assign(name, value, self.like))
+        return trees.name(name)
+
+    def operation(self, node: gast.expr) -> gast.expr:
+        """An expression whose active operands are atoms."""
+        if isinstance(node, ATOMS) or not self.activity.varies(node):
+            return node
+        if isinstance(node, gast.BinOp):
+            return trees.rebuild(node, left=self.atom(node.left), right=self.atom(node.right))
+        if isinstance(node, gast.UnaryOp):
+            return trees.rebuild(node, operand=self.atom(node.operand))
+        if isinstance(node, (gast.Tuple, gast.List, gast.Dict)):
+            return self._display(node)
+        if isinstance(node, (gast.Subscript, gast.Attribute)):
+            return trees.rebuild(node, value=self.atom(node.value))
+        if isinstance(node, gast.Call):
+            return self._call(node)
+        return node
+
+    def _call(self, node: gast.Call) -> gast.Call:
+        function = node.func
+        if isinstance(function, gast.Attribute) and self.activity.varies(function.value):
+            function = trees.rebuild(function, value=self.atom(function.value))
+        args = [
+            trees.rebuild(a, value=self.atom(a.value))
+            if isinstance(a, gast.Starred)
+            else self.atom(a)
+            for a in node.args
+        ]
+        keywords = [trees.rebuild(k, value=self.atom(k.value)) for k in node.keywords]
+        return trees.rebuild(node, func=function, args=args, keywords=keywords)
+
+    def _display(self, node: gast.expr) -> gast.expr:
+        if isinstance(node, gast.Dict):
+            return trees.rebuild(node, values=[self.atom(v) for v in node.values])
+        return trees.rebuild(node, elts=[self.atom(e) for e in node.elts])
+
+
+def hint_for(value: gast.expr, user: frozenset[str]) -> str:
+    """A name that tells what a temporary holds: `exp_x`, `sum_t`, `x_i`; else `t`."""
+    if isinstance(value, gast.Call):
+        function = calls.dotted(value.func).rpartition(".")[2].lstrip("_") or "t"
+        operand = value.args[0] if value.args else None
+        if isinstance(value.func, gast.Attribute) and not value.args:
+            operand = value.func.value
+        inner = operand.id if isinstance(operand, gast.Name) and operand.id in user else ""
+        if inner and len(inner) + len(function) <= 16 and inner.count("_") < 2:
+            return f"{function}_{inner}"
+        return function
+    if isinstance(value, gast.Subscript) and isinstance(value.value, gast.Name):
+        index = value.slice
+        if isinstance(index, gast.Name):
+            return f"{value.value.id}_{index.id}"
+        if isinstance(index, gast.Constant) and isinstance(index.value, int):
+            return f"{value.value.id}_{index.value}"
+        return f"{value.value.id}_part"
+    return "t"
+
+

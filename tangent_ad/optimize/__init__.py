@@ -1,0 +1,1 @@
+"""Smaller trees that compute the same, one pass a file."""

@@ -1,0 +1,166 @@
+"""Give versions of a variable one name again where they do not get into each other's way.
+
+    a_1 = a                    for i in range(n):
+    for i in range(n):             a = a * a
+        a_2 = a_1 * a_1   ->   return a
+        a_1 = a_2
+    return a_1
+
+First the two sides of every copy, innermost loops first, then the versions of one variable. Two
+names get into each other's way if one is bound while the other still is to be read.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+import gast
+
+from tangent_ad.analysis import liveness
+from tangent_ad.syntax import trees
+from tangent_ad.syntax.names import Names
+
+
+def rename(tree: gast.FunctionDef, names: Names) -> gast.FunctionDef:
+    parameters = [p.id for p in trees.parameters(tree.args)]
+    webs = _Webs(tree, names, parameters)
+    for left, right in _copies(tree.body):
+        webs.merge(left, right)
+    for version, stem in sorted(webs.versions(), key=lambda pair: (len(pair[0]), pair[0])):
+        webs.merge(version, stem)
+    mapping = webs.mapping()
+    body = [trees.rename(node, mapping) for node in tree.body]
+    return trees.rebuild(tree, body=list(_without_self_copies(body)))
+
+
+class _Webs:
+    def __init__(self, tree: gast.FunctionDef, names: Names, parameters: list[str]) -> None:
+        self.names = names
+        self.parameters = set(parameters)
+        self.apart: dict[str, set[str]] = defaultdict(set)
+        self.parent: dict[str, str] = {}
+        self.bound = trees.all_writes(tree.body) | self.parameters
+        self.fixed = self._fixed(tree)
+        solver = liveness.live_inside(tree.body)
+        for node in trees.statements(tree.body):
+            self._note(node, solver)
+        start = liveness.live_before(tree.body)
+        for parameter in parameters:
+            self._keep_apart(parameter, (start & self.bound) | self.parameters)
+
+    def _fixed(self, tree: gast.FunctionDef) -> set[str]:
+        """Names that other scopes refer to keep their names."""
+        fixed = set()
+        for node in trees.walk(tree):
+            if isinstance(node, trees.SCOPES):
+                fixed |= trees.reads(node)
+            elif isinstance(node, gast.FunctionDef) and node is not tree:
+                fixed |= liveness.captured(node) | {node.name}
+        return fixed
+
+    def _note(self, node: gast.stmt, solver: liveness._Solver) -> None:
+        after = solver.after[id(node)]
+        if isinstance(node, gast.For):
+            after = solver.inside[id(node)] | solver.after[id(node)]
+        bound = trees.writes(node)
+        sources = _copied(node)
+        for name in bound:
+            others = (after | bound) - {name}
+            self._keep_apart(name, others - ({sources[name]} if name in sources else set()))
+
+    def _keep_apart(self, name: str, others: set[str] | frozenset[str]) -> None:
+        for other in others:
+            if other != name and other in self.bound:
+                self.apart[name].add(other)
+                self.apart[other].add(name)
+
+    def find(self, name: str) -> str:
+        while name in self.parent:
+            name = self.parent[name]
+        return name
+
+    def merge(self, left: str, right: str) -> None:
+        one, other = self.find(left), self.find(right)
+        if one == other or one not in self.bound or other not in self.bound:
+            return
+        if other in self.apart[one] or {one, other} & self.fixed:
+            return
+        if self._rank(other) < self._rank(one):
+            one, other = other, one
+        if other in self.parameters:
+            return
+        self.parent[other] = one
+        for name in self.apart.pop(other, set()):
+            self.apart[name].discard(other)
+            self.apart[name].add(one)
+            self.apart[one].add(name)
+
+    def _rank(self, name: str) -> tuple:
+        """Which name stays: a parameter, then one the user wrote, then one without a number."""
+        return (
+            name not in self.parameters,
+            name not in self.names.user,
+            name in self.names.stems,
+            len(name),
+            name,
+        )
+
+    def versions(self) -> Iterator[tuple[str, str]]:
+        for name in self.bound:
+            stem = self.names.stems.get(name)
+            if stem is not None and stem in self.bound:
+                yield name, stem
+
+    def mapping(self) -> dict[str, str]:
+        """New names; a version whose stem nobody uses any more gets the stem."""
+        mapping = {name: self.find(name) for name in self.parent}
+        remaining = {self.find(name) for name in self.bound}
+        for name in sorted(remaining, key=lambda n: (len(n), n)):
+            stem = self.names.stems.get(name)
+            if stem is None or name in self.parameters or stem in remaining | self.fixed:
+                continue
+            remaining.discard(name)
+            remaining.add(stem)
+            for other, target in list(mapping.items()):
+                if target == name:
+                    mapping[other] = stem
+            mapping[name] = stem
+        return mapping
+
+
+def _copies(body: Sequence[gast.stmt], depth: int = 0) -> list[tuple[str, str]]:
+    """The copies `a = b`, those in the innermost loops first."""
+    found: list[tuple[int, str, str]] = []
+
+    def collect(block: Sequence[gast.stmt], level: int) -> None:
+        for node in block:
+            for target, source in _copied(node).items():
+                found.append((-level, target, source))
+            for _, inner in trees.blocks(node):
+                collect(inner, level + isinstance(node, trees.LOOPS))
+
+    collect(body, depth)
+    return [(target, source) for _, target, source in sorted(found, key=lambda item: item[0])]
+
+
+def _copied(node: gast.stmt) -> dict[str, str]:
+    """The copies that a statement makes, by target."""
+    if not isinstance(node, gast.Assign):
+        return {}
+    target, value = node.targets[0], node.value
+    if isinstance(target, gast.Name) and isinstance(value, gast.Name):
+        return {target.id: value.id}
+    return {}
+
+
+def _without_self_copies(body: Sequence[gast.stmt]) -> Iterator[gast.stmt]:
+    for node in body:
+        if any(target == source for target, source in _copied(node).items()):
+            continue
+        if any(True for _ in trees.blocks(node)):
+            changes = {field: list(_without_self_copies(b)) for field, b in trees.blocks(node)}
+            if isinstance(node, (gast.If, *trees.LOOPS)) and not changes["body"]:
+                changes["body"] = [gast.Pass()]
+            node = trees.rebuild(node, **changes)
+        yield node

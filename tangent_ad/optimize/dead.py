@@ -1,0 +1,167 @@
+"""Leave out what nobody reads.
+
+    t = x * w          y = x + 1
+    y = x + 1     ->   return y
+    return y
+
+A statement with an effect stays: a print, an assert, a write to an object that is still read or
+that came from outside. A write to an element of a local array goes when the array is not read again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import gast
+
+from tangent_ad.analysis import effects
+from tangent_ad.syntax import trees
+from tangent_ad.syntax.names import Names
+
+Live = frozenset[str]
+
+
+def eliminate(tree: gast.FunctionDef, names: Names) -> gast.FunctionDef:
+    worker = _Eliminator(tree, names)
+    body, _ = worker.block(tree.body, frozenset())
+    return trees.rebuild(tree, body=body)
+
+
+class _Eliminator:
+    def __init__(self, tree: gast.FunctionDef, names: Names) -> None:
+        self.names = names
+        self.outside = {p.id for p in trees.parameters(tree.args)}
+        self.groups = effects.memory_groups(tree.body)
+        self.loops: list[tuple[Live, Live]] = []
+
+    def block(self, body: Sequence[gast.stmt], live: Live) -> tuple[list[gast.stmt], Live]:
+        out: list[gast.stmt] = []
+        for node in reversed(body):
+            kept, live = self.statement(node, live)
+            if kept is not None:
+                out.append(kept)
+        return out[::-1], live
+
+    def statement(self, node: gast.stmt, live: Live) -> tuple[gast.stmt | None, Live]:
+        if isinstance(node, gast.If):
+            return self.branch(node, live)
+        if isinstance(node, trees.LOOPS):
+            return self.loop(node, live)
+        if isinstance(node, gast.With):
+            body, inside = self.block(node.body, live)
+            if _is_empty(body):
+                return None, live
+            heads = [trees.reads(item.context_expr) for item in node.items]
+            inside = (inside - trees.writes(node)).union(*heads)
+            return trees.rebuild(node, body=body), inside
+        if isinstance(node, gast.Break):
+            return node, self.loops[-1][0]
+        if isinstance(node, gast.Continue):
+            return node, self.loops[-1][1]
+        if isinstance(node, (gast.Return, gast.Raise)):
+            return node, frozenset(trees.reads(node))
+        if isinstance(node, gast.Try):
+            return node, live | _all_reads(node)
+        if self.is_dead(node, live):
+            return None, live
+        if isinstance(node, gast.FunctionDef):
+            return node, live | _all_reads(node)
+        return node, (live - trees.writes(node)) | trees.reads(node)
+
+    def is_dead(self, node: gast.stmt, live: Live) -> bool:
+        if trees.is_comment(node):
+            return False
+        if isinstance(node, gast.Assign):
+            return self.is_dead_assignment(node, live)
+        if isinstance(node, gast.AugAssign):
+            base = effects.mutated_root(node, self.names)
+            if isinstance(node.target, gast.Name):
+                dead = node.target.id not in live
+            else:
+                dead = self.is_unread(base, live)
+            return dead and effects.is_pure(node.value, self.names)
+        if isinstance(node, gast.Expr):
+            if effects.is_pure(node.value, self.names):
+                return True
+            base = effects.mutated_root(node, self.names)
+            return base is not None and self.is_unread(base, live) and self.only_effect(node.value)
+        if isinstance(node, gast.FunctionDef):
+            return node.name not in live
+        return isinstance(node, gast.Pass)
+
+    def is_dead_assignment(self, node: gast.Assign, live: Live) -> bool:
+        target, value = node.targets[0], node.value
+        if isinstance(target, (gast.Subscript, gast.Attribute)):
+            if not self.is_unread(effects.mutated_root(node, self.names), live):
+                return False
+            return effects.is_pure(value, self.names)
+        if trees.writes(node) & live:
+            return False
+        if effects.is_pure(value, self.names):
+            return True
+        base = effects.mutated_root(node, self.names)
+        return base is not None and self.is_unread(base, live) and self.only_effect(value)
+
+    def is_unread(self, base: str | None, live: Live) -> bool:
+        """Whether nobody reads an object again: not under this name nor another, nor outside."""
+        if base is None or base not in self.names.locals:
+            return False
+        group = self.groups.get(base, frozenset((base,)))
+        return not group & (live | self.outside)
+
+    def only_effect(self, node: gast.expr) -> bool:
+        """Whether a call does nothing but change its operand."""
+        if not isinstance(node, gast.Call):
+            return False
+        return all(effects.is_pure(arg, self.names) for arg in node.args)
+
+    def branch(self, node: gast.If, live: Live) -> tuple[gast.stmt | None, Live]:
+        body, live_body = self.block(node.body, live)
+        orelse, live_else = self.block(node.orelse, live)
+        if _is_empty(body) and _is_empty(orelse) and effects.is_pure(node.test, self.names):
+            return None, live
+        before = live_body | live_else | trees.reads(node.test)
+        if _is_empty(body) and not _is_empty(orelse):
+            return trees.rebuild(
+                node, test=trees.invert(node.test), body=orelse, orelse=[]
+            ), before
+        return trees.rebuild(node, body=body, orelse=[] if _is_empty(orelse) else orelse), before
+
+    def loop(self, node: gast.For | gast.While, live: Live) -> tuple[gast.stmt | None, Live]:
+        is_for = isinstance(node, gast.For)
+        head = node.iter if is_for else node.test
+        entry = live
+        while True:
+            top = entry if is_for else entry | trees.reads(head)
+            self.loops.append((live, top))
+            body, inside = self.block(node.body, top)
+            self.loops.pop()
+            if is_for:
+                inside -= trees.writes(node)
+            new = entry | inside
+            if new == entry:
+                break
+            entry = new
+        pure = effects.is_pure(head, self.names)
+        if pure and _has_no_effect(body) and not trees.writes(node) & live:
+            return None, live
+        return trees.rebuild(node, body=body), entry | trees.reads(head)
+
+
+def _is_empty(body: Sequence[gast.stmt]) -> bool:
+    return all(trees.is_comment(node) for node in body)
+
+
+def _has_no_effect(body: Sequence[gast.stmt]) -> bool:
+    """Whether a loop body does nothing but perhaps leave the loop."""
+    for node in body:
+        if isinstance(node, gast.If):
+            if not _has_no_effect(node.body) or not _has_no_effect(node.orelse):
+                return False
+        elif not isinstance(node, gast.Break) and not trees.is_comment(node):
+            return False
+    return True
+
+
+def _all_reads(node: gast.stmt) -> set[str]:
+    return {n.id for n in trees.walk(node) if isinstance(n, gast.Name)}

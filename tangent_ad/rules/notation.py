@@ -1,0 +1,176 @@
+"""The notation in which derivatives are declared, for the library and for users alike.
+
+    @elementwise(np.cosh)              one partial derivative per operand: both modes
+    def cosh(y, x):
+        return np.sinh(x)
+
+    @adjoint(np.outer)                 anything else: reverse mode in terms of d[...]
+    def outer(z, x, y):
+        d[x] = np.dot(d[z], y)
+        d[y] = np.dot(x, d[z])
+
+    @outer.tangent                     and forward mode under it
+    def outer(z, x, y):
+        d[z] = np.outer(d[x], y) + np.outer(x, d[y])
+
+    zero(np.floor, np.sign)            the derivative is zero, on purpose
+    unsupported(np.unwrap, "reason")   known, and not done
+
+Parameters are the result, then those of the operation, by its own names and with its defaults.
+`known(x)` in a test or a conditional expression asks for what is known before the program runs
+(`known(x).rank`, `.shape`, `.value`, `.is_scalar`, ...). Where a tangent is missing and a reverse
+rule is linear in `d`, declare it; where both are missing, calling the function is refused.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+from tangent_ad import errors
+from tangent_ad.analysis import operations
+from tangent_ad.analysis.operations import ELEMENTWISE, GENERAL, TABLE, UNSUPPORTED, ZERO, Operation
+from tangent_ad.syntax import template
+
+INSIDE = __name__.rpartition(".")[0]  # rules of the package itself are checked by its tests
+
+
+class _Derivatives:
+    """Stands for derivatives in the text of rules; never runs."""
+
+    def __getitem__(self, key: Any) -> Any:
+        raise errors.RuleError("a rule is read, not called: d[...] has no value")
+
+    __setitem__ = __getitem__  # type: ignore[assignment]
+
+
+d: Any = _Derivatives()
+
+
+def known(value: Any) -> Any:
+    """Stands for what is known of an operand in the text of rules; never runs."""
+    raise errors.RuleError("a rule is read, not called: known(...) has no value")
+
+
+class Rule:
+    """What a decorator makes of a rule: the entries it declared, open for the other mode."""
+
+    def __init__(self, entries: list[Operation]) -> None:
+        self.entries = entries
+
+    def tangent(self, function: Callable) -> Rule:
+        """Declare the forward mode."""
+        _check(function, self.entries[0])
+        for entry in self.entries:
+            entry.tangent = function
+        return self
+
+    def result(self, function: Callable) -> Rule:
+        """Declare how the fact of the result follows from the facts of the operands."""
+        for entry in self.entries:
+            entry.result = function
+        return self
+
+
+def elementwise(*functions: Any, **options: Any) -> Callable[[Callable], Rule]:
+    """Declare partial derivatives, one per operand, of an elementwise operation.
+
+    `domain` names where test points are taken from: real, positive, unit (-1, 1), above_one.
+    """
+
+    def declare(rule: Callable) -> Rule:
+        return _declare(ELEMENTWISE, functions, rule, options)
+
+    return declare
+
+
+def adjoint(*functions: Any, **options: Any) -> Callable[[Callable], Rule]:
+    """Declare the reverse mode of an operation.
+
+    `sample` makes arguments for tests; `result` the fact of the result; `writes` names the operands
+    that a call changes in place; `fresh=False` says that the result may be a view of an operand.
+    """
+
+    def declare(rule: Callable) -> Rule:
+        return _declare(GENERAL, functions, rule, options)
+
+    return declare
+
+
+def zero(*functions: Any, **options: Any) -> None:
+    """Declare that the derivative is zero wherever it exists, or that there is none to speak of.
+
+    `parameters` names those that `result` wants to know; without them it gets all `arguments`.
+    """
+    parameters = tuple(options.pop("parameters", ()))
+    variadic = None if parameters else "arguments"
+    for function in functions:
+        _register(Operation(function, _name(function), ZERO, parameters, variadic, **options))
+
+
+def unsupported(function: Any, reason: str) -> None:
+    """Declare that an operation is known and cannot be differentiated."""
+    _register(Operation(function, _name(function), UNSUPPORTED, reason=reason))
+
+
+def _declare(kind: str, functions: tuple, rule: Callable, options: dict[str, Any]) -> Rule:
+    if not functions:
+        raise errors.RuleError("a rule names the function whose derivative it is")
+    parameters, variadic, defaults = _parameters(rule)
+    if isinstance(options.get("writes"), str):
+        options["writes"] = frozenset((options["writes"],))
+    entries = []
+    for function in functions:
+        entry = Operation(
+            function, _name(function), kind, parameters, variadic, defaults, rule, **options
+        )
+        _check(rule, entry)
+        _register(entry)
+        entries.append(entry)
+    return Rule(entries)
+
+
+def _parameters(rule: Callable) -> tuple[tuple[str, ...], str | None, dict[str, Any]]:
+    code = rule.__code__
+    names = list(code.co_varnames[: code.co_argcount + code.co_kwonlyargcount])
+    variadic = None
+    if code.co_flags & inspect.CO_VARARGS:
+        variadic = code.co_varnames[code.co_argcount + code.co_kwonlyargcount]
+    if not names:
+        raise errors.RuleError(f"the rule {rule.__name__} has no parameter for the result")
+    values = rule.__defaults__ or ()
+    positional = names[: code.co_argcount]
+    defaults = dict(zip(positional[len(positional) - len(values) :], values, strict=True))
+    defaults.update(rule.__kwdefaults__ or {})
+    return tuple(names[1:]), variadic, defaults
+
+
+def _check(rule: Callable, entry: Operation) -> None:
+    """Find mistakes when a user declares a rule; the library's own are checked by its tests."""
+    if rule.__module__.startswith(INSIDE):
+        return
+    parameters, variadic, _ = _parameters(rule)
+    operands = [*parameters, *([variadic] if variadic else [])]
+    result = rule.__code__.co_varnames[0]
+    template.check(template.Template(rule), result, operands)
+
+
+def _register(entry: Operation) -> None:
+    existing = operations.find(entry.function)
+    if existing is not None and _is_inside(entry):
+        raise errors.RuleError(f"{entry.name} has two rules")
+    TABLE[entry.function] = entry
+
+
+def _is_inside(entry: Operation) -> bool:
+    return entry.adjoint is not None and entry.adjoint.__module__.startswith(INSIDE)
+
+
+def _name(function: Any) -> str:
+    module = getattr(function, "__module__", "") or ""
+    owner = getattr(function, "__objclass__", None)
+    name = getattr(function, "__name__", repr(function))
+    if owner is not None:
+        return f"{owner.__name__}.{name}"
+    return f"{module}.{name}" if module and module != "builtins" else name

@@ -1,0 +1,20 @@
+"""Undo broadcasting."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+
+def unbroadcast(array: Any, like: Any) -> Any:
+    """Sum `array` over the axes along which `like` was broadcast to its shape."""
+    shape = np.shape(like)
+    if np.shape(array) == shape:
+        return array
+    lead = np.ndim(array) - len(shape)
+    axes = tuple(range(lead)) + tuple(
+        lead + i for i, n in enumerate(shape) if n == 1 and np.shape(array)[lead + i] != 1
+    )
+    summed = np.sum(array, axis=axes, keepdims=True)
+    return summed.reshape(shape) if shape else summed.sum()

@@ -1,0 +1,128 @@
+"""Text to live functions: compiled with the user's globals and closure cells, known to linecache.
+
+Each function keeps the globals of the function it was made from; whatever else its text refers to
+(helpers, the functions made beside it) comes in through closure cells, so no module is written to.
+"""
+
+from __future__ import annotations
+
+import ast
+import linecache
+import types
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass
+class Piece:
+    """One function of a generated module, and what its names mean.
+
+    `guard` is a test on the arguments; where it fails, `otherwise` is called with them instead.
+    It stands on the line of the `def` and is not part of the text.
+    """
+
+    name: str
+    globals: dict[str, Any]
+    bound: Mapping[str, Any]
+    closure: Mapping[str, types.CellType] = field(default_factory=dict)
+    defaults: tuple | None = None
+    kwdefaults: dict[str, Any] | None = None
+    guard: ast.expr | None = None
+    otherwise: str = ""
+
+
+def functions(
+    text: str, filename: str, pieces: Sequence[Piece], documentation: Mapping[str, str]
+) -> dict[str, types.FunctionType]:
+    """Compile a text of several functions; each sees the others by name."""
+    filename = register(filename, text)
+    tree = ast.parse(text, filename)
+    nodes = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+    cells = {piece.name: types.CellType() for piece in pieces}
+    made: dict[str, types.FunctionType] = {}
+    for piece in pieces:
+        code = _code(nodes[piece.name], piece, set(cells), filename)
+        closure = tuple(_cell(name, piece, cells) for name in code.co_freevars)
+        function = types.FunctionType(
+            code, piece.globals, piece.name, piece.defaults, closure or None
+        )
+        function.__kwdefaults__ = piece.kwdefaults
+        function.__module__ = str(piece.globals.get("__name__", "tangent_ad"))
+        function.__doc__ = documentation.get(piece.name)
+        cells[piece.name].cell_contents = function
+        made[piece.name] = function
+    return made
+
+
+def register(filename: str, text: str) -> str:
+    """Let linecache, and so tracebacks, pdb and inspect, know a text; the name it got."""
+    lines = text.splitlines(keepends=True)
+    candidate, number = filename, 1
+    while candidate in linecache.cache and linecache.cache[candidate][2] != lines:
+        number += 1
+        candidate = f"{filename[:-1]} #{number}>"
+    linecache.cache[candidate] = (len(text), None, lines, candidate)
+    return candidate
+
+
+def _cell(name: str, piece: Piece, cells: Mapping[str, types.CellType]) -> types.CellType:
+    if name in piece.bound:
+        return types.CellType(piece.bound[name])
+    if name in cells:
+        return cells[name]
+    return piece.closure[name]
+
+
+def _code(node: ast.FunctionDef, piece: Piece, siblings: set[str], filename: str) -> types.CodeType:
+    """The code of one function, with everything that is not global as a free variable."""
+    body = list(node.body)
+    if piece.guard is not None:
+        body.insert(0, _guard(node, piece))
+    own = {a.arg for a in ast.walk(node.args) if isinstance(a, ast.arg)}
+    free = sorted(({*piece.bound, *piece.closure} | siblings) - own)
+    inner = ast.FunctionDef(
+        node.name, _without_defaults(node.args), body, [], None, None, lineno=node.lineno
+    )
+    arguments = ast.arguments([], [ast.arg(name) for name in free], None, [], [], None, [])
+    outer = ast.FunctionDef("_", arguments, [inner, ast.Return(ast.Name(node.name, ast.Load()))], [])
+    if hasattr(ast, "TypeVar"):
+        inner.type_params, outer.type_params = [], []
+    ast.copy_location(inner, node)
+    ast.copy_location(outer, node)
+    module = ast.fix_missing_locations(ast.Module([outer], []))
+    compiled = compile(module, filename, "exec", dont_inherit=True)
+    outer_code = next(c for c in compiled.co_consts if isinstance(c, types.CodeType))
+    return next(
+        c for c in outer_code.co_consts if isinstance(c, types.CodeType) and c.co_name == node.name
+    )
+
+
+def _without_defaults(args: ast.arguments) -> ast.arguments:
+    """Defaults are taken from the live function, never evaluated again; what is optional stays so
+    by `__defaults__`."""
+    return ast.arguments(
+        args.posonlyargs, args.args, args.vararg, args.kwonlyargs,
+        [None] * len(args.kwonlyargs), args.kwarg, [],
+    )  # fmt: skip
+
+
+def _guard(node: ast.FunctionDef, piece: Piece) -> ast.stmt:
+    assert piece.guard is not None
+    args = node.args
+    positional = [ast.Name(a.arg, ast.Load()) for a in [*args.posonlyargs, *args.args]]
+    call_args: list[ast.expr] = list(positional)
+    if args.vararg:
+        call_args.append(ast.Starred(ast.Name(args.vararg.arg, ast.Load()), ast.Load()))
+    keywords = [ast.keyword(a.arg, ast.Name(a.arg, ast.Load())) for a in args.kwonlyargs]
+    if args.kwarg:
+        keywords.append(ast.keyword(None, ast.Name(args.kwarg.arg, ast.Load())))
+    again = ast.Call(ast.Name(piece.otherwise, ast.Load()), call_args, keywords)
+    test = ast.UnaryOp(ast.Not(), piece.guard)
+    guard = ast.If(test, [ast.Return(again)], [])
+    for inner in ast.walk(guard):
+        ast.copy_location(inner, node)
+        if hasattr(inner, "end_lineno"):
+            inner.lineno = inner.end_lineno = node.lineno
+            inner.col_offset = inner.end_col_offset = node.col_offset
+    return guard

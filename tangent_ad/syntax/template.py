@@ -1,0 +1,258 @@
+"""Read a rule as source and paste it with the user's names.
+
+A rule is a function whose parameters are the result and the operands of an operation. `d[x]` means
+the derivative of x, `known(x)` what is known of x before the program runs:
+
+    def dot(z, x, y):
+        if known(y).rank == 1:
+            d[x] = np.outer(d[z], y)
+
+Filled with facts and expressions, it gives the assignments to `d[...]` that apply, in terms of the
+user's expressions. Other names in the rule belong to the file of the rule.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import types
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import gast
+
+from tangent_ad import errors
+from tangent_ad.syntax import fold, source, trees
+from tangent_ad.syntax.names import Names
+
+DERIVATIVE, KNOWN = "d", "known"
+
+
+@dataclass
+class Template:
+    """The source of one rule: read when it is first used."""
+
+    function: types.FunctionType
+    _tree: gast.FunctionDef | None = field(default=None, repr=False)
+
+    @property
+    def tree(self) -> gast.FunctionDef:
+        if self._tree is None:
+            tree, _ = source.read(self.function, verify=False)
+            if not isinstance(tree, gast.FunctionDef):
+                raise errors.RuleError("a rule is a function made by def")
+            body = tree.body
+            if isinstance(body[0], gast.Expr) and isinstance(body[0].value, gast.Constant):
+                body = body[1:]
+            self._tree = trees.rebuild(tree, body=body)
+        return self._tree
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        code = self.function.__code__
+        count = code.co_argcount + code.co_kwonlyargcount + bool(code.co_flags & 0x04)
+        return code.co_varnames[:count]
+
+
+@dataclass(frozen=True)
+class Filling:
+    """What goes into a template.
+
+    `values` are the expressions of the parameters, `derivatives` those of `d[parameter]` where
+    they are read, `facts` answers `known(parameter)`; `names` hands out names. `wanted` are the
+    positions of the partial derivatives that are asked for.
+    """
+
+    values: Mapping[str, Any]
+    derivatives: Callable[[str], gast.expr]
+    facts: Mapping[str, Any]
+    names: Names
+    wanted: frozenset[int] = frozenset((0,))
+
+
+@dataclass(frozen=True)
+class Write:
+    """`d[parameter] = value` of a rule; `returns` of an elementwise rule have no parameter."""
+
+    parameter: str
+    value: gast.expr
+
+
+def fill(template: Template, filling: Filling) -> list[Write | gast.stmt]:
+    """The writes to derivatives and other statements of a rule, in the user's terms.
+
+    A statement that changes a derivative in place (`d[x][i] += ...`) comes as a statement.
+    """
+    return _Filler(template, filling).block(template.tree.body)
+
+
+def returned(template: Template, filling: Filling) -> list[gast.expr]:
+    """What an elementwise rule returns: one partial derivative per operand."""
+    filler = _Filler(template, filling)
+    for item in filler.block(template.tree.body):
+        if isinstance(item, gast.Return):
+            value = item.value
+            return list(value.elts) if isinstance(value, gast.Tuple) else [value]
+    raise errors.RuleError(f"the rule {template.function.__name__} returns nothing")
+
+
+class _Filler:
+    def __init__(self, template: Template, filling: Filling) -> None:
+        self.template = template
+        self.filling = filling
+        self.globals = template.function.__globals__
+        self.parameters = set(template.parameters)
+        self.mapping: dict[str, gast.expr] = {}
+        for parameter, value in filling.values.items():
+            if isinstance(value, gast.AST):
+                self.mapping[parameter] = value
+
+    def block(self, body: Sequence[gast.stmt]) -> list[Any]:
+        out: list[Any] = []
+        for node in body:
+            if isinstance(node, gast.If) and _mentions_known(node.test):
+                chosen = node.body if self.decide(node.test) else node.orelse
+                out += self.block(chosen)
+                if out and isinstance(out[-1], gast.Return):
+                    return out
+            elif isinstance(node, gast.If):
+                raise errors.RuleError(
+                    f"the rule {self.template.function.__name__} branches on a value; use a "
+                    "conditional expression, or known(x) for what is known before"
+                )
+            else:
+                out.append(self.statement(node))
+                if isinstance(node, gast.Return):
+                    return out
+        return out
+
+    def statement(self, node: gast.stmt) -> Any:
+        if isinstance(node, gast.Assign):
+            (target,) = node.targets
+            value = self.expression(node.value)
+            if isinstance(target, gast.Name):
+                local = self.filling.names.fresh(target.id)
+                self.mapping[target.id] = trees.name(local)
+                return trees.assign(local, value)
+            parameter = _derivative_of(target)
+            if parameter is not None:
+                return Write(parameter, value)
+            return trees.assign(self.expression(target), value)
+        if isinstance(node, gast.AugAssign):
+            return trees.rebuild(
+                node, target=self.expression(node.target), value=self.expression(node.value)
+            )
+        if isinstance(node, gast.Return) and isinstance(node.value, gast.Tuple):
+            parts = [
+                self.expression(part) if i in self.filling.wanted else part
+                for i, part in enumerate(node.value.elts)
+            ]
+            return trees.rebuild(node, value=trees.pack(parts))
+        return trees.rebuild(node, value=self.expression(node.value))
+
+    def decide(self, test: gast.expr) -> bool:
+        """Evaluate a test on what is known."""
+        tree = ast.fix_missing_locations(gast.gast_to_ast(gast.Expression(test)))
+        code = compile(tree, "<known>", "eval")
+        scope = {**self.globals, KNOWN: lambda fact: fact, **self.filling.facts}
+        return bool(eval(code, scope))  # noqa: S307 - the text of our own rule
+
+    def expression(self, node: gast.expr) -> Any:
+        if isinstance(node, gast.IfExp) and _mentions_known(node.test):
+            return self.expression(node.body if self.decide(node.test) else node.orelse)
+        parameter = _derivative_of(node)
+        if parameter is not None:
+            return self.filling.derivatives(parameter)
+        if isinstance(node, gast.Name):
+            return self.name(node)
+        if isinstance(node, gast.Starred) and isinstance(node.value, gast.Name):
+            value = self.filling.values.get(node.value.id)
+            if isinstance(value, tuple):
+                return value
+        changes: dict[str, Any] = {}
+        for field_name in node._fields:
+            value = getattr(node, field_name, None)
+            if isinstance(value, gast.AST) and not isinstance(value, gast.expr_context):
+                changes[field_name] = self.expression(value)
+            elif isinstance(value, list):
+                items: list[Any] = []
+                for item in value:
+                    new = self.expression(item) if isinstance(item, gast.AST) else item
+                    items += new if isinstance(new, tuple) else [new]
+                changes[field_name] = items
+        return fold.fold(_simplified_keywords(trees.rebuild(node, **changes)))
+
+    def name(self, node: gast.Name) -> gast.expr:
+        if node.id in self.mapping:
+            return self.mapping[node.id]
+        if node.id in self.parameters:
+            raise errors.RuleError(
+                f"the rule {self.template.function.__name__} uses {node.id}, which is not given"
+            )
+        if node.id in self.globals:
+            return trees.name(self.filling.names.bind(self.globals[node.id], node.id))
+        value = getattr(builtins, node.id, None)
+        if value is None:
+            return node
+        return trees.name(self.filling.names.bind(value, node.id))
+
+
+def _simplified_keywords(node: Any) -> Any:
+    """`f(x, axis=None)` reads `f(x)` where None is what a call without it means."""
+    if isinstance(node, gast.Call):
+        kept = [
+            k
+            for k in node.keywords
+            if not (
+                k.arg in ("axis", "keepdims", "dtype", "order")
+                and isinstance(k.value, gast.Constant)
+                and (k.value.value is None or k.value.value is False)
+            )
+        ]
+        if len(kept) != len(node.keywords):
+            return trees.rebuild(node, keywords=kept)
+    return node
+
+
+def _derivative_of(node: gast.AST) -> str | None:
+    """The x of `d[x]`."""
+    if isinstance(node, gast.Subscript) and isinstance(node.value, gast.Name):
+        if node.value.id == DERIVATIVE and isinstance(node.slice, gast.Name):
+            return node.slice.id
+    return None
+
+
+def _mentions_known(node: gast.AST) -> bool:
+    return any(isinstance(n, gast.Name) and n.id == KNOWN for n in trees.walk(node))
+
+
+def check(template: Template, result: str, operands: Sequence[str]) -> None:
+    """Find mistakes of a rule that its text shows."""
+    tree = template.tree
+    name = template.function.__name__
+    known = {*operands, result}
+    written = set()
+    for node in trees.walk(tree):
+        parameter = _derivative_of(node)
+        if parameter is not None and parameter not in known:
+            raise errors.RuleError(
+                f"the rule {name} uses d[{parameter}]; its parameters are {', '.join(sorted(known))}",
+                errors.Place(template.function.__code__.co_filename, node.lineno),
+            )
+        if parameter is not None:
+            written.add(parameter)
+    if not written and not any(isinstance(n, gast.Return) for n in trees.walk(tree)):
+        raise errors.RuleError(
+            f"the rule {name} neither returns a partial derivative nor writes one",
+            errors.Place(template.function.__code__.co_filename, tree.lineno),
+        )
+    local = {n.targets[0].id for n in trees.statements(tree.body)
+             if isinstance(n, gast.Assign) and isinstance(n.targets[0], gast.Name)}  # fmt: skip
+    for node in trees.walk(tree):
+        if isinstance(node, gast.Name) and node.id not in known | local | {DERIVATIVE, KNOWN}:
+            if node.id not in template.function.__globals__ and not hasattr(builtins, node.id):
+                raise errors.RuleError(
+                    f"the rule {name} uses {node.id}, which is not defined in its file",
+                    errors.Place(template.function.__code__.co_filename, node.lineno),
+                )

@@ -1,0 +1,271 @@
+"""Trees to text.
+
+astor writes expressions and simple statements; what it cannot write goes through ast.unparse.
+Every statement is parsed again and compared with its tree, so that what is printed is what was
+meant. Lines are broken behind commas and before operators of the outermost bracket.
+"""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from collections.abc import Sequence
+from typing import Any
+
+import gast
+
+from tangent_ad import errors
+from tangent_ad.syntax import trees
+
+with warnings.catch_warnings():
+    # astor names node classes that Python 3.12 deprecates.
+    warnings.simplefilter("ignore", DeprecationWarning)
+    import astor.code_gen
+
+WIDTH = 100
+INDENT = "    "
+
+
+def render(body: Sequence[gast.stmt], depth: int = 0) -> list[tuple[str, gast.stmt]]:
+    """The lines of a block, each with the statement that it belongs to."""
+    lines: list[tuple[str, gast.stmt]] = []
+    for node in body:
+        lines += _statement(node, depth)
+    return lines or [(INDENT * depth + "pass", gast.Pass())]
+
+
+def function_text(node: gast.FunctionDef) -> str:
+    return "\n".join(line for line, _ in render([node])) + "\n"
+
+
+def _statement(node: gast.stmt, depth: int) -> list[tuple[str, gast.stmt]]:
+    indent = INDENT * depth
+    if trees.is_comment(node):
+        return [(f"{indent}# {node.value.value}"[:WIDTH], node)]
+    if isinstance(node, gast.FunctionDef):
+        head = f"def {node.name}({_arguments(node.args)}):"
+        lines = [(line, node) for line in _wrapped(head, indent)]
+        return lines + render(node.body, depth + 1)
+    if isinstance(node, gast.If):
+        return _branch(node, depth, "if")
+    if isinstance(node, gast.For):
+        target = _target(node.target)
+        return _block(f"for {target} in {expression(node.iter)}:", node, node.body, depth)
+    if isinstance(node, gast.While):
+        return _block(f"while {expression(node.test)}:", node, node.body, depth)
+    if isinstance(node, gast.With):
+        items = ", ".join(_with_item(item) for item in node.items)
+        return _block(f"with {items}:", node, node.body, depth)
+    text = _simple(node)
+    if "\n" in text:
+        return [(indent + line, node) for line in text.split("\n")]
+    return [(line, node) for line in _wrapped(text, indent)]
+
+
+def _branch(node: gast.If, depth: int, word: str) -> list[tuple[str, gast.stmt]]:
+    lines = _block(f"{word} {expression(node.test)}:", node, node.body, depth)
+    orelse = node.orelse
+    if len(orelse) == 1 and isinstance(orelse[0], gast.If):
+        return lines + _branch(orelse[0], depth, "elif")
+    if orelse:
+        lines.append((f"{INDENT * depth}else:", node))
+        lines += render(orelse, depth + 1)
+    return lines
+
+
+def _block(
+    head: str, node: gast.stmt, body: Sequence[gast.stmt], depth: int
+) -> list[tuple[str, gast.stmt]]:
+    lines = [(line, node) for line in _wrapped(head, INDENT * depth)]
+    return lines + render(body, depth + 1)
+
+
+def _simple(node: gast.stmt) -> str:
+    if isinstance(node, gast.Assign):
+        return " = ".join([*map(_target, node.targets), _value(node.value)])
+    if isinstance(node, gast.AugAssign):
+        symbol = _SYMBOLS[type(node.op)]
+        return f"{_target(node.target)} {symbol}= {_value(node.value)}"
+    if isinstance(node, gast.Expr):
+        return expression(node.value)
+    if isinstance(node, gast.Return):
+        return "return" if node.value is None else f"return {_value(node.value)}"
+    if isinstance(node, gast.Pass):
+        return "pass"
+    if isinstance(node, gast.Break):
+        return "break"
+    if isinstance(node, gast.Continue):
+        return "continue"
+    return ast.unparse(ast.fix_missing_locations(gast.gast_to_ast(node)))
+
+
+_SYMBOLS = {
+    gast.Add: "+", gast.Sub: "-", gast.Mult: "*", gast.Div: "/", gast.FloorDiv: "//",
+    gast.Mod: "%", gast.Pow: "**", gast.MatMult: "@", gast.BitAnd: "&", gast.BitOr: "|",
+    gast.BitXor: "^", gast.LShift: "<<", gast.RShift: ">>",
+}  # fmt: skip
+
+
+def _with_item(item: gast.withitem) -> str:
+    text = expression(item.context_expr)
+    if item.optional_vars is not None:
+        text += f" as {expression(item.optional_vars)}"
+    return text
+
+
+def _value(node: gast.expr) -> str:
+    """What stands behind `=` or `return`: a tuple needs no brackets there."""
+    text = expression(node)
+    if isinstance(node, gast.Tuple) and len(node.elts) > 1 and text[:1] == "(":
+        if not any(isinstance(e, gast.Starred) for e in node.elts):
+            return text[1:-1]
+    return text
+
+
+_target = _value
+
+
+def _arguments(args: gast.arguments) -> str:
+    parts: list[str] = []
+    positional = [*args.posonlyargs, *args.args]
+    first_default = len(positional) - len(args.defaults)
+    for i, parameter in enumerate(positional):
+        default = args.defaults[i - first_default] if i >= first_default else None
+        parts.append(_parameter(parameter, default))
+        if args.posonlyargs and i == len(args.posonlyargs) - 1:
+            parts.append("/")
+    if args.vararg:
+        parts.append(f"*{args.vararg.id}")
+    elif args.kwonlyargs:
+        parts.append("*")
+    for parameter, default in zip(args.kwonlyargs, args.kw_defaults, strict=True):
+        parts.append(_parameter(parameter, default))
+    if args.kwarg:
+        parts.append(f"**{args.kwarg.id}")
+    return ", ".join(parts)
+
+
+def _parameter(parameter: gast.Name, default: gast.expr | None) -> str:
+    return parameter.id if default is None else f"{parameter.id}={expression(default)}"
+
+
+# ---- expressions ---------------------------------------------------------------------------
+
+
+def expression(node: gast.expr) -> str:
+    """One expression on one line, checked against its tree."""
+    if isinstance(node, gast.Name):
+        return node.id
+    tree: Any = ast.fix_missing_locations(gast.gast_to_ast(gast.Expression(node))).body
+    for write in (_astor, ast.unparse):
+        text = write(tree)
+        if "\n" not in text and _means(text, tree):
+            return text
+    raise errors.InternalError(f"cannot print {ast.dump(tree)}")
+
+
+def _astor(tree: ast.expr) -> str:
+    line = ast.Module([ast.Expr(tree)], [])
+    text = astor.code_gen.to_source(line, pretty_source="".join, pretty_string=_quoted)
+    return text.strip()
+
+
+def _quoted(text: str, embedded: Any, current_line: Any, uni_lit: bool = False, **_: Any) -> str:
+    return repr(text)
+
+
+def _means(text: str, tree: ast.expr) -> bool:
+    try:
+        parsed = ast.parse(text, mode="eval").body
+    except SyntaxError:
+        return False
+    return _equal(parsed, tree)
+
+
+def _equal(left: Any, right: Any) -> bool:
+    if type(left) is not type(right):
+        return False
+    if isinstance(left, list):
+        return len(left) == len(right) and all(map(_equal, left, right))
+    if isinstance(left, ast.expr_context):
+        return True
+    if isinstance(left, ast.Constant):
+        return trees.same_value(left.value, right.value)
+    if isinstance(left, ast.AST):
+        return all(
+            isinstance(getattr(left, f, None), ast.expr_context)
+            or _equal(getattr(left, f, None), getattr(right, f, None))
+            for f in left._fields
+            if f not in ("kind", "type_comment")
+        )
+    return left == right
+
+
+# ---- long lines ----------------------------------------------------------------------------
+
+_OPEN, _CLOSE = "([{", ")]}"
+
+
+def _wrapped(text: str, indent: str) -> list[str]:
+    """Break a long line behind a comma or before an operator in its outermost brackets."""
+    if len(indent) + len(text) <= WIDTH:
+        return [indent + text]
+    lines, rest, lead = [], text, indent
+    while len(lead) + len(rest) > WIDTH:
+        cut = _cut(rest, WIDTH - len(lead))
+        if cut is None:
+            break
+        lines.append((lead + rest[:cut]).rstrip())
+        rest, lead = rest[cut:].lstrip(), indent + INDENT
+    lines.append(lead + rest)
+    joined = " ".join(line.strip() for line in lines)
+    if len(lines) > 1 and not _inside_brackets(text, lines):
+        return _bracketed(joined, indent)
+    return lines
+
+
+def _cut(text: str, width: int) -> int | None:
+    """The best place to break a line: at the lowest bracket depth, as far right as fits."""
+    depth, quote, best = 0, "", None
+    for i, char in enumerate(text[: width + 1]):
+        if quote:
+            quote = "" if char == quote else quote
+        elif char in "'\"":
+            quote = char
+        elif char in _OPEN:
+            depth += 1
+        elif char in _CLOSE:
+            depth -= 1
+        elif char == " " and depth > 0 and i > width // 3:
+            before_operator = text[i + 1 : i + 3] in ("+ ", "- ", "* ", "/ ", "@ ", "an", "or")
+            if text[i - 1] == "," or before_operator:
+                if best is None or depth <= best[0]:
+                    best = (depth, i)
+    return best[1] if best else None
+
+
+def _inside_brackets(text: str, lines: Sequence[str]) -> bool:
+    """Whether every break of a line falls inside brackets, as Python wants."""
+    depth = 0
+    for line in lines[:-1]:
+        depth += sum(line.count(c) for c in _OPEN) - sum(line.count(c) for c in _CLOSE)
+        if depth <= 0:
+            return False
+    return True
+
+
+def _bracketed(text: str, indent: str) -> list[str]:
+    """Put brackets around the value of a long assignment or return, to break it there."""
+    for mark in (" = ", " += ", " -= ", "return "):
+        head, found, value = text.partition(mark)
+        if found and not head.count("(") > head.count(")"):
+            inner = f"{head}{mark}("
+            lines, rest, lead = [indent + inner], value, indent + INDENT
+            while len(lead) + len(rest) > WIDTH:
+                cut = _cut(f"({rest}", WIDTH - len(lead))
+                if cut is None:
+                    break
+                lines.append(lead + rest[: cut - 1].rstrip())
+                rest = rest[cut - 1 :].lstrip()
+            return [*lines, lead + rest, f"{indent})"]
+    return [indent + text]
