@@ -38,6 +38,7 @@ class Assumptions:
     proposals: dict[str, tuple[int, int]] = field(default_factory=dict)
     fresh_lengths: bool = False
     frozen: bool = False
+    assume_lengths: bool = True
 
     # ---- asked by shape functions -----------------------------------------------------------
 
@@ -47,7 +48,7 @@ class Assumptions:
             return False
         if self.same(left, right):
             return True
-        if self.frozen:
+        if self.frozen or not self.assume_lengths:
             return False
         self.lengths.append((left, right))
         self.fresh_lengths = True

@@ -87,3 +87,45 @@ def dotted(node: gast.expr) -> str:
         inner = dotted(node.value)
         return f"{inner}.{node.attr}" if inner else node.attr
     return ""
+
+
+class BindError(Exception):
+    """The arguments of a call do not fit the parameters, or only the run can tell."""
+
+
+def match(args: gast.arguments, node: gast.Call) -> dict[str, Any]:
+    """Which expression of a call goes to which parameter of a Python function.
+
+    A parameter that keeps its default is left out; `*args` gets a list of expressions, `**kwargs`
+    a dict of them. A starred argument is only understood as the whole of `*args`.
+    """
+    positional = [p.id for p in (*args.posonlyargs, *args.args)]
+    by_keyword = {p.id for p in (*args.args, *args.kwonlyargs)}
+    bound: dict[str, Any] = {}
+    rest: list[gast.expr] = []
+    for position, value in enumerate(node.args):
+        if isinstance(value, gast.Starred):
+            if args.vararg is None or position != len(positional):
+                raise BindError("starred arguments")
+            rest.append(value)
+        elif position < len(positional):
+            bound[positional[position]] = value
+        elif args.vararg is not None:
+            rest.append(value)
+        else:
+            raise BindError("too many arguments")
+    extra: dict[str, gast.expr] = {}
+    for keyword in node.keywords:
+        if keyword.arg is None:
+            raise BindError("keyword arguments from a dict")
+        if keyword.arg in by_keyword and keyword.arg not in bound:
+            bound[keyword.arg] = keyword.value
+        elif args.kwarg is not None and keyword.arg not in by_keyword:
+            extra[keyword.arg] = keyword.value
+        else:
+            raise BindError(f"argument {keyword.arg}=")
+    if args.vararg is not None:
+        bound[args.vararg.id] = rest
+    if args.kwarg is not None:
+        bound[args.kwarg.id] = extra
+    return bound

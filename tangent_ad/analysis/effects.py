@@ -9,6 +9,7 @@ import gast
 
 from tangent_ad.analysis import operations
 from tangent_ad.analysis.activity import root
+from tangent_ad.analysis.generated import Generated
 from tangent_ad.syntax import trees
 from tangent_ad.syntax.names import MISSING, Names
 
@@ -35,9 +36,13 @@ def is_pure(node: gast.AST, names: Names) -> bool:
 
 def _is_pure_call(node: gast.Call, names: Names) -> bool:
     function = names.resolve(node.func)
+    if isinstance(function, Generated):
+        return function.pure
     if function is not MISSING:
         operation = operations.find(function)
-        return operation is not None and not operation.effect and not operation.writes
+        if operation is None:
+            return names.is_pure_function(function)
+        return not operation.effect and not operation.writes
     if isinstance(node.func, gast.Attribute):
         attr = node.func.attr
         if attr in MUTATORS:

@@ -8,12 +8,14 @@ from typing import Any
 
 import gast
 
+from tangent_ad.analysis import liveness
 from tangent_ad.analysis.activity import Activity
 from tangent_ad.analysis.unit import Unit
 from tangent_ad.differentiate.assemble import backward_half, forward_half
 from tangent_ad.differentiate.reverse import Reverser
 from tangent_ad.differentiate.storage import Storage
 from tangent_ad.syntax import trees
+from tangent_ad.syntax.names import Names
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ def halves(unit: Unit, activity: Activity, callees: Any, wrt: Sequence[str]) -> 
         if not adjoints.is_set(name):
             adjoints.zero(name)
         gradients.append(adjoints.take(name))
-    storage = Storage(reverser, body)
+    storage = Storage(reverser, forward)
     storage.run(forward, backward)
     return Halves(
         forward_half(forward),
@@ -79,21 +81,83 @@ def sow(value: gast.expr, seed: str, reverser: Reverser) -> None:
         adjoints.external.add(adjoints.groups[value.id])
 
 
-def joint(unit: Unit, parts: Halves, name: str, preserve: bool, default: bool) -> gast.FunctionDef:
-    """The derivative as one function of the same arguments and a seed."""
+def joint(
+    unit: Unit, parts: Halves, name: str, preserve: bool, default: bool = True
+) -> gast.FunctionDef:
+    """The derivative as one function of the same arguments and a seed.
+
+    `preserve` returns the value as well; `default` gives the seed the value one.
+    """
     body = [trees.comment("Forward pass"), *parts.forward]
     body += [trees.comment("Backward pass"), *parts.backward]
-    gradient = parts.gradients[0] if len(parts.gradients) == 1 else trees.pack(parts.gradients)
+    gradient = pack(parts.gradients)
     body.append(gast.Return(trees.pack([gradient, parts.value]) if preserve else gradient))
-    seed = gast.Name(parts.seed, gast.Param(), None, None)
-    args = unit.tree.args
-    if args.vararg or args.kwonlyargs or args.kwarg:
-        args = trees.rebuild(
-            args,
-            kwonlyargs=[*args.kwonlyargs, seed],
-            kw_defaults=[*args.kw_defaults, trees.constant(1.0)],
-        )
-    else:
-        defaults = [*args.defaults, trees.constant(1.0)]
-        args = trees.rebuild(args, args=[*args.args, seed], defaults=defaults)
+    one = [trees.constant(1.0)] if default else []
+    args = with_parameter(unit.tree.args, parts.seed, one)
     return gast.FunctionDef(name, args, body, [], None, None, [])
+
+
+def pack(values: Sequence[gast.expr]) -> gast.expr:
+    return values[0] if len(values) == 1 else trees.pack(values)
+
+
+def with_parameter(
+    args: gast.arguments, name: str, default: Sequence[gast.expr]
+) -> gast.arguments:
+    """One more parameter, behind all that are positional."""
+    new = gast.Name(name, gast.Param(), None, None)
+    if args.vararg or args.kwonlyargs or args.kwarg:
+        return trees.rebuild(
+            args,
+            kwonlyargs=[*args.kwonlyargs, new],
+            kw_defaults=[*args.kw_defaults, default[0] if default else None],
+        )
+    defaults = [*args.defaults, *default] if default else []
+    return trees.rebuild(args, args=[*args.args, new], defaults=defaults)
+
+
+def split(
+    whole: gast.FunctionDef, parts: Halves, forward: str, backward: str, names: Names
+) -> tuple[gast.FunctionDef, gast.FunctionDef]:
+    """Cut a joint function that preserves its value at the start of the backward pass.
+
+    What the second half reads of the first travels in a tuple `saved`.
+    """
+    *body, last = whole.body
+    at = next((i for i, s in enumerate(body) if is_heading(s, "Backward pass")), len(body))
+    first = [s for s in body[:at] if not is_heading(s, "Forward pass")]
+    second = [s for s in body[at:] if not is_heading(s, "Backward pass")]
+    assert isinstance(last, gast.Return) and isinstance(last.value, gast.Tuple)
+    gradient, value = last.value.elts
+    parameters = {p.id for p in trees.parameters(whole.args)}
+    seed = whole.args.args[-1] if not whole.args.kwonlyargs else whole.args.kwonlyargs[-1]
+    result = gast.Return(gradient)
+    needed = liveness.live_before([*second, result]) - {seed.id}
+    saved = sorted(needed & (trees.all_writes(first) | parameters))
+    bundle = trees.pack([trees.name(n) for n in saved])
+    kept = trees.name("saved") if "saved" not in names.user | set(saved) else trees.name("kept")
+    unpack = [trees.assign(bundle, kept)] if len(saved) > 1 else []
+    if len(saved) == 1:
+        kept, bundle = trees.name(saved[0]), trees.name(saved[0])
+    one = gast.FunctionDef(
+        forward, without_seed(whole.args), [*first, gast.Return(trees.pack([value, bundle]))],
+        [], None, None, [],
+    )  # fmt: skip
+    inputs = [gast.Name(n, gast.Param(), None, None) for n in (kept.id, seed.id)]
+    other = gast.FunctionDef(
+        backward, gast.arguments(inputs, [], None, [], [], None, []),
+        [*unpack, *second, result], [], None, None, [],
+    )  # fmt: skip
+    return one, other
+
+
+def without_seed(args: gast.arguments) -> gast.arguments:
+    if args.kwonlyargs:
+        return trees.rebuild(
+            args, kwonlyargs=args.kwonlyargs[:-1], kw_defaults=args.kw_defaults[:-1]
+        )
+    return trees.rebuild(args, args=args.args[:-1], defaults=args.defaults[:-1])
+
+
+def is_heading(node: gast.stmt, text: str) -> bool:
+    return trees.is_comment(node) and node.value.value == text

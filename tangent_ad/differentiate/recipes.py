@@ -12,6 +12,7 @@ from tangent_ad.analysis import facts, indexing
 from tangent_ad.analysis.activity import root, writes_of
 from tangent_ad.analysis.dependence import Access, Counter, counter_of, may_overwrite
 from tangent_ad.analysis.infer import Facts
+from tangent_ad.differentiate.reverse import Branch, Item, Loop, Scope
 from tangent_ad.syntax import trees
 
 CHEAP_CALLS = frozenset(("len", "range", "abs", "float", "int", "min", "max", "reversed", "isinstance"))
@@ -39,27 +40,33 @@ class Program:
     born: dict[str, int] = field(default_factory=dict)
     single: dict[str, gast.Assign | None] = field(default_factory=dict)
 
-    def scan(self, body: Iterable[gast.stmt], loops: tuple = (), arms: tuple = ()) -> None:
-        for node in body:
+    def scan(self, items: Iterable[Item], loops: tuple = (), arms: tuple = ()) -> None:
+        for item in items:
+            node = item if isinstance(item, gast.stmt) else item.node
             place = self.places[id(node)] = Place(len(self.places), loops, arms)
             for name in trees.writes(node):
                 self.born.setdefault(name, len(loops))
                 is_first = name not in self.single and isinstance(node, gast.Assign)
                 self.single[name] = node if is_first else None
-            self._note_writes(node, place)
-            if isinstance(node, trees.LOOPS):
-                if isinstance(node, gast.For):
-                    counter = counter_of(node)
-                    if counter is not None:
-                        self.counters[id(node)] = counter
-                    for name in trees.writes(node):
-                        self.born[name] = len(loops) + 1
-                self.scan(node.body, (*loops, id(node)), arms)
-            elif isinstance(node, gast.If):
-                self.scan(node.body, loops, (*arms, (id(node), 0)))
-                self.scan(node.orelse, loops, (*arms, (id(node), 1)))
-            elif isinstance(node, gast.With):
-                self.scan(node.body, loops, arms)
+            if isinstance(item, Loop):
+                self._scan_loop(item, loops, arms)
+            elif isinstance(item, Branch):
+                for number, arm in enumerate(item.forward):
+                    self.scan(arm, loops, (*arms, (id(node), number)))
+            elif isinstance(item, Scope):
+                self.scan(item.forward, loops, arms)
+            else:
+                self._note_writes(node, place)
+
+    def _scan_loop(self, item: Loop, loops: tuple, arms: tuple) -> None:
+        node = item.node
+        if isinstance(node, gast.For):
+            counter = counter_of(node)
+            if counter is not None:
+                self.counters[id(node)] = counter
+            for name in trees.writes(node):
+                self.born[name] = len(loops) + 1
+        self.scan(item.forward, (*loops, id(node)), arms)
 
     def _note_writes(self, node: gast.stmt, place: Place) -> None:
         targets: list[gast.expr] = []

@@ -32,15 +32,15 @@ from tangent_ad.syntax import trees
 
 
 class Storage:
-    def __init__(self, reverser: Reverser, body: Sequence[gast.stmt]) -> None:
+    def __init__(self, reverser: Reverser, forward: list[Item]) -> None:
         self.reverser = reverser
         self.unit = reverser.unit
         self.names = reverser.unit.names
         self.facts: Facts = reverser.facts
-        self.primal = {n for s in trees.statements(body) for n in trees.writes(s)}
-        self.primal |= {p.id for p in trees.parameters(self.unit.tree.args)}
         self.program = Program(self.facts)
-        self.program.scan(body)
+        self.program.scan(forward)
+        self.primal = {p.id for p in trees.parameters(self.unit.tree.args)}
+        self.primal |= set(self.program.born)
         self.undone: dict[int, gast.stmt] = {}
         self.restores: dict[int, gast.stmt] = {}
         self.setup: list[gast.stmt] = []
@@ -251,12 +251,7 @@ class Storage:
     def defined_at(self, name: str, forward: Sequence[Item]) -> int | None:
         """The item of a block that defines a name, possibly on one of its inner paths."""
         for position, item in enumerate(forward):
-            if isinstance(item, (Loop, Branch, Scope)):
-                node: gast.stmt = item.node
-            else:
-                node = item
-            inside = {n for s in trees.statements([node]) for n in trees.writes(s)}
-            if name in inside or isinstance(item, Loop) and item.counter == name:
+            if name in bound_by([item]) or isinstance(item, Loop) and item.counter == name:
                 return position
         return None
 
@@ -332,6 +327,7 @@ class Storage:
 
     def loop(self, item: Loop) -> None:
         counts = Counter(n for node in trees.statements([item.node]) for n in trees.writes(node))
+        item.bound |= bound_by(item.forward)
         item.carried = {n for n in item.bound if self.reverser.definitions[n] > counts[n]}
         item.header = trees.writes(item.node)
         self.around.append(item)
@@ -361,6 +357,19 @@ class Storage:
         for outer in self.around:
             outer.bound |= {item.counter}
         item.extra.add(item.counter)
+
+
+def bound_by(items: Iterable[Item]) -> set[str]:
+    """The names that forward items bind, those that came in with the reversal included."""
+    found: set[str] = set()
+    for item in items:
+        if isinstance(item, Branch):
+            found |= bound_by(item.forward[0]) | bound_by(item.forward[1])
+        elif isinstance(item, (Loop, Scope)):
+            found |= trees.writes(item.node) | bound_by(item.forward)
+        else:
+            found |= trees.writes(item)
+    return found
 
 
 def target_of(node: gast.stmt) -> gast.expr:

@@ -14,6 +14,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 
+class Sibling:
+    """What a name is bound to that stands for another function of the same text."""
+
+    name: str
+
+
 @dataclass
 class Piece:
     """One function of a generated module, and what its names mean.
@@ -68,7 +74,10 @@ def register(filename: str, text: str) -> str:
 
 def _cell(name: str, piece: Piece, cells: Mapping[str, types.CellType]) -> types.CellType:
     if name in piece.bound:
-        return types.CellType(piece.bound[name])
+        value = piece.bound[name]
+        if isinstance(value, Sibling):
+            return cells[value.name]
+        return types.CellType(value)
     if name in cells:
         return cells[name]
     return piece.closure[name]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import builtins
+import copy
 import keyword
 import types
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import gast
@@ -43,10 +44,19 @@ class Names:
             )
         self.bound: dict[str, Any] = {}
         self.stems: dict[str, str] = {}
+        # Whether a function of the user's does nothing but compute; the pipeline can tell.
+        self.is_pure_function: Callable[[Any], bool] = lambda function: False
         self.locals = _local_names(tree)
         self.taken = {n.id for n in trees.walk(tree) if isinstance(n, gast.Name)}
         self.taken |= self.locals | set(self.closure)
         self.user = frozenset(self.taken)
+
+    def copy(self) -> Names:
+        """The same meaning of names, and fresh names that are nobody else's business."""
+        new = copy.copy(self)
+        new.bound, new.stems = dict(self.bound), dict(self.stems)
+        new.locals, new.taken = set(self.locals), set(self.taken)
+        return new
 
     def lookup(self, identifier: str) -> Any:
         """The object a name that is not local refers to now, or MISSING."""

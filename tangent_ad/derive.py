@@ -1,0 +1,281 @@
+"""Derive a function: from the live function and the options to a live derivative.
+
+The text that comes back is compiled as it stands. Around it, on the line of the `def`, the compiled
+function tests what was assumed of the arguments; where that fails, `respecialize` makes and calls a
+derivative for these arguments (see `specialize`).
+"""
+
+from __future__ import annotations
+
+import ast
+import types
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import gast
+import numpy as np
+
+from tangent_ad import errors, pipeline
+from tangent_ad.analysis import facts
+from tangent_ad.analysis.activity import Activity
+from tangent_ad.analysis.assumptions import Assumptions
+from tangent_ad.analysis.facts import Fact
+from tangent_ad.analysis.infer import Facts
+from tangent_ad.analysis.unit import Unit
+from tangent_ad.differentiate import joint
+from tangent_ad.runtime import checks
+from tangent_ad.session import Made, Session, plain_name, result_of
+from tangent_ad.syntax import load, text, trees
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a derivative is to be; see the functions of `api`."""
+
+    wrt: tuple[str, ...]
+    mode: str = "reverse"
+    motion: str = "joint"
+    optimized: bool = True
+    preserve_result: bool = False
+    check_dims: bool = True
+    scalar_output: bool = True
+    default_seed: bool = True
+    verbose: int = 0
+    name: str = ""
+    assume_lengths: bool = True
+
+
+@dataclass
+class Derived:
+    """A derivation before it is compiled."""
+
+    options: Options
+    function: types.FunctionType
+    entry: str
+    made: dict[str, Made]
+    ask: Assumptions
+    arguments: dict[str, Fact]
+    parameters: tuple[str, ...]
+    seeds: tuple[str, ...]
+    result: Fact
+    text: str = ""
+    lines: dict[int, tuple[str, int]] = field(default_factory=dict)
+
+
+def derive(
+    function: types.FunctionType, options: Options, given: Mapping[str, Fact] | None = None
+) -> Derived:
+    """Differentiate a Python function.
+
+    `given` are facts of arguments, where they are known. Raises the errors of `errors`.
+    """
+    session = Session(watch=printer(options.verbose), optimized=options.optimized)
+    session.outside = set(function.__globals__)
+    unit, known = infer_entry(function, options, given or {}, session)
+    errors.raise_together(session.refusals)
+    result = known.of(result_of(unit.tree))
+    require_output(result, unit, options)
+    activity = Activity(unit.tree.body, known, options.wrt)
+    warn_if_independent(unit, activity, options)
+    unit = pipeline.flattened(unit, activity, session.watch)
+    name = options.name or f"d{plain_name(function)}d{''.join(options.wrt)}"
+    parts = joint.halves(unit, activity, session, options.wrt)
+    errors.raise_together(session.refusals)
+    tree = joint.joint(unit, parts, name, options.preserve_result, options.default_seed)
+    if options.check_dims and options.scalar_output and not result.is_scalar:
+        tree = with_check(tree, parts.value, unit)
+    tree = session.polish(tree, unit.names)
+    session.made[name] = Made(tree, unit.names, function, unit.source)
+    errors.raise_together(session.refusals)
+    parameters = tuple(p.id for p in trees.parameters(unit.tree.args))
+    derived = Derived(
+        options, function, name, session.made, session.ask, dict(unit.arguments),
+        parameters, (parts.seed,), result,
+    )  # fmt: skip
+    derived.text, derived.lines = module_text(session.made)
+    return derived
+
+
+def printer(verbose: int) -> pipeline.Watch:
+    """`verbose=2` shows the function after every pass."""
+    if verbose < 2:
+        return pipeline.silent
+
+    def show(step: str, tree: gast.FunctionDef) -> None:
+        print(f"# after {step}\n{text.function_text(tree)}")
+
+    return show
+
+
+# ---- facts of the arguments ----------------------------------------------------------------
+
+
+def infer_entry(
+    function: types.FunctionType, options: Options, given: Mapping[str, Fact], session: Session
+) -> tuple[Unit, Facts]:
+    """Infer facts until no new assumption about the arguments is made."""
+    unit = session.unit(function, options.wrt)
+    parameters = [p.id for p in trees.parameters(unit.tree.args)]
+    annotated = annotations(function, unit)
+    ask = session.ask = Assumptions(
+        open={p for p in parameters if p not in given and p not in annotated},
+        active=frozenset(options.wrt),
+        assume_lengths=options.assume_lengths,
+    )
+    for _ in range(8):
+        session.prepared.clear()
+        session.recursed.clear()
+        del session.refusals[:]
+        arguments = {
+            p: given.get(p) or annotated.get(p) or default_fact(p, options, ask)
+            for p in parameters
+        }
+        unit = replace(session.unit(function, options.wrt), arguments=arguments)
+        known = Facts(unit, ask, session)
+        known.run(unit.tree.body)
+        if options.scalar_output and options.check_dims:
+            result = known.of(result_of(unit.tree))
+            if result.is_number:
+                ask.scalar(result.shape)
+        if not ask.commit():
+            break
+    ask.frozen = True
+    return unit, known
+
+
+def default_fact(parameter: str, options: Options, ask: Assumptions) -> Fact:
+    """An argument of which nothing is known: a number or an array, of floats if differentiated."""
+    dtype = "float" if parameter in options.wrt else ""
+    shape = ask.shape_of(parameter)
+    is_array = None if not isinstance(shape, tuple) else shape != ()
+    return facts.number(shape, dtype, is_array)
+
+
+def annotations(function: types.FunctionType, unit: Unit) -> dict[str, Fact]:
+    """Facts from annotations such as `x: float`."""
+    known = {
+        float: facts.FLOAT, "float": facts.FLOAT, int: facts.INT, "int": facts.INT,
+        bool: facts.FLAG, "bool": facts.FLAG, str: facts.TEXT_FACT, "str": facts.TEXT_FACT,
+    }  # fmt: skip
+    found = {}
+    for name, annotation in function.__annotations__.items():
+        if isinstance(annotation, (type, str)) and annotation in known:
+            found[name] = known[annotation]
+        elif annotation in (np.ndarray, "np.ndarray", "numpy.ndarray"):
+            found[name] = facts.array(facts.shapes.Of(("parameter", name)))
+    return found
+
+
+# ---- the output ----------------------------------------------------------------------------
+
+
+def require_output(result: Fact, unit: Unit, options: Options) -> None:
+    """Refuse outputs that cannot be the top of a gradient."""
+    where = unit.source.place(unit.tree.body[-1])
+    if result.kind in (facts.NONE, facts.TEXT):
+        raise errors.OutputError(
+            f"{unit.tree.name} returns {'nothing' if result.kind == facts.NONE else 'text'}, "
+            "which has no derivative; return the number to differentiate",
+            where,
+        )
+    if not options.scalar_output:
+        return
+    if result.is_container:
+        raise errors.OutputError(
+            f"{unit.tree.name} returns a {result.kind}; grad wants one number. "
+            "Use vjp with a seed of the same form, jacobian, or has_aux=True",
+            where,
+        )
+    if options.check_dims and result.is_number and result.rank:
+        raise errors.OutputError(
+            f"{unit.tree.name} returns an array with {result.rank} "
+            f"{'axis' if result.rank == 1 else 'axes'}; grad wants one number. Use jacobian for all "
+            "derivatives, elementwise_grad for the elementwise one, or vjp with a seed",
+            where,
+        )
+
+
+def with_check(tree: gast.FunctionDef, value: gast.expr, unit: Unit) -> gast.FunctionDef:
+    """Check the value where the source does not tell that it is a scalar."""
+    helper = trees.name(unit.names.bind(checks.require_scalar, "require_scalar"))
+    check = trees.statement(trees.call(helper, value))
+    at = next(i for i, s in enumerate(tree.body) if joint.is_heading(s, "Backward pass"))
+    return trees.rebuild(tree, body=[*tree.body[:at], check, *tree.body[at:]])
+
+
+def warn_if_independent(unit: Unit, activity: Activity, options: Options) -> None:
+    for name in options.wrt:
+        if name not in activity.active:
+            place = unit.source.place(unit.tree.body[-1])
+            warnings.warn(
+                f"{place}: what {unit.tree.name} returns does not depend on {name} in a way that "
+                "has a derivative; the gradient is zero. To silence this: "
+                'warnings.simplefilter("ignore", tangent_ad.IndependentOutputWarning)',
+                errors.IndependentOutputWarning,
+                stacklevel=5,
+            )
+
+
+# ---- text ----------------------------------------------------------------------------------
+
+
+def module_text(made: Mapping[str, Made]) -> tuple[str, dict[int, tuple[str, int]]]:
+    """The functions of a derivation as one text, and for each line the user's file and line."""
+    lines: list[str] = []
+    origins: dict[int, tuple[str, int]] = {}
+    for item in made.values():
+        if lines:
+            lines += ["", ""]
+        for line, node in text.render([item.tree]):
+            lines.append(line)
+            lineno = getattr(node, "lineno", None)
+            if lineno:
+                origins[len(lines)] = (item.source.filename, lineno)
+    return "\n".join(lines) + "\n", origins
+
+
+def compiled(
+    derived: Derived, guard: ast.expr | None, otherwise: Any, extra: Mapping[str, Any]
+) -> types.FunctionType:
+    """The live function; `otherwise` is called where the guard fails."""
+    pieces: list[load.Piece] = []
+    for name, item in derived.made.items():
+        bound = item.names.bound
+        piece = load.Piece(
+            name, item.function.__globals__, bound, item.names.closure,
+            *defaults_of(item, name == derived.entry, derived.options),
+        )  # fmt: skip
+        if name == derived.entry and guard is not None:
+            piece.guard, piece.otherwise = guard, "respecialize"
+            piece.bound = {**bound, **extra, "respecialize": otherwise}
+        pieces.append(piece)
+    functions = load.functions(derived.text, filename(derived), pieces, {})
+    return functions[derived.entry]
+
+
+def defaults_of(
+    item: Made, is_entry: bool, options: Options
+) -> tuple[tuple | None, dict[str, Any] | None]:
+    """The live defaults of the user's function, and that of the seed."""
+    function = item.function
+    if item.tree.name.endswith("_backward") and not is_entry:
+        return None, None
+    values, keywords = function.__defaults__, function.__kwdefaults__
+    if is_entry and options.default_seed:
+        if item.tree.args.kwonlyargs:
+            keywords = {**(keywords or {}), item.tree.args.kwonlyargs[-1].id: 1.0}
+        else:
+            values = (*(values or ()), 1.0)
+    elif is_entry:
+        values = None
+    return values, keywords
+
+
+def filename(derived: Derived) -> str:
+    function = derived.function
+    what = f"{function.__module__}.{function.__qualname__}"
+    return f"<tangent_ad {what} wrt={','.join(derived.options.wrt)} {derived.options.mode}>"
+
+

@@ -1,0 +1,72 @@
+"""The passes in the order in which they run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import gast
+
+from tangent_ad.analysis.activity import Activity
+from tangent_ad.analysis.infer import Facts
+from tangent_ad.analysis.unit import Unit
+from tangent_ad.normalize import desugar, exits, flatten, versions
+from tangent_ad.optimize import coalesce, comments, dead, inline
+from tangent_ad.syntax.names import Names
+
+Watch = Callable[[str, gast.FunctionDef], None]
+
+
+def silent(name: str, tree: gast.FunctionDef) -> None:
+    """Watch nothing."""
+
+
+# Desugaring comes first: it makes statements of expressions, whose exits and versions then count.
+NORMALIZE = (desugar.simplify, exits.structure, versions.rename)
+
+
+def normalize(unit: Unit, watch: Watch = silent) -> Unit:
+    """The user's Python to the core language, as far as that needs no facts."""
+    for step in NORMALIZE:
+        unit = step(unit)
+        watch(step.__module__.rpartition("tangent_ad.")[2], unit.tree)
+    return unit
+
+
+def infer(unit: Unit, facts: Facts) -> Facts:
+    facts.run(unit.tree.body)
+    return facts
+
+
+def flattened(unit: Unit, activity: Activity, watch: Watch = silent) -> Unit:
+    unit = flatten.flatten(unit, activity)
+    watch("normalize.flatten", unit.tree)
+    return unit
+
+
+def optimize(
+    tree: gast.FunctionDef, names: Names, watch: Watch = silent
+) -> gast.FunctionDef:
+    """Smaller and faster, and with the user's names again."""
+
+    def temporary(name: str) -> bool:
+        return name not in names.user
+
+    def run(step: str, result: gast.FunctionDef) -> gast.FunctionDef:
+        watch(step, result)
+        return result
+
+    # Inlining leaves dead copies behind, and dead code hides that a temporary is used once.
+    for _ in range(3):
+        tree = run("optimize.dead", dead.eliminate(tree, names))
+        tree = run("optimize.inline", inline.inline(tree, names, temporary))
+    tree = run("optimize.coalesce", coalesce.rename(tree, names))
+    tree = run("optimize.inline", inline.inline(tree, names, temporary))
+    tree = run("optimize.dead", dead.eliminate(tree, names))
+    return run("optimize.comments", comments.tidy(tree))
+
+
+def tidy(tree: gast.FunctionDef, names: Names, watch: Watch = silent) -> gast.FunctionDef:
+    """What an unoptimised derivative needs to be readable at all."""
+    return comments.tidy(tree)
+
+

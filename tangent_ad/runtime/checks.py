@@ -1,0 +1,27 @@
+"""Checks of values where the source does not tell their shape."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from tangent_ad import errors
+
+
+def require_scalar(value: Any) -> None:
+    """Raise OutputError unless the value is one number."""
+    if np.shape(value) != ():
+        raise errors.OutputError(
+            f"the function returned an array of shape {np.shape(value)}; grad wants one number. "
+            "Use jacobian for all derivatives, elementwise_grad for the elementwise one, or vjp "
+            "with a seed"
+        )
+
+
+def require_seed(value: Any, seed: Any) -> None:
+    """Raise ShapeError unless the seed has the shape of the value."""
+    if np.shape(value) != np.shape(seed):
+        raise errors.ShapeError(
+            f"the seed has shape {np.shape(seed)}, the value {np.shape(value)}"
+        )

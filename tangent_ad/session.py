@@ -1,0 +1,378 @@
+"""One derivation: the function, everything it calls, and the functions that come of them.
+
+Every function of the call tree is normalised once, and analysed once for each set of facts that it
+is called with. Reverse mode makes two functions of a callee, `g_forward(...)`, which returns the
+value and what it saved, and `g_backward(saved, by)`.
+"""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import gast
+
+from tangent_ad import errors, pipeline
+from tangent_ad.analysis import calls, effects, facts
+from tangent_ad.analysis.activity import Activity
+from tangent_ad.analysis.assumptions import Assumptions
+from tangent_ad.analysis.facts import Fact
+from tangent_ad.analysis.generated import Generated
+from tangent_ad.analysis.infer import Facts
+from tangent_ad.analysis.unit import Unit
+from tangent_ad.differentiate import joint
+from tangent_ad.differentiate.reverse import Reverser
+from tangent_ad.normalize import entry
+from tangent_ad.syntax import source, trees
+from tangent_ad.syntax.names import MISSING, Names
+
+DEEPEST = 60
+
+
+@dataclass
+class Prepared:
+    """A function with the facts of its values, for one set of facts of its arguments."""
+
+    unit: Unit
+    facts: Facts
+    result: Fact
+
+
+@dataclass
+class Made:
+    """A generated function before it is compiled."""
+
+    tree: gast.FunctionDef
+    names: Names
+    function: types.FunctionType
+    source: source.Source
+
+
+@dataclass(frozen=True)
+class Pair:
+    """The two halves of a callee and the parameters whose adjoints the second returns."""
+
+    forward: str
+    backward: str
+    parameters: tuple[str, ...]
+    args: gast.arguments
+
+
+@dataclass
+class Session:
+    watch: pipeline.Watch = pipeline.silent
+    optimized: bool = True
+    refusals: list[errors.TangentError] = field(default_factory=list)
+    made: dict[str, Made] = field(default_factory=dict)
+    ask: Assumptions = field(default_factory=Assumptions)
+    units: dict[Any, Unit] = field(default_factory=dict)
+    prepared: dict[Any, Prepared] = field(default_factory=dict)
+    running: dict[Any, Fact] = field(default_factory=dict)
+    recursed: set[Any] = field(default_factory=set)
+    pairs: dict[Any, Pair] = field(default_factory=dict)
+    purity: dict[int, bool] = field(default_factory=dict)
+    outside: set[str] = field(default_factory=set)
+
+    # ---- reading ----------------------------------------------------------------------------
+
+    def unit(self, function: types.FunctionType, active: tuple[str, ...]) -> Unit:
+        """The function in core form; each use gets names of its own."""
+        key = (function, active)
+        if key not in self.units:
+            tree, where = source.read(function)
+            tree = entry.function_of(tree, plain_name(function))
+            names = Names(function, tree)
+            names.is_pure_function = self.is_pure
+            unit = Unit(function, tree, where, names, active, refusals=self.refusals)
+            self.units[key] = pipeline.normalize(unit, self.watch)
+        unit = self.units[key]
+        return replace(unit, names=unit.names.copy())
+
+    def prepare(
+        self, function: types.FunctionType, arguments: Mapping[str, Fact]
+    ) -> Prepared:
+        """Analyse a callee for some facts of its arguments."""
+        key = (function, tuple(sorted(arguments.items())))
+        if key in self.prepared:
+            return self.prepared[key]
+        active = tuple(p for p, fact in arguments.items() if Activity.may_vary(fact))
+        assumed = facts.NO_VALUE
+        for _ in range(6):
+            self.running[key] = assumed
+            unit = replace(self.unit(function, active), arguments=dict(arguments))
+            known = Facts(unit, self.ask, self)
+            known.run(unit.tree.body)
+            result = known.of(result_of(unit.tree))
+            if key not in self.recursed or result == assumed:
+                break
+            assumed = result
+        del self.running[key]
+        self.prepared[key] = Prepared(unit, known, result)
+        return self.prepared[key]
+
+    # ---- what inference asks (Callees) --------------------------------------------------------
+
+    def result(self, function: Any, node: gast.Call, known: Facts) -> Fact:
+        arguments = self.arguments(function, node, known)
+        if arguments is None:
+            return facts.ANYTHING
+        key = (function, tuple(sorted(arguments.items())))
+        if key in self.running:
+            self.recursed.add(key)
+            return self.running[key]
+        return self.prepare(function, arguments).result
+
+    def arguments(self, function: Any, node: gast.Call, known: Facts) -> dict[str, Fact] | None:
+        """The facts of a callee's parameters; None if it cannot be read or the call not matched."""
+        if not is_readable(function):
+            return None
+        try:
+            tree = self.unit(function, ()).tree
+            bound = calls.match(tree.args, node)
+        except (calls.BindError, errors.TangentError):
+            return None
+        depth = sum(1 for other, _ in self.running if other is function)
+        if len(self.running) > DEEPEST:
+            return None
+        found: dict[str, Fact] = {}
+        defaults = default_objects(function)
+        for parameter in trees.parameters(tree.args):
+            name = parameter.id
+            if name in bound:
+                found[name] = self.fact_of(bound[name], known)
+            elif name in defaults:
+                found[name] = facts.of_object(defaults[name])
+            else:
+                return None
+            if depth:
+                found[name] = generalized(found[name], (function, name))
+            else:
+                found[name] = portable(found[name])
+        return found
+
+    @staticmethod
+    def fact_of(bound: Any, known: Facts) -> Fact:
+        if isinstance(bound, list):
+            if any(isinstance(e, gast.Starred) for e in bound):
+                return Fact(facts.TUPLE)
+            return facts.sequence(facts.TUPLE, tuple(known.of(e) for e in bound))
+        if isinstance(bound, dict):
+            return Fact(facts.DICT, items=tuple((k, known.of(v)) for k, v in bound.items()))
+        return known.of(bound)
+
+    # ---- purity -----------------------------------------------------------------------------
+
+    def is_pure(self, function: Any) -> bool:
+        """Whether a user's function does nothing but compute: no print, no write to an argument."""
+        key = id(function)
+        if key not in self.purity:
+            self.purity[key] = True  # recursion alone is no effect
+            self.purity[key] = is_readable(function) and self._scan(function)
+        return self.purity[key]
+
+    def _scan(self, function: types.FunctionType) -> bool:
+        try:
+            unit = self.unit(function, ())
+        except errors.TangentError:
+            return False
+        fresh = unit.names.locals - {p.id for p in trees.parameters(unit.tree.args)}
+        for node in trees.statements(unit.tree.body):
+            if isinstance(node, (gast.Global, gast.Nonlocal, gast.Raise, gast.Assert, gast.Try)):
+                return False
+            base = effects.mutated_root(node, unit.names)
+            if base is not None and base not in fresh:
+                return False
+            for expression in trees.header(node):
+                if base is None and not effects.is_pure(expression, unit.names):
+                    return False
+        return True
+
+    # ---- what the reverser asks ---------------------------------------------------------------
+
+    def reverse(
+        self, function: Any, target: gast.expr, value: gast.Call, node: gast.Assign, by: Reverser
+    ) -> gast.Assign:
+        """Reverse `target = function(...)`: both halves are calls."""
+        pair = self.pair(function, value, by)
+        if pair is None:
+            return node
+        names = by.unit.names
+        saved = names.fresh("saved")
+        bound = calls.match(pair.args, value)
+        seed = by.adjoints.take(target.id) if isinstance(target, gast.Name) else by.pack(target)
+        forward = trees.rebuild(value, func=trees.name(self.bind(pair.forward, names)))
+        node = trees.rebuild(node, targets=[trees.pack([target, trees.name(saved)])], value=forward)
+        call = trees.call(
+            trees.name(self.bind(pair.backward, names)), trees.name(saved), seed
+        )
+        operands = [(p, bound[p]) for p in pair.parameters]
+        results = [trees.name(names.fresh(f"b{p}")) for p, _ in operands]
+        for (_, operand), result in zip(operands, results, strict=True):
+            fact = self.fact_of(operand, by.facts)
+            by.facts.names[result.id] = fact
+        whole = results[0] if len(results) == 1 else trees.pack(results)
+        by.adjoints.emit(trees.assign(whole, call))
+        self.hand_on(operands, results, by)
+        return node
+
+    def hand_on(
+        self, operands: Sequence[tuple[str, Any]], results: Sequence[gast.expr], by: Reverser
+    ) -> None:
+        """The adjoints that a backward half returned go to the arguments of the call."""
+        contributions: list[tuple[gast.expr, gast.expr, bool]] = []
+        for (_, operand), result in zip(operands, results, strict=True):
+            if isinstance(operand, list):
+                for position, item in enumerate(operand):
+                    at = trees.subscript(result, trees.constant(position))
+                    contributions.append((item, at, False))
+            elif isinstance(operand, dict):
+                for key, item in operand.items():
+                    at = trees.subscript(result, trees.constant(key))
+                    contributions.append((item, at, False))
+            else:
+                contributions.append((operand, result, False))
+        active = [c for c in contributions if by.activity.varies(c[0])]
+        by.pullback.contribute(active)
+
+    def reverse_effect(
+        self, function: Any, value: gast.Call, node: gast.stmt, by: Reverser
+    ) -> None:
+        if not self.is_pure(function):
+            by.unit.refuse(
+                f"{calls.dotted(value.func)} may change its arguments; "
+                "let it return what it computes",
+                value,
+            )
+
+    def bind(self, name: str, names: Names) -> str:
+        return names.bind(Generated(name, pure=True), name)
+
+    def pair(self, function: Any, value: gast.Call, by: Reverser) -> Pair | None:
+        """The halves of a callee for this call, made when they are first asked for."""
+        if function is MISSING or not is_readable(function):
+            by.unit.refuse(*no_rule(function, value), errors.MissingRuleError)
+            return None
+        arguments = self.arguments(function, value, by.facts)
+        if arguments is None:
+            by.unit.refuse(f"this way of calling {calls.dotted(value.func)}", value)
+            return None
+        bound = calls.match(self.unit(function, ()).tree.args, value)
+        active = tuple(
+            p for p in arguments if p in bound and self.is_active(bound[p], by.activity)
+        )
+        key = (function, tuple(sorted(arguments.items())), active)
+        if key not in self.pairs:
+            self.make_pair(key, function, arguments, active)
+        return self.pairs[key]
+
+    @staticmethod
+    def is_active(bound: Any, activity: Activity) -> bool:
+        parts = bound if isinstance(bound, list) else [bound]
+        if isinstance(bound, dict):
+            parts = list(bound.values())
+        return any(
+            activity.varies(part) and trees.reads(part) & activity.active for part in parts
+        )
+
+    def make_pair(
+        self,
+        key: Any,
+        function: types.FunctionType,
+        arguments: Mapping[str, Fact],
+        active: tuple[str, ...],
+    ) -> None:
+        prepared = self.prepare(function, arguments)
+        unit, known = prepared.unit, prepared.facts
+        names = unit.names.copy()
+        unit = replace(unit, names=names)
+        known = replace_unit(known, unit)
+        stem = plain_name(function)
+        forward, backward = (
+            self.reserve(f"{stem}_{half}", function) for half in ("forward", "backward")
+        )
+        self.pairs[key] = Pair(forward, backward, active, unit.tree.args)
+        activity = Activity(unit.tree.body, known, active)
+        unit = pipeline.flattened(unit, activity, self.watch)
+        parts = joint.halves(unit, activity, self, active)
+        whole = joint.joint(unit, parts, stem, preserve=True)
+        whole = self.polish(whole, names)
+        for tree in joint.split(whole, parts, forward, backward, names):
+            self.made[tree.name] = Made(tree, names, function, unit.source)
+
+    def reserve(self, name: str, function: types.FunctionType) -> str:
+        """A name for a generated function that nothing around the user's functions has."""
+        taken = {half for pair in self.pairs.values() for half in (pair.forward, pair.backward)}
+        taken |= set(function.__globals__) | self.outside
+        candidate, number = name, 1
+        while candidate in taken:
+            number += 1
+            candidate = f"{name}_{number}"
+        return candidate
+
+    def polish(self, tree: gast.FunctionDef, names: Names) -> gast.FunctionDef:
+        step = pipeline.optimize if self.optimized else pipeline.tidy
+        return step(tree, names, self.watch)
+
+
+def replace_unit(known: Facts, unit: Unit) -> Facts:
+    """The same facts for a unit with names of its own."""
+    fresh = Facts(unit, known.ask, known.callees)
+    fresh.names = dict(known.names)
+    return fresh
+
+
+def result_of(tree: gast.FunctionDef) -> gast.expr:
+    last = tree.body[-1]
+    if isinstance(last, gast.Return) and last.value is not None:
+        return last.value
+    return trees.constant(None)
+
+
+def is_readable(function: Any) -> bool:
+    return isinstance(function, types.FunctionType)
+
+
+def plain_name(function: types.FunctionType) -> str:
+    return function.__name__ if function.__name__.isidentifier() else "f"
+
+
+def default_objects(function: types.FunctionType) -> dict[str, Any]:
+    """The live defaults of a function, by parameter."""
+    code = function.__code__
+    positional = code.co_varnames[: code.co_argcount]
+    values = function.__defaults__ or ()
+    found = dict(zip(positional[len(positional) - len(values) :], values, strict=True))
+    found.update(function.__kwdefaults__ or {})
+    return found
+
+
+def portable(fact: Fact) -> Fact:
+    """A fact as a callee may know it: lengths that are names of the caller's mean nothing there."""
+    if fact.is_scalar and isinstance(fact.value, tuple):
+        return replace(fact, value=MISSING)
+    return fact
+
+
+def generalized(fact: Fact, token: Any) -> Fact:
+    """A fact that recursion does not keep changing: the kind, and the shape if it is a scalar."""
+    if fact.is_number:
+        shape = () if fact.shape == () else facts.shapes.Of(token)
+        return facts.number(shape, fact.dtype, fact.array)
+    if fact.kind == facts.CALLABLE:
+        return fact
+    return Fact(fact.kind)
+
+
+def no_rule(function: Any, node: gast.Call) -> tuple[str, gast.Call]:
+    name = calls.dotted(node.func) or "this call"
+    if function is MISSING:
+        return f"{name}, a function that is only known when the program runs", node
+    return (
+        f"{name} has no derivative rule and no Python source; declare one with "
+        f"@adjoint({name}), or zero({name}) if its derivative is zero",
+        node,
+    )
+
+
