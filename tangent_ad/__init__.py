@@ -1,5 +1,5 @@
 """Source-to-source automatic differentiation of Python."""
 
-from tangent_ad.api import grad
+from tangent_ad.api import autodiff, grad
 
-__all__ = ["grad"]
+__all__ = ["autodiff", "grad"]

@@ -43,3 +43,20 @@ def parameters(f: types.FunctionType, wrt: Any) -> tuple[str, ...]:
                 f"{f.__name__} has no parameter {item!r}; its parameters are {', '.join(names)}"
             )
     return tuple(found)
+
+
+def autodiff(
+    f: Callable, wrt: Any = (0,), optimized: bool = True, motion: str = "joint",
+    mode: str = "reverse", preserve_result: bool = False, check_dims: bool = True,
+    verbose: int = 0,
+) -> Callable:  # fmt: skip
+    names = parameters(f, wrt)
+    options = Options(
+        names, optimized=optimized, preserve_result=preserve_result, check_dims=check_dims,
+        verbose=verbose, mode=mode, motion=motion, scalar_output=mode == "reverse",
+    )  # fmt: skip
+    specializer = Specializer(f, options)
+    df = specializer.entry
+    df.source = specializer.derived.text
+    df.module_source = specializer.derived.text
+    return df

@@ -24,6 +24,8 @@ from tangent_ad.analysis.assumptions import Assumptions
 from tangent_ad.analysis.facts import Fact
 from tangent_ad.analysis.infer import Facts
 from tangent_ad.analysis.unit import Unit
+from tangent_ad.callees import Callees
+from tangent_ad.differentiate import forward as tangent_mode
 from tangent_ad.differentiate import joint
 from tangent_ad.runtime import checks
 from tangent_ad.session import Made, Session, plain_name, result_of
@@ -81,21 +83,52 @@ def derive(
     warn_if_independent(unit, activity, options)
     unit = pipeline.flattened(unit, activity, session.watch)
     name = options.name or f"d{plain_name(function)}d{''.join(options.wrt)}"
-    parts = joint.halves(unit, activity, session, options.wrt)
-    errors.raise_together(session.refusals)
-    tree = joint.joint(unit, parts, name, options.preserve_result, options.default_seed)
-    if options.check_dims and options.scalar_output and not result.is_scalar:
-        tree = with_check(tree, parts.value, unit)
-    tree = session.polish(tree, unit.names)
-    session.made[name] = Made(tree, unit.names, function, unit.source)
+    build = build_forward if options.mode == "forward" else build_reverse
+    seeds = build(unit, activity, Callees(session), options, name, result)
     errors.raise_together(session.refusals)
     parameters = tuple(p.id for p in trees.parameters(unit.tree.args))
     derived = Derived(
         options, function, name, session.made, session.ask, dict(unit.arguments),
-        parameters, (parts.seed,), result,
+        parameters, seeds, result,
     )  # fmt: skip
     derived.text, derived.lines = module_text(session.made)
     return derived
+
+
+def build_reverse(
+    unit: Unit, activity: Activity, callees: Callees, options: Options, name: str, result: Fact
+) -> tuple[str, ...]:
+    """Make the gradient, in one function or in two and one that calls them."""
+    session = callees.session
+    parts = joint.halves(unit, activity, callees, options.wrt)
+    is_split = options.motion == "split"
+    tree = joint.joint(
+        unit, parts, name, options.preserve_result or is_split, options.default_seed
+    )
+    if options.check_dims and options.scalar_output and not result.is_scalar:
+        tree = with_check(tree, parts.value, unit)
+    trees_made = [session.polish(tree, unit.names)]
+    if is_split:
+        stem = plain_name(unit.function)
+        halves = [session.reserve(f"{stem}_{h}", unit.function) for h in ("forward", "backward")]
+        trees_made = list(joint.split(trees_made[0], parts, *halves, unit.names))
+        trees_made.append(joint.caller(tree, *halves, unit.names, options.preserve_result))
+    for made in trees_made:
+        session.made[made.name] = Made(made, unit.names, unit.function, unit.source)
+    return (parts.seed,)
+
+
+def build_forward(
+    unit: Unit, activity: Activity, callees: Callees, options: Options, name: str, result: Fact
+) -> tuple[str, ...]:
+    """Make the function of arguments and tangents."""
+    session = callees.session
+    tree, seeds = tangent_mode.forward(
+        unit, activity, callees, options.wrt, name, options.preserve_result
+    )
+    tree = session.polish(tree, unit.names)
+    session.made[name] = Made(tree, unit.names, unit.function, unit.source)
+    return seeds
 
 
 def printer(verbose: int) -> pipeline.Watch:

@@ -8,7 +8,7 @@ value and what it saved, and `g_backward(saved, by)`.
 from __future__ import annotations
 
 import types
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -19,11 +19,8 @@ from tangent_ad.analysis import calls, effects, facts
 from tangent_ad.analysis.activity import Activity
 from tangent_ad.analysis.assumptions import Assumptions
 from tangent_ad.analysis.facts import Fact
-from tangent_ad.analysis.generated import Generated
 from tangent_ad.analysis.infer import Facts
 from tangent_ad.analysis.unit import Unit
-from tangent_ad.differentiate import joint
-from tangent_ad.differentiate.reverse import Reverser
 from tangent_ad.normalize import entry
 from tangent_ad.syntax import source, trees
 from tangent_ad.syntax.names import MISSING, Names
@@ -50,16 +47,6 @@ class Made:
     source: source.Source
 
 
-@dataclass(frozen=True)
-class Pair:
-    """The two halves of a callee and the parameters whose adjoints the second returns."""
-
-    forward: str
-    backward: str
-    parameters: tuple[str, ...]
-    args: gast.arguments
-
-
 @dataclass
 class Session:
     watch: pipeline.Watch = pipeline.silent
@@ -71,9 +58,9 @@ class Session:
     prepared: dict[Any, Prepared] = field(default_factory=dict)
     running: dict[Any, Fact] = field(default_factory=dict)
     recursed: set[Any] = field(default_factory=set)
-    pairs: dict[Any, Pair] = field(default_factory=dict)
     purity: dict[int, bool] = field(default_factory=dict)
     outside: set[str] = field(default_factory=set)
+    reserved: set[str] = field(default_factory=set)
 
     # ---- reading ----------------------------------------------------------------------------
 
@@ -189,126 +176,16 @@ class Session:
                     return False
         return True
 
-    # ---- what the reverser asks ---------------------------------------------------------------
-
-    def reverse(
-        self, function: Any, target: gast.expr, value: gast.Call, node: gast.Assign, by: Reverser
-    ) -> gast.Assign:
-        """Reverse `target = function(...)`: both halves are calls."""
-        pair = self.pair(function, value, by)
-        if pair is None:
-            return node
-        names = by.unit.names
-        saved = names.fresh("saved")
-        bound = calls.match(pair.args, value)
-        seed = by.adjoints.take(target.id) if isinstance(target, gast.Name) else by.pack(target)
-        forward = trees.rebuild(value, func=trees.name(self.bind(pair.forward, names)))
-        node = trees.rebuild(node, targets=[trees.pack([target, trees.name(saved)])], value=forward)
-        call = trees.call(
-            trees.name(self.bind(pair.backward, names)), trees.name(saved), seed
-        )
-        operands = [(p, bound[p]) for p in pair.parameters]
-        results = [trees.name(names.fresh(f"b{p}")) for p, _ in operands]
-        for (_, operand), result in zip(operands, results, strict=True):
-            fact = self.fact_of(operand, by.facts)
-            by.facts.names[result.id] = fact
-        whole = results[0] if len(results) == 1 else trees.pack(results)
-        by.adjoints.emit(trees.assign(whole, call))
-        self.hand_on(operands, results, by)
-        return node
-
-    def hand_on(
-        self, operands: Sequence[tuple[str, Any]], results: Sequence[gast.expr], by: Reverser
-    ) -> None:
-        """The adjoints that a backward half returned go to the arguments of the call."""
-        contributions: list[tuple[gast.expr, gast.expr, bool]] = []
-        for (_, operand), result in zip(operands, results, strict=True):
-            if isinstance(operand, list):
-                for position, item in enumerate(operand):
-                    at = trees.subscript(result, trees.constant(position))
-                    contributions.append((item, at, False))
-            elif isinstance(operand, dict):
-                for key, item in operand.items():
-                    at = trees.subscript(result, trees.constant(key))
-                    contributions.append((item, at, False))
-            else:
-                contributions.append((operand, result, False))
-        active = [c for c in contributions if by.activity.varies(c[0])]
-        by.pullback.contribute(active)
-
-    def reverse_effect(
-        self, function: Any, value: gast.Call, node: gast.stmt, by: Reverser
-    ) -> None:
-        if not self.is_pure(function):
-            by.unit.refuse(
-                f"{calls.dotted(value.func)} may change its arguments; "
-                "let it return what it computes",
-                value,
-            )
-
-    def bind(self, name: str, names: Names) -> str:
-        return names.bind(Generated(name, pure=True), name)
-
-    def pair(self, function: Any, value: gast.Call, by: Reverser) -> Pair | None:
-        """The halves of a callee for this call, made when they are first asked for."""
-        if function is MISSING or not is_readable(function):
-            by.unit.refuse(*no_rule(function, value), errors.MissingRuleError)
-            return None
-        arguments = self.arguments(function, value, by.facts)
-        if arguments is None:
-            by.unit.refuse(f"this way of calling {calls.dotted(value.func)}", value)
-            return None
-        bound = calls.match(self.unit(function, ()).tree.args, value)
-        active = tuple(
-            p for p in arguments if p in bound and self.is_active(bound[p], by.activity)
-        )
-        key = (function, tuple(sorted(arguments.items())), active)
-        if key not in self.pairs:
-            self.make_pair(key, function, arguments, active)
-        return self.pairs[key]
-
-    @staticmethod
-    def is_active(bound: Any, activity: Activity) -> bool:
-        parts = bound if isinstance(bound, list) else [bound]
-        if isinstance(bound, dict):
-            parts = list(bound.values())
-        return any(
-            activity.varies(part) and trees.reads(part) & activity.active for part in parts
-        )
-
-    def make_pair(
-        self,
-        key: Any,
-        function: types.FunctionType,
-        arguments: Mapping[str, Fact],
-        active: tuple[str, ...],
-    ) -> None:
-        prepared = self.prepare(function, arguments)
-        unit, known = prepared.unit, prepared.facts
-        names = unit.names.copy()
-        unit = replace(unit, names=names)
-        known = replace_unit(known, unit)
-        stem = plain_name(function)
-        forward, backward = (
-            self.reserve(f"{stem}_{half}", function) for half in ("forward", "backward")
-        )
-        self.pairs[key] = Pair(forward, backward, active, unit.tree.args)
-        activity = Activity(unit.tree.body, known, active)
-        unit = pipeline.flattened(unit, activity, self.watch)
-        parts = joint.halves(unit, activity, self, active)
-        whole = joint.joint(unit, parts, stem, preserve=True)
-        whole = self.polish(whole, names)
-        for tree in joint.split(whole, parts, forward, backward, names):
-            self.made[tree.name] = Made(tree, names, function, unit.source)
+    # ---- names and passes -------------------------------------------------------------------
 
     def reserve(self, name: str, function: types.FunctionType) -> str:
         """A name for a generated function that nothing around the user's functions has."""
-        taken = {half for pair in self.pairs.values() for half in (pair.forward, pair.backward)}
-        taken |= set(function.__globals__) | self.outside
+        taken = self.reserved | set(function.__globals__) | self.outside
         candidate, number = name, 1
         while candidate in taken:
             number += 1
             candidate = f"{name}_{number}"
+        self.reserved.add(candidate)
         return candidate
 
     def polish(self, tree: gast.FunctionDef, names: Names) -> gast.FunctionDef:
@@ -363,16 +240,3 @@ def generalized(fact: Fact, token: Any) -> Fact:
     if fact.kind == facts.CALLABLE:
         return fact
     return Fact(fact.kind)
-
-
-def no_rule(function: Any, node: gast.Call) -> tuple[str, gast.Call]:
-    name = calls.dotted(node.func) or "this call"
-    if function is MISSING:
-        return f"{name}, a function that is only known when the program runs", node
-    return (
-        f"{name} has no derivative rule and no Python source; declare one with "
-        f"@adjoint({name}), or zero({name}) if its derivative is zero",
-        node,
-    )
-
-

@@ -8,8 +8,9 @@ from typing import Any
 
 import gast
 
-from tangent_ad.analysis import liveness
+from tangent_ad.analysis import definitions, liveness
 from tangent_ad.analysis.activity import Activity
+from tangent_ad.analysis.generated import Generated
 from tangent_ad.analysis.unit import Unit
 from tangent_ad.differentiate.assemble import backward_half, forward_half
 from tangent_ad.differentiate.reverse import Reverser
@@ -134,6 +135,8 @@ def split(
     result = gast.Return(gradient)
     needed = liveness.live_before([*second, result]) - {seed.id}
     saved = sorted(needed & (trees.all_writes(first) | parameters))
+    unbound = sorted(set(saved) - definitions.always_bound(first) - parameters)
+    first = [*(trees.assign(n, trees.constant(None)) for n in unbound), *first]
     bundle = trees.pack([trees.name(n) for n in saved])
     kept = trees.name("saved") if "saved" not in names.user | set(saved) else trees.name("kept")
     unpack = [trees.assign(bundle, kept)] if len(saved) > 1 else []
@@ -149,6 +152,30 @@ def split(
         [*unpack, *second, result], [], None, None, [],
     )  # fmt: skip
     return one, other
+
+
+def caller(
+    whole: gast.FunctionDef, forward: str, backward: str, names: Names, preserve: bool
+) -> gast.FunctionDef:
+    """The function that calls both halves, one after the other."""
+    seed = (whole.args.kwonlyargs or whole.args.args)[-1]
+    value, saved = (trees.name(names.fresh(n)) for n in ("value", "saved"))
+    one, other = (trees.name(names.bind(Generated(n, True), n)) for n in (forward, backward))
+    ahead = without_seed(whole.args)
+    positional = [trees.name(p.id) for p in (*ahead.posonlyargs, *ahead.args)]
+    arguments: list[gast.expr] = [*positional]
+    if ahead.vararg:
+        arguments.append(gast.Starred(trees.name(ahead.vararg.id), trees.LOAD))
+    keywords = [gast.keyword(p.id, trees.name(p.id)) for p in ahead.kwonlyargs]
+    if ahead.kwarg:
+        keywords.append(gast.keyword(None, trees.name(ahead.kwarg.id)))
+    first = gast.Call(one, arguments, keywords)
+    gradient: gast.expr = trees.call(other, saved, trees.name(seed.id))
+    body = [
+        trees.assign(trees.pack([value, saved]), first),
+        gast.Return(trees.pack([gradient, value]) if preserve else gradient),
+    ]
+    return gast.FunctionDef(whole.name, whole.args, body, [], None, None, [])
 
 
 def without_seed(args: gast.arguments) -> gast.arguments:

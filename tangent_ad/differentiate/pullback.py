@@ -17,7 +17,7 @@ from tangent_ad.analysis.activity import Activity
 from tangent_ad.analysis.algebra import Product
 from tangent_ad.analysis.infer import Facts
 from tangent_ad.differentiate import broadcasting
-from tangent_ad.differentiate.adjoints import Adjoints
+from tangent_ad.differentiate.adjoints import Adjoints, adjoint_fact
 from tangent_ad.differentiate.operands import known_operands, values_of
 from tangent_ad.syntax import template, trees
 
@@ -118,9 +118,7 @@ class Pullback:
     def contribute(self, contributions: list[tuple[gast.expr, gast.expr, bool]]) -> None:
         """Add what one statement contributes; two contributions to one variable are one sum."""
         merged: dict[str, tuple[gast.expr, bool]] = {}
-        for operand, value, spread in contributions:
-            if not isinstance(operand, gast.Name):
-                continue
+        for operand, value, spread in self.distributed(contributions):
             if operand.id in merged:
                 first, first_spread = merged[operand.id]
                 merged[operand.id] = (self._sum(first, value), spread and first_spread)
@@ -128,6 +126,31 @@ class Pullback:
                 merged[operand.id] = (value, spread)
         for variable, (value, spread) in merged.items():
             self.adjoints.add(variable, value, spread)
+
+    def distributed(
+        self, contributions: list[tuple[gast.expr, gast.expr, bool]]
+    ) -> list[tuple[gast.Name, gast.expr, bool]]:
+        """The contribution to `[x, y]` as one to x and one to y."""
+        found: list[tuple[gast.Name, gast.expr, bool]] = []
+        for operand, value, spread in contributions:
+            if isinstance(operand, gast.Name):
+                if operand.id in self.activity.active:
+                    found.append((operand, value, spread))
+            elif isinstance(operand, (gast.Tuple, gast.List)) and operand.elts:
+                parts = [
+                    trees.name(self.unit.names.fresh(f"b{item.id}"))
+                    if isinstance(item, gast.Name) and item.id in self.activity.active
+                    else trees.name(self.unit.names.fresh("_"))
+                    for item in operand.elts
+                ]
+                self.adjoints.emit(trees.assign(trees.pack(parts), value))
+                for item, part in zip(operand.elts, parts, strict=True):
+                    fact = adjoint_fact(self.facts.of(item))
+                    self.facts.names[part.id] = fact
+                found += self.distributed(
+                    [(item, part, False) for item, part in zip(operand.elts, parts, strict=True)]
+                )
+        return found
 
     def _sum(self, left: gast.expr, right: gast.expr) -> gast.expr:
         """Equal contributions, as those of `x * x`, count twice."""
@@ -162,6 +185,8 @@ class Pullback:
         for item in template.fill(rule, filling):
             if isinstance(item, template.Write):
                 operand = operands.get(item.parameter)
+                if item.parameter == bound.operation.variadic:
+                    operand = trees.pack(bound.rest)
                 if operand is not None and self._is_active(operand):
                     contributions += self._spread(operand, item.value)
             elif isinstance(item, gast.stmt) and self._concerns_active(item):

@@ -306,9 +306,28 @@ class Storage:
             value = trees.method(value, "copy")
         append = trees.statement(trees.method(trees.name(saved), "append", value))
         forward.insert(at, append)
+        if at and not self.is_always_bound(name, forward[:at]):
+            # Bound on some path only, and read behind it where the same path was taken.
+            forward.insert(0, trees.assign(name, trees.constant(None)))
         if forward is loop.forward and not may_leave(forward[:at]):
             loop.lists.append(saved)
         return trees.assign(name, trees.method(trees.name(saved), "pop"))
+
+    def is_always_bound(self, name: str, items: Sequence[Item]) -> bool:
+        for item in items:
+            if isinstance(item, Branch):
+                arms = [arm for arm in item.forward if not may_leave(arm)]
+                if arms and all(self.is_always_bound(name, arm) for arm in arms):
+                    return True
+            elif isinstance(item, Scope):
+                if name in trees.writes(item.node) or self.is_always_bound(name, item.forward):
+                    return True
+            elif isinstance(item, Loop):
+                if item.counter == name:
+                    return True
+            elif name in trees.writes(item):
+                return True
+        return False
 
     def list_name(self, name: str) -> str:
         stem = name.rstrip("0123456789").rstrip("_") or name

@@ -48,7 +48,7 @@ class _Flattener:
                 node = trees.rebuild(node, value=self.atom(node.value))
         elif isinstance(node, gast.Expr) and isinstance(node.value, gast.Call):
             if self._has_active_effect(node.value):
-                node = trees.rebuild(node, value=self.operation(node.value))
+                node = trees.rebuild(node, value=self._call(node.value))
         elif isinstance(node, gast.Return):
             node = self.give_back(node)
         elif isinstance(node, gast.If):

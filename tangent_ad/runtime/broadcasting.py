@@ -18,3 +18,9 @@ def unbroadcast(array: Any, like: Any) -> Any:
     )
     summed = np.sum(array, axis=axes, keepdims=True)
     return summed.reshape(shape) if shape else summed.sum()
+
+
+def broadcast_like(array: Any, like: Any) -> Any:
+    """Repeat `array` to the shape of `like`; a new array where that is larger."""
+    shape = np.shape(like)
+    return array if np.shape(array) == shape else np.array(np.broadcast_to(array, shape))

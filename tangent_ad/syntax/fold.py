@@ -14,6 +14,20 @@ import gast
 
 from tangent_ad.syntax import trees
 
+class _Zero:
+    """The derivative of what has none; disappears from sums and products."""
+
+    def __repr__(self) -> str:
+        return "ZERO"
+
+
+ZERO: Any = gast.Constant(_Zero(), None)
+
+
+def is_zero(node: Any) -> bool:
+    return isinstance(node, gast.Constant) and isinstance(node.value, _Zero)
+
+
 OPERATORS = {
     gast.Add: operator.add,
     gast.Sub: operator.sub,
@@ -35,9 +49,18 @@ def literal(node: Any) -> Any:
 
 
 def fold(node: Any) -> Any:
-    """One operation on two literals as a literal; `x ** 1` as x. Children are folded already."""
+    """One operation on two literals as a literal; `x ** 1` as x; what is linear in ZERO as ZERO.
+
+    The children are folded already.
+    """
+    if _is_linear_in_zero(node):
+        return ZERO
     if not isinstance(node, gast.BinOp):
         return node
+    if is_zero(node.left):
+        return trees.negative(node.right) if isinstance(node.op, gast.Sub) else node.right
+    if is_zero(node.right):
+        return node.left
     right = literal(node.right)
     if isinstance(node.op, gast.Pow) and right == 1 and type(right) is int:
         return node.left
@@ -49,3 +72,19 @@ def fold(node: Any) -> Any:
         return trees.constant(function(left, right))
     except ArithmeticError:
         return node
+
+
+def _is_linear_in_zero(node: Any) -> bool:
+    """Whether a node is zero because an operand in it is."""
+    if isinstance(node, gast.BinOp):
+        zeros = is_zero(node.left) + is_zero(node.right)
+        return zeros == 2 or (zeros == 1 and not isinstance(node.op, (gast.Add, gast.Sub)))
+    if isinstance(node, gast.UnaryOp):
+        return is_zero(node.operand)
+    if isinstance(node, (gast.Subscript, gast.Attribute)):
+        return is_zero(node.value)
+    if isinstance(node, gast.Call):
+        return is_zero(node.func) or any(map(is_zero, node.args))
+    if isinstance(node, gast.IfExp):
+        return is_zero(node.body) and is_zero(node.orelse)
+    return False

@@ -1,0 +1,34 @@
+"""Which names are bound on every path through a block.
+
+>>> from tangent_ad.syntax.parse import statements
+>>> sorted(always_bound(statements("if c: a = 1; b = 2\\nelse: a = 3")))
+['a']
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import gast
+
+from tangent_ad.syntax import trees
+
+
+def always_bound(body: Sequence[gast.stmt]) -> set[str]:
+    """The names that are bound wherever the end of the block is reached."""
+    found: set[str] = set()
+    for node in body:
+        if isinstance(node, gast.If):
+            arms = [always_bound(arm) for arm in (node.body, node.orelse) if not _leaves(arm)]
+            found |= set.intersection(*arms) if arms else set()
+        elif isinstance(node, gast.With):
+            found |= trees.writes(node) | always_bound(node.body)
+        elif not isinstance(node, (*trees.LOOPS, gast.Try)):
+            found |= trees.writes(node) | trees.walrus_names(node)
+    return found
+
+
+def _leaves(body: Sequence[gast.stmt]) -> bool:
+    return bool(body) and isinstance(
+        body[-1], (gast.Break, gast.Continue, gast.Raise, gast.Return)
+    )

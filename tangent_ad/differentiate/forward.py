@@ -1,0 +1,346 @@
+"""Forward mode: behind every active statement its tangent.
+
+    a = x * x           a = x * x
+    b = np.sin(a)  ->   da = 2.0 * x * dx
+                        b = np.sin(a)
+                        db = np.cos(a) * da
+
+A tangent has the shape of its value, and a container of tangents the form of its container, so
+writes, views and aliases of values and tangents go hand in hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import gast
+import numpy as np
+
+from tangent_ad import errors
+from tangent_ad.analysis import algebra, calls, facts, operations
+from tangent_ad.analysis.activity import Activity, root
+from tangent_ad.analysis.algebra import Product
+from tangent_ad.analysis.infer import Facts
+from tangent_ad.analysis.unit import Unit
+from tangent_ad.differentiate import stores
+from tangent_ad.differentiate.adjoints import adjoint_fact
+from tangent_ad.differentiate.joint import with_parameter
+from tangent_ad.differentiate.operands import known_operands, values_of
+from tangent_ad.runtime import broadcasting, structures
+from tangent_ad.syntax import fold, template, trees
+
+
+class Tangents:
+    def __init__(self, unit: Unit, activity: Activity, callees: Any) -> None:
+        self.unit = unit
+        self.names = unit.names
+        self.activity = activity
+        self.active = activity.active
+        self.facts: Facts = activity.facts
+        self.callees = callees
+        self.identifiers: dict[str, str] = {}
+        self.out: list[gast.stmt] = []
+
+    # ---- names ------------------------------------------------------------------------------
+
+    def name(self, variable: str) -> gast.Name:
+        """The tangent of a variable: `d` and its name."""
+        if variable not in self.identifiers:
+            identifier = self.names.fresh(f"d{variable}")
+            self.identifiers[variable] = identifier
+            self.facts.names[identifier] = adjoint_fact(
+                self.facts.names.get(variable, facts.ANYTHING)
+            )
+            if variable in self.names.stems:
+                self.names.stems[identifier] = f"d{self.names.stems[variable]}"
+        return trees.name(self.identifiers[variable])
+
+    def is_active(self, node: gast.expr) -> bool:
+        return bool(trees.reads(node) & self.active) and self.activity.varies(node)
+
+    def of(self, node: gast.expr) -> gast.expr:
+        """The tangent of an atom or display; zero in the form of the value if it has none."""
+        if isinstance(node, gast.Name) and node.id in self.active:
+            return self.name(node.id)
+        if isinstance(node, (gast.Tuple, gast.List)):
+            return trees.rebuild(node, elts=[self.of(e) for e in node.elts])
+        if isinstance(node, gast.Dict):
+            return trees.rebuild(node, values=[self.of(v) for v in node.values])
+        if isinstance(node, gast.Starred):
+            return trees.rebuild(node, value=self.of(node.value))
+        return self.zero_like(node)
+
+    def zero_like(self, node: gast.expr) -> gast.expr:
+        fact = self.facts.of(node)
+        if fact.is_scalar and not fact.array:
+            return trees.constant(0.0)
+        if fact.is_number and fact.array and fact.dtype == "float":
+            numpy = trees.name(self.names.bind(np, "np"))
+            return trees.call(trees.attribute(numpy, "zeros_like"), node)
+        helper = trees.name(self.names.bind(structures.zeros_like, "zeros_like"))
+        return trees.call(helper, node)
+
+    # ---- statements -------------------------------------------------------------------------
+
+    def block(self, body: Sequence[gast.stmt]) -> list[gast.stmt]:
+        outside, self.out = self.out, []
+        for node in body:
+            self.statement(node)
+        result, self.out = self.out, outside
+        return result
+
+    def emit(self, node: gast.stmt, like: gast.stmt) -> None:
+        self.out.append(trees.located(node, like))
+
+    def statement(self, node: gast.stmt) -> None:
+        if isinstance(node, gast.If):
+            node = trees.rebuild(node, body=self.block(node.body), orelse=self.block(node.orelse))
+            self.out.append(node)
+        elif isinstance(node, (*trees.LOOPS, gast.With)):
+            self.out.append(trees.rebuild(node, body=self.block(node.body)))
+        elif isinstance(node, gast.Assign):
+            self.assign(node)
+        elif isinstance(node, gast.AugAssign):
+            self.augmented(node)
+        elif isinstance(node, gast.Expr) and isinstance(node.value, gast.Call):
+            self.effect(node, node.value)
+        else:
+            if isinstance(node, gast.Try) and trees.all_writes([node]) & self.active:
+                self.unit.refuse(
+                    "try around differentiated statements; test the condition with if instead",
+                    node,
+                )
+            self.out.append(node)
+
+    def augmented(self, node: gast.AugAssign) -> None:
+        base = root(node.target)
+        if base in self.active:
+            target = trees.substitute(node.target, {base: self.name(base)})
+            if self.is_active(node.value):
+                value = self.of(node.value)
+                self.emit(trees.rebuild(node, target=target, value=value), node)
+        self.out.append(node)
+
+    def assign(self, node: gast.Assign) -> None:
+        target, value = node.targets[0], node.value
+        bound = [n for n in trees.bound_names(target) if n in self.active]
+        if isinstance(target, (gast.Subscript, gast.Attribute)):
+            self.store(node, target)
+        elif not bound:
+            self.out.append(node)
+        elif isinstance(target, gast.Name):
+            self.value(node, target, value)
+        elif isinstance(value, gast.Tuple):
+            self.parallel(node, target, value)
+        else:
+            self.unpack(node, target, value)
+
+    def store(self, node: gast.Assign, target: gast.expr) -> None:
+        base = root(target)
+        if base in self.active:
+            tangent = trees.substitute(target, {base: self.name(base)})
+            zero = trees.constant(0.0)
+            is_array = self.facts.of(target.value).is_number  # type: ignore[attr-defined]
+            active = self.is_active(node.value)
+            value = self.of(node.value) if active or not is_array else zero
+            self.emit(trees.assign(tangent, value), node)
+        self.out.append(node)
+
+    def parallel(self, node: gast.Assign, target: gast.Tuple, value: gast.Tuple) -> None:
+        pairs = [
+            (item, part)
+            for item, part in zip(target.elts, value.elts, strict=True)
+            if isinstance(item, gast.Name) and item.id in self.active
+        ]
+        names = trees.pack([self.name(item.id) for item, _ in pairs])
+        values = trees.pack([self.of(part) for _, part in pairs])
+        if len(pairs) == 1:
+            names, values = names.elts[0], values.elts[0]
+        self.emit(trees.assign(names, values), node)
+        self.out.append(node)
+
+    def unpack(self, node: gast.Assign, target: gast.Tuple, value: gast.expr) -> None:
+        names = [
+            self.name(n) if n in self.active else trees.name(self.names.fresh("_"))
+            for n in trees.bound_names(target)
+        ]
+        if not self.is_active(value):
+            self.out.append(node)
+            for name in trees.bound_names(target):
+                if name in self.active:
+                    zero = self.zero_like(trees.name(name))
+                    self.emit(trees.assign(self.name(name), zero), node)
+            return
+        if isinstance(value, gast.Call):
+            found = self.facts.target(value)
+            if not isinstance(found, calls.Bound):
+                self.call(found, node, target, trees.pack(names), value)
+                return
+            tangent = self.general(found, None, value)
+            self.out.append(node)
+        else:
+            self.out.append(node)
+            tangent = self.of(value)
+        if tangent is not None:
+            self.emit(trees.assign(trees.pack(names), tangent), node)
+
+    def value(self, node: gast.Assign, target: gast.Name, value: gast.expr) -> None:
+        tangent = self.name(target.id)
+        if not self.is_active(value):
+            self.out.append(node)
+            self.emit(trees.assign(tangent, self.zero_like(target)), node)
+            return
+        if isinstance(value, (gast.Name, gast.Tuple, gast.List, gast.Dict)):
+            self.out.append(node)
+            self.emit(trees.assign(tangent, self.of(value)), node)
+            return
+        if isinstance(value, gast.Call):
+            found = self.facts.target(value)
+            if not isinstance(found, calls.Bound):
+                self.call(found, node, target, tangent, value)
+                return
+        else:
+            found = stores.bound_read(value, self.facts) or calls.of_operator(value)
+        self.out.append(node)
+        if found is None:
+            self.unit.refuse("this expression of differentiated values", value)
+            return
+        result = self.operation(found, target, value)
+        if result is not None:
+            self.emit(trees.assign(tangent, result), node)
+
+    def effect(self, node: gast.Expr, value: gast.Call) -> None:
+        self.out.append(node)
+        found = self.facts.target(value)
+        if isinstance(found, calls.Bound):
+            written = [root(found.given[p]) for p in found.operation.writes if p in found.given]
+            if any(base in self.active for base in written):
+                self.general(found, None, value, node)
+        elif any(map(self.activity.varies, value.args)):
+            self.callees.forward_effect(found, value, node, self)
+
+    def call(
+        self, found: Any, node: gast.Assign, target: gast.expr, tangent: gast.expr, value: gast.Call
+    ) -> None:
+        """A user's function returns its value and the tangent of it."""
+        call = self.callees.forward(found, value, self)
+        if call is not None:
+            self.out.append(trees.rebuild(node, targets=[trees.pack([target, tangent])], value=call))
+
+    # ---- operations -------------------------------------------------------------------------
+
+    def operation(
+        self, bound: calls.Bound, result: gast.Name, node: gast.expr
+    ) -> gast.expr | None:
+        if bound.operation.kind == operations.UNSUPPORTED or bound.unknown:
+            what = bound.operation.reason or f"{bound.unknown} has no derivative rule"
+            self.unit.refuse(
+                f"{bound.operation.name}: {what}; declare a rule with @adjoint and .tangent",
+                node,
+                errors.MissingRuleError,
+            )
+            return None
+        if bound.operation.kind == operations.ELEMENTWISE:
+            return self.elementwise(bound, result)
+        return self.general(bound, result, node)
+
+    def elementwise(self, bound: calls.Bound, result: gast.Name) -> gast.expr:
+        rule = template.Template(bound.operation.adjoint)  # type: ignore[arg-type]
+        parameters = bound.operation.parameters
+        active = {p: v for p, v in bound.given.items() if self.is_active(v)}
+        filling = template.Filling(
+            values_of(bound, result, rule.parameters[0]),
+            lambda parameter: fold.ZERO,
+            known_operands(bound, self.facts, self.activity),
+            self.names,
+            frozenset(parameters.index(p) for p in active),
+        )
+        partials = template.returned(rule, filling)
+        total: gast.expr | None = None
+        for position, parameter in enumerate(parameters[: len(partials)]):
+            if parameter not in active:
+                continue
+            product = Product().times(partials[position]).times(self.of(active[parameter]))
+            if product.is_zero:
+                continue
+            term = product.build(self.facts.of)
+            if total is not None and trees.same(total, term):
+                total = Product(2.0).times(term).build(self.facts.of)
+            else:
+                total = term if total is None else algebra.total(total, term)
+        if total is None:
+            return self.zero_like(result)
+        return self.whole(total, result)
+
+    def whole(self, value: gast.expr, result: gast.Name) -> gast.expr:
+        """A tangent in the shape of its value, where an operand without one is larger."""
+        wanted = self.facts.of(result).shape
+        if wanted is not None and self.facts.of(value).shape == wanted:
+            return value
+        helper = trees.name(self.names.bind(broadcasting.broadcast_like, "broadcast_like"))
+        return trees.call(helper, value, result)
+
+    def general(
+        self,
+        bound: calls.Bound,
+        result: gast.Name | None,
+        node: gast.expr,
+        effect: gast.stmt | None = None,
+    ) -> gast.expr | None:
+        operation = bound.operation
+        if operation.tangent is None:
+            self.unit.refuse(
+                f"{operation.name} has no rule for forward mode; declare one with .tangent",
+                node,
+                errors.MissingRuleError,
+            )
+            return None
+        rule = template.Template(operation.tangent)  # type: ignore[arg-type]
+        first = rule.parameters[0]
+
+        def derivative(parameter: str) -> gast.expr:
+            operand = bound.given.get(parameter)
+            if parameter == operation.variadic:
+                return self.of(trees.pack(bound.rest))
+            if operand is None:
+                return fold.ZERO
+            if effect is None and not self.is_active(operand):
+                return fold.ZERO
+            return self.of(operand)
+
+        filling = template.Filling(
+            values_of(bound, result, first),
+            derivative,
+            known_operands(bound, self.facts, self.activity),
+            self.names,
+        )
+        found: gast.expr | None = None
+        for item in template.fill(rule, filling):
+            if isinstance(item, template.Write):
+                found = item.value
+            else:
+                self.out.append(item)
+        if found is not None and fold.is_zero(found) and result is not None:
+            return self.zero_like(result)
+        return found
+
+
+def forward(
+    unit: Unit, activity: Activity, callees: Any, wrt: Sequence[str], name: str, preserve: bool
+) -> tuple[gast.FunctionDef, tuple[str, ...]]:
+    """The function that takes a tangent for each active parameter, and returns that of the value;
+    and the names of these parameters."""
+    *body, last = unit.tree.body
+    assert isinstance(last, gast.Return) and last.value is not None
+    tangents = Tangents(unit, activity, callees)
+    inputs = tuple(tangents.name(p).id for p in wrt)
+    new = tangents.block(body)
+    derivative = tangents.of(last.value)
+    value = trees.pack([last.value, derivative]) if preserve else derivative
+    new.append(trees.located(gast.Return(value), last))
+    args = unit.tree.args
+    for identifier in inputs:
+        has_default = len(inputs) == 1 or bool(args.defaults)
+        args = with_parameter(args, identifier, [trees.constant(1.0)] if has_default else [])
+    return gast.FunctionDef(name, args, new, [], None, None, []), inputs
