@@ -166,7 +166,7 @@ class Callees:
         unit = pipeline.flattened(unit, activity, self.session.watch)
         parts = joint.halves(unit, activity, self, active)
         whole = joint.joint(unit, parts, stem, preserve=True)
-        whole = self.session.polish(whole, unit.names)
+        whole = self.session.polish(whole, activity.facts)
         for tree in joint.split(whole, parts, forward, backward, unit.names):
             self.session.made[tree.name] = Made(tree, unit.names, function, unit.source)
 
@@ -220,7 +220,7 @@ class Callees:
         ahead = unit.names.copy()
         self.tangents[key] = name, tuple(ahead.fresh(f"d{p}") for p in active)
         tree, _ = tangent_mode.forward(unit, activity, self, active, name, preserve=True)
-        tree = self.session.polish(tree, unit.names)
+        tree = self.session.polish(tree, activity.facts)
         self.session.made[name] = Made(tree, unit.names, function, unit.source)
 
     def forward_effect(

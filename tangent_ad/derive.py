@@ -107,7 +107,7 @@ def build_reverse(
     )
     if options.check_dims and options.scalar_output and not result.is_scalar:
         tree = with_check(tree, parts.value, unit)
-    trees_made = [session.polish(tree, unit.names)]
+    trees_made = [session.polish(tree, activity.facts)]
     if is_split:
         stem = plain_name(unit.function)
         halves = [session.reserve(f"{stem}_{h}", unit.function) for h in ("forward", "backward")]
@@ -126,7 +126,7 @@ def build_forward(
     tree, seeds = tangent_mode.forward(
         unit, activity, callees, options.wrt, name, options.preserve_result
     )
-    tree = session.polish(tree, unit.names)
+    tree = session.polish(tree, activity.facts)
     session.made[name] = Made(tree, unit.names, unit.function, unit.source)
     return seeds
 

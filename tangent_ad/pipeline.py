@@ -7,10 +7,11 @@ from collections.abc import Callable
 import gast
 
 from tangent_ad.analysis.activity import Activity
+from tangent_ad.analysis.algebra import FactOf
 from tangent_ad.analysis.infer import Facts
 from tangent_ad.analysis.unit import Unit
 from tangent_ad.normalize import desugar, exits, flatten, versions
-from tangent_ad.optimize import coalesce, comments, dead, inline
+from tangent_ad.optimize import arithmetic, coalesce, comments, dead, elements, inline
 from tangent_ad.syntax.names import Names
 
 Watch = Callable[[str, gast.FunctionDef], None]
@@ -44,12 +45,15 @@ def flattened(unit: Unit, activity: Activity, watch: Watch = silent) -> Unit:
 
 
 def optimize(
-    tree: gast.FunctionDef, names: Names, watch: Watch = silent
+    tree: gast.FunctionDef, names: Names, fact: FactOf, watch: Watch = silent
 ) -> gast.FunctionDef:
     """Smaller and faster, and with the user's names again."""
 
     def temporary(name: str) -> bool:
         return name not in names.user
+
+    def derivative(name: str) -> bool:
+        return name in names.derivatives
 
     def run(step: str, result: gast.FunctionDef) -> gast.FunctionDef:
         watch(step, result)
@@ -58,7 +62,9 @@ def optimize(
     # Inlining leaves dead copies behind, and dead code hides that a temporary is used once.
     for _ in range(3):
         tree = run("optimize.dead", dead.eliminate(tree, names))
+        tree = run("optimize.elements", elements.simplify(tree, names, derivative))
         tree = run("optimize.inline", inline.inline(tree, names, temporary))
+    tree = run("optimize.arithmetic", arithmetic.simplify(tree, fact, derivative))
     tree = run("optimize.coalesce", coalesce.rename(tree, names))
     tree = run("optimize.inline", inline.inline(tree, names, temporary))
     tree = run("optimize.dead", dead.eliminate(tree, names))
@@ -68,5 +74,3 @@ def optimize(
 def tidy(tree: gast.FunctionDef, names: Names, watch: Watch = silent) -> gast.FunctionDef:
     """What an unoptimised derivative needs to be readable at all."""
     return comments.tidy(tree)
-
-

@@ -188,9 +188,11 @@ class Session:
         self.reserved.add(candidate)
         return candidate
 
-    def polish(self, tree: gast.FunctionDef, names: Names) -> gast.FunctionDef:
-        step = pipeline.optimize if self.optimized else pipeline.tidy
-        return step(tree, names, self.watch)
+    def polish(self, tree: gast.FunctionDef, known: Facts) -> gast.FunctionDef:
+        names = known.unit.names
+        if self.optimized:
+            return pipeline.optimize(tree, names, known.of, self.watch)
+        return pipeline.tidy(tree, names, self.watch)
 
 
 def replace_unit(known: Facts, unit: Unit) -> Facts:

@@ -62,6 +62,7 @@ class Adjoints:
     def adopt(self, variable: str, identifier: str) -> None:
         self.identifiers[variable] = identifier
         self.primal_of[identifier] = variable
+        self.names.derivatives.add(identifier)
         self.facts.names[identifier] = adjoint_fact(self.facts.names.get(variable, facts.ANYTHING))
 
     def is_set(self, variable: str) -> bool:

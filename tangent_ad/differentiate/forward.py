@@ -49,6 +49,7 @@ class Tangents:
         if variable not in self.identifiers:
             identifier = self.names.fresh(f"d{variable}")
             self.identifiers[variable] = identifier
+            self.names.derivatives.add(identifier)
             self.facts.names[identifier] = adjoint_fact(
                 self.facts.names.get(variable, facts.ANYTHING)
             )

@@ -44,6 +44,7 @@ class Names:
             )
         self.bound: dict[str, Any] = {}
         self.stems: dict[str, str] = {}
+        self.derivatives: set[str] = set()
         # Whether a function of the user's does nothing but compute; the pipeline can tell.
         self.is_pure_function: Callable[[Any], bool] = lambda function: False
         self.locals = _local_names(tree)
@@ -55,6 +56,7 @@ class Names:
         """The same meaning of names, and fresh names that are nobody else's business."""
         new = copy.copy(self)
         new.bound, new.stems = dict(self.bound), dict(self.stems)
+        new.derivatives = set(self.derivatives)
         new.locals, new.taken = set(self.locals), set(self.taken)
         return new
 

@@ -1,0 +1,110 @@
+"""Write derivatives as products of few factors, with signs and literals in front.
+
+    bx += 2.0 * -(0.5 * by) * x        bx -= by * x
+
+Only derivatives are rewritten; the user's own arithmetic rounds as it always did.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import gast
+
+from tangent_ad.analysis import algebra
+from tangent_ad.analysis.algebra import FactOf, Product
+from tangent_ad.syntax import fold, trees
+
+PRODUCT = (gast.Mult, gast.Div)
+
+
+def simplify(
+    tree: gast.FunctionDef, fact: FactOf, is_derivative: Callable[[str], bool]
+) -> gast.FunctionDef:
+    return trees.rebuild(tree, body=_Arithmetic(fact, is_derivative).block(tree.body))
+
+
+class _Arithmetic:
+    def __init__(self, fact: FactOf, is_derivative: Callable[[str], bool]) -> None:
+        self.fact = fact
+        self.is_derivative = is_derivative
+
+    def block(self, body: Sequence[gast.stmt]) -> list[gast.stmt]:
+        return [self.statement(node) for node in body]
+
+    def statement(self, node: gast.stmt) -> gast.stmt:
+        inner = {field: self.block(b) for field, b in trees.blocks(node)}
+        if inner:
+            return trees.rebuild(node, **inner)
+        if not self._concerns(node):
+            return node
+        if isinstance(node, gast.Assign):
+            return trees.rebuild(node, value=self.expression(node.value))
+        if isinstance(node, gast.AugAssign):
+            return self.augmented(node)
+        if isinstance(node, gast.Return) and node.value is not None:
+            return trees.rebuild(node, value=self.expression(node.value))
+        return node
+
+    def _concerns(self, node: gast.stmt) -> bool:
+        if isinstance(node, gast.Return):
+            return node.value is not None and any(map(self.is_derivative, trees.reads(node.value)))
+        target = node.targets[0] if isinstance(node, gast.Assign) else getattr(node, "target", None)
+        return target is not None and any(
+            isinstance(n, gast.Name) and self.is_derivative(n.id) for n in trees.walk(target)
+        )
+
+    def augmented(self, node: gast.AugAssign) -> gast.AugAssign:
+        """`x += -e` is `x -= e`."""
+        value = self.expression(node.value)
+        if isinstance(node.op, (gast.Add, gast.Sub)):
+            inner, sign = algebra.signed(value)
+            if sign < 0:
+                op = gast.Sub() if isinstance(node.op, gast.Add) else gast.Add()
+                return trees.rebuild(node, op=op, value=inner)
+        return trees.rebuild(node, value=value)
+
+    def expression(self, node: gast.expr) -> gast.expr:
+        return self.sign(trees.transform(node, self.rewrite), top=True)
+
+    def rewrite(self, node: Any) -> Any:
+        """One node whose children are rewritten; products are left to their outermost factor."""
+        if isinstance(node, gast.BinOp) and isinstance(node.op, (gast.Add, gast.Sub)):
+            return self.sum(node)
+        if isinstance(node, gast.Call):
+            args = [self.sign(a, top=True) if isinstance(a, gast.expr) else a for a in node.args]
+            return trees.rebuild(node, args=args)
+        if isinstance(node, gast.Subscript):
+            return trees.rebuild(node, value=self.sign(node.value, top=True))
+        return fold.fold(node)
+
+    def sum(self, node: gast.BinOp) -> gast.expr:
+        left, right = self.sign(node.left, top=True), self.sign(node.right, top=True)
+        inner, sign = algebra.signed(right)
+        op = node.op
+        if sign < 0:
+            right = inner
+            op = gast.Sub() if isinstance(op, gast.Add) else gast.Add()
+        return trees.rebuild(node, left=left, op=op, right=right)
+
+    def sign(self, node: gast.expr, top: bool) -> gast.expr:
+        """A product in normal form, if that is shorter or pulls a sign to the front."""
+        is_product = isinstance(node, gast.BinOp) and isinstance(node.op, PRODUCT)
+        is_minus = isinstance(node, gast.UnaryOp) and isinstance(node.op, gast.USub)
+        if not is_product and not is_minus:
+            return node
+        if is_minus and isinstance(node.operand, (gast.Name, gast.Constant, gast.Call)):
+            return node
+        new = Product().times(node).build(self.fact)
+        shorter = trees.size(new) < trees.size(node)
+        flatter = trees.size(new) == trees.size(node) and _inner_signs(node) > _inner_signs(new)
+        return new if shorter or flatter else node
+
+
+def _inner_signs(node: gast.expr) -> int:
+    """Minus signs anywhere but in front."""
+    inner, _ = algebra.signed(node)
+    return sum(
+        isinstance(n, gast.UnaryOp) and isinstance(n.op, gast.USub) for n in trees.walk(inner)
+    )

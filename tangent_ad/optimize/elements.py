@@ -1,0 +1,194 @@
+"""Leave out writes of zeros that nobody sees, and copies that nobody could tell from the original.
+
+    bv = bh[t + 1].copy()
+    bh[t + 1] = 0.0           ->   bz = bh[t + 1] * (1.0 - h[t + 1] ** 2)
+    bz = bv * (1.0 - ...)          bh[t] += W.T @ bz
+    bh[t] += W.T @ bz
+
+The zero goes if no later read can touch the element; otherwise it moves behind the last use of
+the copy. The copy goes if its original is not written while the copy is in use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import gast
+
+from tangent_ad.analysis import effects, liveness
+from tangent_ad.analysis.dependence import Access, Counter, affine, counter_of, may_overwrite
+from tangent_ad.analysis.indexing import parts
+from tangent_ad.syntax import fold, trees
+from tangent_ad.syntax.names import Names
+
+
+def simplify(
+    tree: gast.FunctionDef, names: Names, is_derivative: Callable[[str], bool]
+) -> gast.FunctionDef:
+    worker = _Elements(tree, names, is_derivative)
+    return trees.rebuild(tree, body=worker.block(tree.body))
+
+
+class _Elements:
+    def __init__(
+        self, tree: gast.FunctionDef, names: Names, is_derivative: Callable[[str], bool]
+    ) -> None:
+        self.names = names
+        self.is_derivative = is_derivative
+        self.accesses: list[tuple[Access, gast.stmt]] = []
+        self.places: dict[int, Access] = {}
+        self.counters: dict[int, Counter] = {}
+        self.born: dict[str, int] = {}
+        self.groups = effects.memory_groups(tree.body)
+        self.live = liveness.live_after(tree.body)
+        self._scan(tree.body, ())
+
+    # ---- accesses ---------------------------------------------------------------------------
+
+    def _scan(self, body: Sequence[gast.stmt], loops: tuple[int, ...]) -> None:
+        for node in body:
+            position = len(self.places)
+            self.places[id(node)] = Access("", None, position, loops)
+            for name in trees.writes(node):
+                self.born.setdefault(name, len(loops))
+            for expression in trees.header(node):
+                self._note(expression, node, position, loops)
+            if isinstance(node, trees.LOOPS):
+                counter = counter_of(node) if isinstance(node, gast.For) else None
+                if counter is not None:
+                    self.counters[id(node)] = counter
+            for _, inner in trees.blocks(node):
+                inside = (*loops, id(node)) if isinstance(node, trees.LOOPS) else loops
+                self._scan(inner, inside)
+
+    def _note(
+        self, node: gast.AST, statement: gast.stmt, position: int, loops: tuple[int, ...]
+    ) -> None:
+        if isinstance(node, gast.Subscript) and isinstance(node.value, gast.Name):
+            plain_store = isinstance(statement, gast.Assign) and node is statement.targets[0]
+            if not plain_store:
+                index = tuple(parts(node.slice))
+                access = Access(node.value.id, index, position, loops)
+                self.accesses.append((access, statement))
+            self._note(node.slice, statement, position, loops)
+            return
+        if isinstance(node, gast.Name):
+            self.accesses.append((Access(node.id, None, position, loops), statement))
+        for child in trees.children(node):
+            self._note(child, statement, position, loops)
+
+    def is_unseen(self, node: gast.Assign, target: gast.Subscript) -> bool:
+        """Whether no later read can touch the element that a statement writes."""
+        assert isinstance(target.value, gast.Name)
+        name = target.value.id
+        place = self.places[id(node)]
+        write = Access(name, tuple(parts(target.slice)), place.position, place.loops)
+        shared = self.groups.get(name, frozenset((name,)))
+        for access, _ in self.accesses:
+            if access.name in shared:
+                read = access if access.name == name else replace(access, name=name, index=None)
+                if may_overwrite(read, write, self.counters, self.born.get(name, 0)):
+                    return False
+        return True
+
+    # ---- rewriting --------------------------------------------------------------------------
+
+    def block(self, body: Sequence[gast.stmt]) -> list[gast.stmt]:
+        out: list[gast.stmt] = []
+        for node in body:
+            inner = {field: self.block(b) for field, b in trees.blocks(node)}
+            if inner:
+                new = trees.rebuild(node, **inner)
+                self.live[id(new)] = self.live[id(node)]
+                out.append(new)
+            elif not (self.is_zeroing(node) and self.is_unseen(node, node.targets[0])):
+                out.append(node)
+        return self.without_copies(out)
+
+    def is_zeroing(self, node: gast.stmt) -> bool:
+        if not isinstance(node, gast.Assign) or not isinstance(node.targets[0], gast.Subscript):
+            return False
+        base = node.targets[0].value
+        return (
+            fold.literal(node.value) == 0.0
+            and isinstance(base, gast.Name)
+            and self.is_derivative(base.id)
+        )
+
+    def without_copies(self, body: list[gast.stmt]) -> list[gast.stmt]:
+        for position, node in enumerate(body):
+            original = _copied_element(node)
+            if original is None:
+                continue
+            assert isinstance(node, gast.Assign)
+            copy = node.targets[0].id
+            last = self.last_use(copy, body, position)
+            if last is None:
+                continue
+            between = body[position + 1 : last + 1]
+            moved = [
+                s for s in between[:1] if self.is_zeroing(s) and trees.same(s.targets[0], original)
+            ]
+            rest = between[len(moved) :]
+            if self.disturbed(original, rest) or (moved and not rest):
+                continue
+            new = trees.rebuild(node, value=original)
+            self.live[id(new)] = self.live[id(node)]
+            body[position : last + 1] = [new, *rest, *moved]
+        return body
+
+    def last_use(self, name: str, body: Sequence[gast.stmt], position: int) -> int | None:
+        """The last statement of the block that reads a name, if nothing behind the block does."""
+        last = None
+        for at in range(position + 1, len(body)):
+            if any(isinstance(n, gast.Name) and n.id == name for n in trees.walk(body[at])):
+                last = at
+        if last is None or name in self.live[id(body[last])]:
+            return None
+        return last
+
+    def disturbed(self, original: gast.Subscript, body: Sequence[gast.stmt]) -> bool:
+        """Whether the element, or its index, may change while the copy is in use."""
+        assert isinstance(original.value, gast.Name)
+        name, reads = original.value.id, trees.reads(original)
+        for node in body:
+            for inner in trees.statements([node]):
+                if trees.writes(inner) & reads:
+                    return True
+                base = effects.mutated_root(inner, self.names)
+                if base == name and self._hits(inner, original):
+                    return True
+                if base in reads - {name}:
+                    return True
+        return False
+
+    def _hits(self, node: gast.stmt, original: gast.Subscript) -> bool:
+        target = node.targets[0] if isinstance(node, gast.Assign) else getattr(node, "target", None)
+        place = self.places.get(id(node))
+        if not isinstance(target, gast.Subscript) or place is None:
+            return True
+        if not isinstance(target.value, gast.Name):
+            return True
+        return not any(map(self._apart, parts(target.slice), parts(original.slice)))
+
+    def _apart(self, left: gast.expr, right: gast.expr) -> bool:
+        """Whether two indices of one loop counter and different literals differ as elements."""
+        one, other = affine(left), affine(right)
+        if one is None or other is None or one[0] != other[0] or one[1] == other[1]:
+            return False
+        lowest = [c.lowest for c in self.counters.values() if c.variable == one[0]]
+        known = bool(lowest) and None not in lowest
+        return known and min(lowest) + min(one[1], other[1]) >= 0  # type: ignore[type-var]
+
+
+def _copied_element(node: gast.stmt) -> gast.Subscript | None:
+    """The `h[t]` of `v = h[t].copy()`."""
+    if isinstance(node, gast.Assign) and isinstance(node.targets[0], gast.Name):
+        value = node.value
+        if isinstance(value, gast.Call) and not value.args and not value.keywords:
+            if isinstance(value.func, gast.Attribute) and value.func.attr == "copy":
+                inner = value.func.value
+                if isinstance(inner, gast.Subscript) and isinstance(inner.value, gast.Name):
+                    return inner
+    return None

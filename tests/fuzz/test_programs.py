@@ -1,0 +1,54 @@
+"""Random programs against the compiler: nothing wrong, nothing internal, little refused.
+
+FUZZ_COUNT says how many programs, FUZZ_SEED where they start, FUZZ_MOST_REFUSED which share of
+them may be refused.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from . import kept
+from .check import check
+from .report import Row, Settings, run_seed, smallest_program
+
+pytest.importorskip("tangent_ad.api")
+
+COUNT = int(os.environ.get("FUZZ_COUNT", "200"))
+FIRST = int(os.environ.get("FUZZ_SEED", "0"))
+MOST_REFUSED = float(os.environ.get("FUZZ_MOST_REFUSED", "0.25"))
+CHUNK = 10
+SHRINK_SECONDS = 30.0
+
+_rows: list[Row] = []
+
+
+@pytest.mark.parametrize("start", range(FIRST, FIRST + COUNT, CHUNK))
+def test_programs(start: int) -> None:
+    stop = min(start + CHUNK, FIRST + COUNT)
+    rows = [run_seed(seed, Settings()) for seed in range(start, stop)]
+    _rows.extend(rows)
+    failed = [row for row in rows if row.outcome.failed]
+    if failed:
+        smallest = min(failed, key=lambda row: row.statements)
+        _, text = smallest_program(smallest, Settings(), SHRINK_SECONDS)
+        seeds = ", ".join(str(row.seed) for row in failed)
+        pytest.fail(f"seeds {seeds}; the smallest of them:\n{text}", pytrace=False)
+
+
+def test_few_are_refused() -> None:
+    if len(_rows) < 5 * CHUNK:
+        pytest.skip("too few programs ran in this process to speak of a share")
+    refused = [row for row in _rows if row.outcome.category == "refused"]
+    causes = "\n".join(sorted({f"{row.cause[1]} (seed {row.seed})" for row in refused}))
+    assert len(refused) <= MOST_REFUSED * len(_rows), causes
+
+
+@pytest.mark.parametrize("path", list(kept.all_kept()), ids=lambda path: path.stem)
+def test_kept_program(path: Path) -> None:
+    program = kept.read(path)
+    outcome = check(program)
+    assert not outcome.failed, f"{outcome}\n\n{program}"
