@@ -1,5 +1,71 @@
-"""Source-to-source automatic differentiation of Python."""
+"""Source-to-source automatic differentiation of Python.
 
-from tangent_ad.api import autodiff, grad
+    import tangent_ad as tangent
+    df = tangent.grad(f)
+    print(df.source)
+"""
 
-__all__ = ["autodiff", "grad"]
+from tangent_ad.api import (
+    INPUT_DERIVATIVE,
+    autodiff,
+    elementwise_grad,
+    grad,
+    grad_and_value,
+    hvp,
+    jvp,
+    value_and_grad,
+    vjp,
+)
+from tangent_ad.errors import (
+    AliasError,
+    AmbiguousSourceError,
+    IndependentOutputWarning,
+    InputTypeError,
+    InternalError,
+    MissingRuleError,
+    OutputError,
+    RuleError,
+    ShapeError,
+    SourceError,
+    StaleSourceError,
+    TangentError,
+    TangentWarning,
+    UnsupportedFunctionError,
+    UnsupportedSyntaxError,
+    WrtError,
+)
+from tangent_ad.rules.notation import adjoint, elementwise, unsupported, zero
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "AliasError",
+    "AmbiguousSourceError",
+    "INPUT_DERIVATIVE",
+    "IndependentOutputWarning",
+    "InputTypeError",
+    "InternalError",
+    "MissingRuleError",
+    "OutputError",
+    "RuleError",
+    "ShapeError",
+    "SourceError",
+    "StaleSourceError",
+    "TangentError",
+    "TangentWarning",
+    "UnsupportedFunctionError",
+    "UnsupportedSyntaxError",
+    "WrtError",
+    "adjoint",
+    "autodiff",
+    "elementwise",
+    "elementwise_grad",
+    "grad",
+    "grad_and_value",
+    "hvp",
+    "jvp",
+    "unsupported",
+    "value_and_grad",
+    "vjp",
+    "zero",
+]

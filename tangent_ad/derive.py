@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import types
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -18,7 +18,7 @@ import gast
 import numpy as np
 
 from tangent_ad import errors, pipeline
-from tangent_ad.analysis import facts
+from tangent_ad.analysis import assumptions, facts
 from tangent_ad.analysis.activity import Activity
 from tangent_ad.analysis.assumptions import Assumptions
 from tangent_ad.analysis.facts import Fact
@@ -27,8 +27,9 @@ from tangent_ad.analysis.unit import Unit
 from tangent_ad.callees import Callees
 from tangent_ad.differentiate import forward as tangent_mode
 from tangent_ad.differentiate import joint
+from tangent_ad.differentiate.adjoints import adjoint_fact
 from tangent_ad.runtime import checks
-from tangent_ad.session import Made, Session, plain_name, result_of
+from tangent_ad.session import Made, Session, default_objects, plain_name, result_of
 from tangent_ad.syntax import load, text, trees
 
 
@@ -40,10 +41,12 @@ class Options:
     mode: str = "reverse"
     motion: str = "joint"
     optimized: bool = True
-    preserve_result: bool = False
+    preserve_result: bool | str = False  # "first": before the gradient
     check_dims: bool = True
-    scalar_output: bool = True
+    output: str = "any"  # "scalar", "any", "elementwise", "each": a seed for each output
     default_seed: bool = True
+    has_aux: bool = False
+    as_tuple: bool = False
     verbose: int = 0
     name: str = ""
     assume_lengths: bool = True
@@ -62,6 +65,7 @@ class Derived:
     parameters: tuple[str, ...]
     seeds: tuple[str, ...]
     result: Fact
+    seed_test: str = ""
     text: str = ""
     lines: dict[int, tuple[str, int]] = field(default_factory=dict)
 
@@ -77,58 +81,56 @@ def derive(
     session.outside = set(function.__globals__)
     unit, known = infer_entry(function, options, given or {}, session)
     errors.raise_together(session.refusals)
-    result = known.of(result_of(unit.tree))
+    result = output_fact(unit, known, options)
     require_output(result, unit, options)
     activity = Activity(unit.tree.body, known, options.wrt)
     warn_if_independent(unit, activity, options)
     unit = pipeline.flattened(unit, activity, session.watch)
     name = options.name or f"d{plain_name(function)}d{''.join(options.wrt)}"
-    build = build_forward if options.mode == "forward" else build_reverse
-    seeds = build(unit, activity, Callees(session), options, name, result)
-    errors.raise_together(session.refusals)
-    parameters = tuple(p.id for p in trees.parameters(unit.tree.args))
     derived = Derived(
         options, function, name, session.made, session.ask, dict(unit.arguments),
-        parameters, seeds, result,
+        tuple(p.id for p in trees.parameters(unit.tree.args)), (), result,
     )  # fmt: skip
+    build = build_forward if options.mode == "forward" else build_reverse
+    build(unit, activity, Callees(session), derived)
+    errors.raise_together(session.refusals)
     derived.text, derived.lines = module_text(session.made)
     return derived
 
 
-def build_reverse(
-    unit: Unit, activity: Activity, callees: Callees, options: Options, name: str, result: Fact
-) -> tuple[str, ...]:
+def build_reverse(unit: Unit, activity: Activity, callees: Callees, derived: Derived) -> None:
     """Make the gradient, in one function or in two and one that calls them."""
-    session = callees.session
-    parts = joint.halves(unit, activity, callees, options.wrt)
+    session, options = callees.session, derived.options
+    sowing = {"elementwise": joint.SPREAD, "each": joint.EACH}.get(options.output, joint.WHOLE)
+    if not options.check_dims and options.default_seed:
+        sowing = joint.SPREAD
+    parts = joint.halves(unit, activity, callees, options.wrt, sowing, options.has_aux)
     is_split = options.motion == "split"
     tree = joint.joint(
-        unit, parts, name, options.preserve_result or is_split, options.default_seed
-    )
-    if options.check_dims and options.scalar_output and not result.is_scalar:
-        tree = with_check(tree, parts.value, unit)
-    trees_made = [session.polish(tree, activity.facts)]
+        unit, parts, derived.entry, options.preserve_result or is_split, options.default_seed,
+        options.as_tuple, getattr(unit.function, "default_seeds", ()),
+    )  # fmt: skip
+    derived.seeds = parts.seeds
+    tree = with_checks(tree, parts, unit, derived)
+    made = [session.polish(tree, activity.facts)]
     if is_split:
         stem = plain_name(unit.function)
         halves = [session.reserve(f"{stem}_{h}", unit.function) for h in ("forward", "backward")]
-        trees_made = list(joint.split(trees_made[0], parts, *halves, unit.names))
-        trees_made.append(joint.caller(tree, *halves, unit.names, options.preserve_result))
-    for made in trees_made:
-        session.made[made.name] = Made(made, unit.names, unit.function, unit.source)
-    return (parts.seed,)
+        made = list(joint.split(made[0], parts, *halves, unit.names))
+        made.append(joint.caller(tree, parts, *halves, unit.names, options.preserve_result))
+    for item in made:
+        session.made[item.name] = Made(item, unit.names, unit.function, unit.source)
 
 
-def build_forward(
-    unit: Unit, activity: Activity, callees: Callees, options: Options, name: str, result: Fact
-) -> tuple[str, ...]:
+def build_forward(unit: Unit, activity: Activity, callees: Callees, derived: Derived) -> None:
     """Make the function of arguments and tangents."""
-    session = callees.session
-    tree, seeds = tangent_mode.forward(
-        unit, activity, callees, options.wrt, name, options.preserve_result
-    )
+    session, options = callees.session, derived.options
+    tree, derived.seeds = tangent_mode.forward(
+        unit, activity, callees, options.wrt, derived.entry, options.preserve_result,
+        options.default_seed, getattr(unit.function, "default_seeds", ()),
+    )  # fmt: skip
     tree = session.polish(tree, activity.facts)
-    session.made[name] = Made(tree, unit.names, unit.function, unit.source)
-    return seeds
+    session.made[derived.entry] = Made(tree, unit.names, unit.function, unit.source)
 
 
 def printer(verbose: int) -> pipeline.Watch:
@@ -157,6 +159,9 @@ def infer_entry(
         active=frozenset(options.wrt),
         assume_lengths=options.assume_lengths,
     )
+    inherited = getattr(function, "assumptions", None)
+    if inherited is not None and not given:
+        ask.inherit(inherited)
     for _ in range(8):
         session.prepared.clear()
         session.recursed.clear()
@@ -165,11 +170,12 @@ def infer_entry(
             p: given.get(p) or annotated.get(p) or default_fact(p, options, ask)
             for p in parameters
         }
+        arguments.update(seed_facts(function, arguments, given))
         unit = replace(session.unit(function, options.wrt), arguments=arguments)
         known = Facts(unit, ask, session)
         known.run(unit.tree.body)
-        if options.scalar_output and options.check_dims:
-            result = known.of(result_of(unit.tree))
+        if options.output == "scalar" and options.check_dims:
+            result = output_fact(unit, known, options)
             if result.is_number:
                 ask.scalar(result.shape)
         if not ask.commit():
@@ -184,6 +190,17 @@ def default_fact(parameter: str, options: Options, ask: Assumptions) -> Fact:
     shape = ask.shape_of(parameter)
     is_array = None if not isinstance(shape, tuple) else shape != ()
     return facts.number(shape, dtype, is_array)
+
+
+def seed_facts(
+    function: types.FunctionType, arguments: Mapping[str, Fact], given: Mapping[str, Fact]
+) -> dict[str, Fact]:
+    """The seeds of a derivative that is differentiated again: one number, or like an argument."""
+    return {
+        seed: facts.FLOAT if like is None else adjoint_fact(arguments[like])
+        for seed, like in getattr(function, "seeds_like", {}).items()
+        if seed not in given
+    }
 
 
 def annotations(function: types.FunctionType, unit: Unit) -> dict[str, Fact]:
@@ -204,38 +221,81 @@ def annotations(function: types.FunctionType, unit: Unit) -> dict[str, Fact]:
 # ---- the output ----------------------------------------------------------------------------
 
 
+def output_fact(unit: Unit, known: Facts, options: Options) -> Fact:
+    """What is known of the value that is differentiated."""
+    value = result_of(unit.tree)
+    if options.has_aux:
+        if not isinstance(value, gast.Tuple) or len(value.elts) < 2:
+            raise errors.OutputError(
+                f"has_aux=True wants {unit.tree.name} to return (value, aux) as a tuple",
+                unit.source.place(unit.tree.body[-1]),
+            )
+        value = value.elts[0]
+    return known.of(value)
+
+
 def require_output(result: Fact, unit: Unit, options: Options) -> None:
-    """Refuse outputs that cannot be the top of a gradient."""
+    """Refuse outputs that cannot be the top of a derivative."""
     where = unit.source.place(unit.tree.body[-1])
+    name = unit.tree.name
     if result.kind in (facts.NONE, facts.TEXT):
         raise errors.OutputError(
-            f"{unit.tree.name} returns {'nothing' if result.kind == facts.NONE else 'text'}, "
+            f"{name} returns {'nothing' if result.kind == facts.NONE else 'text'}, "
             "which has no derivative; return the number to differentiate",
             where,
         )
-    if not options.scalar_output:
+    if options.output != "scalar":
         return
     if result.is_container:
         raise errors.OutputError(
-            f"{unit.tree.name} returns a {result.kind}; grad wants one number. "
+            f"{name} returns a {result.kind}; grad wants one number. "
             "Use vjp with a seed of the same form, jacobian, or has_aux=True",
             where,
         )
     if options.check_dims and result.is_number and result.rank:
         raise errors.OutputError(
-            f"{unit.tree.name} returns an array with {result.rank} "
+            f"{name} returns an array of {result.rank} "
             f"{'axis' if result.rank == 1 else 'axes'}; grad wants one number. Use jacobian for all "
             "derivatives, elementwise_grad for the elementwise one, or vjp with a seed",
             where,
         )
 
 
-def with_check(tree: gast.FunctionDef, value: gast.expr, unit: Unit) -> gast.FunctionDef:
-    """Check the value where the source does not tell that it is a scalar."""
-    helper = trees.name(unit.names.bind(checks.require_scalar, "require_scalar"))
-    check = trees.statement(trees.call(helper, value))
+def with_checks(
+    tree: gast.FunctionDef, parts: joint.Halves, unit: Unit, derived: Derived
+) -> gast.FunctionDef:
+    """Check the value and the seed where neither the source nor the entry can tell their shapes."""
+    options, result = derived.options, derived.result
+    if not options.check_dims or not isinstance(parts.value, gast.Name):
+        return tree
+    if not (result.is_number or result.kind == facts.UNKNOWN) or result.is_scalar:
+        return tree
+    if options.output == "scalar":
+        helper, operands = checks.require_scalar, [parts.value]
+    elif options.output == "any":
+        derived.seed_test = shape_test(result, derived)
+        if derived.seed_test:
+            return tree
+        helper, operands = checks.require_seed, [parts.value, trees.name(parts.seeds[0])]
+    else:
+        return tree
+    name = trees.name(unit.names.bind(helper, helper.__name__))
+    check = trees.statement(trees.call(name, *operands))
     at = next(i for i, s in enumerate(tree.body) if joint.is_heading(s, "Backward pass"))
     return trees.rebuild(tree, body=[*tree.body[:at], check, *tree.body[at:]])
+
+
+def shape_test(result: Fact, derived: Derived) -> str:
+    """The shape of the value as an expression of the arguments, if it can be written as one."""
+    shape = result.shape
+    if isinstance(shape, facts.shapes.Of) and isinstance(shape.token, tuple):
+        if shape.token[0] == "parameter" and shape.token[1] in derived.parameters:
+            return f"shape({shape.token[1]})"
+    if isinstance(shape, tuple):
+        texts = [assumptions.length_text(length) for length in shape]
+        if all(texts):
+            return f"({''.join(f'{t}, ' for t in texts)})"
+    return ""
 
 
 def warn_if_independent(unit: Unit, activity: Activity, options: Options) -> None:
@@ -278,7 +338,7 @@ def compiled(
         bound = item.names.bound
         piece = load.Piece(
             name, item.function.__globals__, bound, item.names.closure,
-            *defaults_of(item, name == derived.entry, derived.options),
+            *defaults_of(item, derived.seeds if name == derived.entry else ()),
         )  # fmt: skip
         if name == derived.entry and guard is not None:
             piece.guard, piece.otherwise = guard, "respecialize"
@@ -289,21 +349,17 @@ def compiled(
 
 
 def defaults_of(
-    item: Made, is_entry: bool, options: Options
+    item: Made, seeds: Sequence[str]
 ) -> tuple[tuple | None, dict[str, Any] | None]:
-    """The live defaults of the user's function, and that of the seed."""
-    function = item.function
-    if item.tree.name.endswith("_backward") and not is_entry:
-        return None, None
-    values, keywords = function.__defaults__, function.__kwdefaults__
-    if is_entry and options.default_seed:
-        if item.tree.args.kwonlyargs:
-            keywords = {**(keywords or {}), item.tree.args.kwonlyargs[-1].id: 1.0}
-        else:
-            values = (*(values or ()), 1.0)
-    elif is_entry:
-        values = None
-    return values, keywords
+    """The live defaults: those of the user's function by name, and one for a seed."""
+    live = {**default_objects(item.function), **dict.fromkeys(seeds, 1.0)}
+    args = item.tree.args
+    positional = [*args.posonlyargs, *args.args]
+    with_default = positional[len(positional) - len(args.defaults) :] if args.defaults else []
+    values = tuple(live.get(p.id, 1.0) for p in with_default)
+    pairs = zip(args.kwonlyargs, args.kw_defaults, strict=True)
+    keywords = {p.id: live.get(p.id, 1.0) for p, default in pairs if default is not None}
+    return values or None, keywords or None
 
 
 def filename(derived: Derived) -> str:

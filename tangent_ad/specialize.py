@@ -10,12 +10,14 @@ from __future__ import annotations
 import ast
 import types
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from tangent_ad import errors
 from tangent_ad.analysis import facts, shapes
+from tangent_ad.analysis.assumptions import length_text
 from tangent_ad.analysis.assumptions import parameter as token_of
 from tangent_ad.analysis.facts import Fact
 from tangent_ad.derive import Derived, Options, compiled, derive
@@ -25,53 +27,82 @@ DOUBLE = np.dtype("float64")
 
 
 class Specializer:
-    """The variants of one derivative."""
+    """A derivative and its variants for other kinds of arguments."""
 
-    def __init__(self, function: types.FunctionType, options: Options) -> None:
+    def __init__(
+        self,
+        function: types.FunctionType,
+        options: Options,
+        like: Mapping[str, Any] | None = None,
+    ) -> None:
         self.function = function
         self.options = options
         self.variants: list[tuple[dict[str, Fact], Derived, Callable]] = []
-        self.derived = derive(function, options)
+        given = {p: fact_of(p, v) for p, v in like.items()} if like else None
+        self.derived = derive(function, options, given)
         guard = guard_of(self.derived) if options.check_dims else None
-        extra = {"FLOATS": FLOATS, "DOUBLE": DOUBLE, "ndarray": np.ndarray}
+        extra = {"FLOATS": FLOATS, "DOUBLE": DOUBLE, "ndarray": np.ndarray, "shape": np.shape}
         self.entry = compiled(self.derived, guard, self.respecialize, extra)
 
     def respecialize(self, *args: Any, **keywords: Any) -> Any:
         """Call a derivative made for these arguments."""
-        names = [a for a in self.entry.__code__.co_varnames[: self.entry.__code__.co_argcount]]
+        code = self.entry.__code__
+        names = code.co_varnames[: code.co_argcount]
         values = dict(zip(names, args, strict=False))
         values.update(keywords)
+        if code.co_flags & 0x04:
+            rest = args[len(names) :]
+            values[code.co_varnames[code.co_argcount + code.co_kwonlyargcount]] = rest
         for name in self.options.wrt:
             values[name] = differentiable(name, values[name], self.function)
-        for name in self.derived.seeds:
-            values[name] = seed_of(values[name], self.derived)
+        self.check_seeds(values)
         given = {p: fact_of(p, values[p]) for p in self.derived.parameters if p in values}
         call = self.variant(given, values)
         positional = [values[n] for n in names[: len(args)]]
-        rest = [*args[len(names) :]]
-        return call(*positional, *rest, **{k: values[k] for k in keywords})
+        return call(*positional, *args[len(names) :], **{k: values[k] for k in keywords})
+
+    def check_seeds(self, values: dict[str, Any]) -> None:
+        for position, name in enumerate(self.derived.seeds):
+            value = values[name]
+            if isinstance(value, (int, float, np.number)) and not isinstance(value, bool):
+                value = values[name] = float(value)
+            if self.options.mode == "forward":
+                primal = values[self.options.wrt[position]]
+                if not same_form(value, primal):
+                    raise errors.ShapeError(
+                        f"the tangent {name} has shape {form(value)}, "
+                        f"its argument {self.options.wrt[position]} {form(primal)}"
+                    )
+            elif self.options.output == "scalar" and np.shape(value) != ():
+                raise errors.ShapeError(
+                    f"the seed {name} has shape {np.shape(value)}; a gradient starts from one number"
+                )
 
     def variant(self, given: dict[str, Fact], values: Mapping[str, Any]) -> Callable:
         for known, derived, function in self.variants:
-            if known == given and all(
-                equal_now(left, right, values) for left, right in derived.ask.lengths
-            ):
+            if known == given and holds(derived, values):
                 return function
         derived = derive(self.function, self.options, given)
-        if not all(equal_now(left, right, values) for left, right in derived.ask.lengths):
-            derived = derive_without_lengths(self.function, self.options, given)
-        function = compiled(derived, None, None, {})
+        if not holds(derived, values):
+            # Arrays of length one broadcast against others: take no two lengths for equal.
+            derived = derive(self.function, replace(self.options, assume_lengths=False), given)
+        function = compiled(derived, seed_guard(derived), wrong_seed(derived), {"shape": np.shape})
         self.variants.append((given, derived, function))
         return function
 
 
-def derive_without_lengths(
-    function: types.FunctionType, options: Options, given: Mapping[str, Fact]
-) -> Derived:
-    """Derive without taking any two lengths for equal."""
-    from dataclasses import replace
+def holds(derived: Derived, values: Mapping[str, Any]) -> bool:
+    return all(
+        length_now(left, values) == length_now(right, values)
+        for left, right in derived.ask.lengths
+    )
 
-    return derive(function, replace(options, assume_lengths=False), given)
+
+def length_now(length: shapes.Length, values: Mapping[str, Any]) -> int:
+    if isinstance(length, int):
+        return length
+    (_, (_, name), axis), offset = length
+    return int(np.shape(values[name])[axis]) + offset
 
 
 # ---- the guard -----------------------------------------------------------------------------
@@ -84,20 +115,62 @@ def guard_of(derived: Derived) -> ast.expr | None:
         fact = derived.arguments[name]
         rank = derived.ask.ranks.get(name)
         if name in derived.options.wrt:
-            tests.append(_differentiable_test(name, fact, name in derived.ask.arrays))
+            tests.append(differentiable_test(name, fact, name in derived.ask.arrays))
         elif rank == 0:
             tests.append(f"{name}.__class__ is not ndarray")
         elif rank is not None:
             tests.append(f"{name}.__class__ is ndarray and {name}.ndim == {rank}")
-    tests += [f"{seed}.__class__ in FLOATS" for seed in derived.seeds]
+        elif fact.kind not in (facts.NUMBER, facts.UNKNOWN, facts.OBJECT, facts.CALLABLE):
+            tests.append(f"{name}.__class__ is {fact.kind}" if fact.is_container else "True")
+    tests += seed_tests(derived)
     tests += [
         f"{length_text(left)} == {length_text(right)}" for left, right in derived.ask.lengths
     ]
-    return ast.parse(" and ".join(f"({t})" for t in tests), mode="eval").body if tests else None
+    return conjunction(tests)
 
 
-def _differentiable_test(name: str, fact: Fact, is_array: bool) -> str:
+def conjunction(tests: list[str]) -> ast.expr | None:
+    if not tests:
+        return None
+    return ast.parse(" and ".join(f"({t})" for t in tests), mode="eval").body
+
+
+def seed_tests(derived: Derived) -> list[str]:
+    if derived.options.mode == "forward":
+        pairs = zip(derived.seeds, derived.options.wrt, strict=True)
+        return [tangent_test(seed, name, derived.arguments[name]) for seed, name in pairs]
+    if derived.seed_test:
+        return [f"shape({derived.seeds[0]}) == {derived.seed_test}"]
+    if derived.result.is_scalar:
+        return [f"{seed}.__class__ in FLOATS" for seed in derived.seeds]
+    return []
+
+
+def seed_guard(derived: Derived) -> ast.expr | None:
+    """The test of the seed that a variant keeps."""
+    if derived.seed_test and derived.options.mode == "reverse":
+        return conjunction([f"shape({derived.seeds[0]}) == {derived.seed_test}"])
+    return None
+
+
+def wrong_seed(derived: Derived) -> Callable:
+    def refuse(*args: Any, **keywords: Any) -> Any:
+        names = [*derived.parameters]
+        values = {**dict(zip(names, args, strict=False)), **keywords}
+        seed = values.get(derived.seeds[0], args[-1])
+        scope = {**values, "shape": np.shape}
+        wanted = eval(derived.seed_test, scope)  # noqa: S307 - a text of our own
+        raise errors.ShapeError(
+            f"the seed {derived.seeds[0]} has shape {np.shape(seed)}, the value {wanted}"
+        )
+
+    return refuse
+
+
+def differentiable_test(name: str, fact: Fact, is_array: bool) -> str:
     array = f"{name}.__class__ is ndarray and {name}.dtype is DOUBLE"
+    if fact.is_container:
+        return "False"  # look at every element, every time
     if fact.is_scalar:
         return f"{name}.__class__ in FLOATS"
     if isinstance(fact.shape, tuple):
@@ -107,23 +180,12 @@ def _differentiable_test(name: str, fact: Fact, is_array: bool) -> str:
     return f"{name}.__class__ in FLOATS or {array} and {name}.ndim > 0"
 
 
-def length_text(length: shapes.Length) -> str:
-    if isinstance(length, int):
-        return str(length)
-    (_, (_, name), axis), offset = length
-    text = f"{name}.shape[{axis}]"
-    return f"{text} + {offset}" if offset > 0 else f"{text} - {-offset}" if offset else text
-
-
-def equal_now(left: shapes.Length, right: shapes.Length, values: Mapping[str, Any]) -> bool:
-    return length_now(left, values) == length_now(right, values)
-
-
-def length_now(length: shapes.Length, values: Mapping[str, Any]) -> int:
-    if isinstance(length, int):
-        return length
-    (_, (_, name), axis), offset = length
-    return int(np.shape(values[name])[axis]) + offset
+def tangent_test(seed: str, name: str, fact: Fact) -> str:
+    if fact.is_scalar:
+        return f"{seed}.__class__ in FLOATS"
+    if fact.is_container:
+        return "True"
+    return f"shape({seed}) == shape({name})"
 
 
 # ---- looking at arguments --------------------------------------------------------------------
@@ -133,13 +195,13 @@ def differentiable(name: str, value: Any, function: types.FunctionType) -> Any:
     """The argument as something that has a derivative, or InputTypeError."""
     if isinstance(value, (float, np.floating)):
         return value
-    if isinstance(value, (int, np.integer)) and not isinstance(value, (bool, np.bool_)):
+    if isinstance(value, (int, np.integer)) and not isinstance(value, bool):
         return float(value)
     if isinstance(value, np.ndarray) and value.dtype.kind == "f":
         return value
-    if isinstance(value, (list, tuple)):
+    if type(value) in (list, tuple):
         return type(value)(differentiable(f"{name}[{i}]", v, function) for i, v in enumerate(value))
-    if isinstance(value, dict):
+    if type(value) is dict:
         return {k: differentiable(f"{name}[{k!r}]", v, function) for k, v in value.items()}
     what = f"an array of {value.dtype}" if isinstance(value, np.ndarray) else type(value).__name__
     hint = "; convert it with .astype(float)" if isinstance(value, np.ndarray) else ""
@@ -148,14 +210,27 @@ def differentiable(name: str, value: Any, function: types.FunctionType) -> Any:
     )
 
 
-def seed_of(value: Any, derived: Derived) -> Any:
-    if isinstance(value, (int, float, np.number)):
-        return float(value)
-    if derived.options.scalar_output and derived.options.check_dims and np.shape(value) != ():
-        raise errors.ShapeError(
-            f"the seed has shape {np.shape(value)}; the value of a gradient is one number"
+def same_form(tangent: Any, value: Any) -> bool:
+    """Whether a tangent has the shape, or the form, of its value."""
+    if isinstance(value, dict):
+        return (
+            isinstance(tangent, dict)
+            and tangent.keys() == value.keys()
+            and all(same_form(tangent[k], value[k]) for k in value)
         )
-    return value
+    if isinstance(value, (list, tuple)):
+        return (
+            isinstance(tangent, (list, tuple))
+            and len(tangent) == len(value)
+            and all(map(same_form, tangent, value))
+        )
+    return np.shape(tangent) == np.shape(value)
+
+
+def form(value: Any) -> str:
+    if isinstance(value, (dict, list, tuple)):
+        return f"that of a {type(value).__name__} of {len(value)}"
+    return str(np.shape(value))
 
 
 def fact_of(name: str, value: Any) -> Fact:
@@ -163,11 +238,12 @@ def fact_of(name: str, value: Any) -> Fact:
     if isinstance(value, np.ndarray):
         shape = tuple((("size", token_of(name), axis), 0) for axis in range(value.ndim))
         return facts.array(shape, facts.dtype_name(value.dtype))
-    if isinstance(value, (list, tuple)) and type(value) in (list, tuple):
+    if type(value) in (list, tuple):
         items = tuple(fact_of(f"{name}[{i}]", v) for i, v in enumerate(value))
-        kind = facts.TUPLE if isinstance(value, tuple) else facts.LIST
+        kind = facts.TUPLE if type(value) is tuple else facts.LIST
         return facts.sequence(kind, items)
     if type(value) is dict:
-        return Fact(facts.DICT, items=tuple((k, fact_of(f"{name}[{k!r}]", v)) for k, v in value.items()))
+        pairs = tuple((k, fact_of(f"{name}[{k!r}]", v)) for k, v in value.items())
+        return Fact(facts.DICT, items=pairs)
     known = facts.of_object(value)
     return known if known.kind != facts.OBJECT else Fact(facts.OBJECT)

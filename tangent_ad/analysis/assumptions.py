@@ -82,6 +82,13 @@ class Assumptions:
             if isinstance(token, tuple) and token[0] == "parameter" and token[1] in self.open:
                 self.arrays.add(token[1])
 
+    def inherit(self, other: Assumptions) -> None:
+        """Start from what was assumed of the function whose derivative this is."""
+        self.ranks = {k: v for k, v in other.ranks.items() if k in self.open}
+        self.arrays = other.arrays & self.open
+        if self.assume_lengths:
+            self.lengths = list(other.lengths)
+
     # ---- rounds -----------------------------------------------------------------------------
 
     def commit(self) -> bool:
@@ -165,3 +172,15 @@ def _before(left: Length, right: Length) -> bool:
     if isinstance(left, int) or isinstance(right, int):
         return isinstance(left, int)
     return repr(left) < repr(right)
+
+
+def length_text(length: Length) -> str:
+    """A length as an expression of the arguments; empty if it is not one."""
+    if isinstance(length, int):
+        return str(length)
+    base, offset = length
+    found = _size_of_parameter(base)
+    if found is None:
+        return ""
+    text = f"{found[0]}.shape[{found[1]}]"
+    return f"{text} + {offset}" if offset > 0 else f"{text} - {-offset}" if offset else text

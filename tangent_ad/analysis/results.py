@@ -162,6 +162,12 @@ def counted(ask: Ask, arguments: Fact) -> Fact:
     return Fact(facts.RANGE)
 
 
+def reversed_items(ask: Ask, items: Fact) -> Fact:
+    if items.kind == facts.TUPLE:
+        return Fact(facts.LIST, element=items.element)
+    return replace(items, value=MISSING)
+
+
 def element(ask: Ask, items: Fact, **others: Fact) -> Fact:
     return items.element if items.element is not None else facts.ANYTHING
 

@@ -232,7 +232,9 @@ def _aliases(value: gast.expr) -> list[str]:
     if isinstance(value, gast.Call):
         function = value.func.attr if isinstance(value.func, gast.Attribute) else ""
         if isinstance(value.func, gast.Name) or function in VIEWS:
-            return sorted(trees.reads(value))
+            owner = value.func.value if isinstance(value.func, gast.Attribute) else None
+            operands = [*value.args, *(() if owner is None else (owner,))]
+            return [n for operand in operands for n in _aliases(operand)]
     if isinstance(value, (gast.Tuple, gast.List)):
         return [n for item in value.elts for n in _aliases(item)]
     if isinstance(value, gast.IfExp):

@@ -328,8 +328,9 @@ class Tangents:
 
 
 def forward(
-    unit: Unit, activity: Activity, callees: Any, wrt: Sequence[str], name: str, preserve: bool
-) -> tuple[gast.FunctionDef, tuple[str, ...]]:
+    unit: Unit, activity: Activity, callees: Any, wrt: Sequence[str], name: str,
+    preserve: bool | str, default: bool = False, before: Sequence[str] = (),
+) -> tuple[gast.FunctionDef, tuple[str, ...]]:  # fmt: skip
     """The function that takes a tangent for each active parameter, and returns that of the value;
     and the names of these parameters."""
     *body, last = unit.tree.body
@@ -338,10 +339,13 @@ def forward(
     inputs = tuple(tangents.name(p).id for p in wrt)
     new = tangents.block(body)
     derivative = tangents.of(last.value)
-    value = trees.pack([last.value, derivative]) if preserve else derivative
+    value = derivative
+    if preserve:
+        pair = [last.value, derivative]
+        value = trees.pack(pair if preserve == "first" else pair[::-1])
     new.append(trees.located(gast.Return(value), last))
     args = unit.tree.args
+    one = trees.constant(1.0) if default and len(inputs) == 1 else None
     for identifier in inputs:
-        has_default = len(inputs) == 1 or bool(args.defaults)
-        args = with_parameter(args, identifier, [trees.constant(1.0)] if has_default else [])
+        args = with_parameter(args, identifier, one, before)
     return gast.FunctionDef(name, args, new, [], None, None, []), inputs

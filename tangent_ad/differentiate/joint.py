@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import gast
 
-from tangent_ad.analysis import definitions, liveness
+from tangent_ad.analysis import definitions, facts, liveness
 from tangent_ad.analysis.activity import Activity
 from tangent_ad.analysis.generated import Generated
 from tangent_ad.analysis.unit import Unit
@@ -23,79 +23,157 @@ from tangent_ad.syntax.names import Names
 class Halves:
     """A function differentiated in reverse mode, before it is put together.
 
-    `value` is what the function returns, `seed` the name of its adjoint, `gradients` the adjoints
-    of the active parameters in the order asked for.
+    `value` is what the function returns, `aux` what it returns beside the value to differentiate,
+    `seeds` name the adjoint of the value, `gradients` are the adjoints of the parameters asked for.
     """
 
     forward: list[gast.stmt]
     backward: list[gast.stmt]
     value: gast.expr
-    seed: str
+    aux: gast.expr | None
+    seeds: tuple[str, ...]
     gradients: list[gast.expr]
-    parameters: Sequence[str]
 
 
-def halves(unit: Unit, activity: Activity, callees: Any, wrt: Sequence[str]) -> Halves:
-    """Both halves of the function of a unit in core form."""
+WHOLE, SPREAD, EACH = "whole", "spread", "each"
+
+
+def halves(
+    unit: Unit,
+    activity: Activity,
+    callees: Any,
+    wrt: Sequence[str],
+    sowing: str = WHOLE,
+    has_aux: bool = False,
+) -> Halves:
+    """Both halves of the function of a unit in core form.
+
+    The seed is the adjoint of the value as a `whole`, one number `spread` over all elements, or
+    there is one for `each` of the returned values.
+    """
     *body, last = unit.tree.body
     assert isinstance(last, gast.Return) and last.value is not None
+    value, aux = last.value, None
+    if has_aux and isinstance(value, gast.Tuple):
+        value, aux = value.elts[0], pack(value.elts[1:])
     reverser = Reverser(unit, activity, callees)
-    adjoints = reverser.adjoints
-    seed = seed_name(last, unit, wrt)
-    sow(last.value, seed, reverser)
+    seeds = sow(value, sowing, reverser, wrt)
     forward, backward = reverser.block(body)
+    backward = [*reverser.adjoints.out, *backward]
+    adjoints = reverser.adjoints
     adjoints.out = backward
     gradients: list[gast.expr] = []
     for name in wrt:
         if not adjoints.is_set(name):
             adjoints.zero(name)
         gradients.append(adjoints.take(name))
+    gradients = distinct(gradients, wrt, reverser)
     storage = Storage(reverser, forward)
     storage.run(forward, backward)
     return Halves(
-        forward_half(forward),
-        backward_half(backward, storage),
-        last.value,
-        seed,
-        gradients,
-        tuple(wrt),
+        forward_half(forward), backward_half(backward, storage), value, aux, seeds, gradients
     )
 
 
-def seed_name(node: gast.Return, unit: Unit, wrt: Sequence[str]) -> str:
+def seed_name(value: gast.expr, unit: Unit, wrt: Sequence[str]) -> str:
     """`bz` where the function returns z, and `by` where it returns an expression."""
     variable = "y"
-    if isinstance(node.value, gast.Name):
-        variable = unit.names.stems.get(node.value.id, node.value.id)
+    if isinstance(value, gast.Name):
+        variable = unit.names.stems.get(value.id, value.id)
     if variable in wrt:
         variable = "y"
     return unit.names.fresh(f"b{variable}")
 
 
-def sow(value: gast.expr, seed: str, reverser: Reverser) -> None:
-    """Give what is returned its adjoint."""
+def sow(
+    value: gast.expr, sowing: str, reverser: Reverser, wrt: Sequence[str]
+) -> tuple[str, ...]:
+    """Give what is returned its adjoint; the names of the seeds."""
+    if sowing == EACH and isinstance(value, (gast.Tuple, gast.List)):
+        return tuple(
+            sow_one(item, seed_name(item, reverser.unit, wrt), WHOLE, reverser)
+            for item in value.elts
+        )
+    seed = seed_name(value, reverser.unit, wrt)
+    if isinstance(value, (gast.Tuple, gast.List, gast.Dict)):
+        keys = value.keys if isinstance(value, gast.Dict) else range(len(value.elts))
+        items = value.values if isinstance(value, gast.Dict) else value.elts
+        for key, item in zip(keys, items, strict=True):
+            at = key if isinstance(key, gast.AST) else trees.constant(key)
+            if isinstance(item, gast.Name) and item.id in reverser.active:
+                reverser.adjoints.add(item.id, trees.subscript(trees.name(seed), at))
+        return (seed,)
+    return (sow_one(value, seed, sowing, reverser),)
+
+
+def sow_one(value: gast.expr, seed: str, sowing: str, reverser: Reverser) -> str:
     adjoints = reverser.adjoints
-    if isinstance(value, gast.Name):
-        adjoints.adopt(value.id, seed)
-        adjoints.state.set.add(value.id)
-        adjoints.fresh(value.id)
-        adjoints.external.add(adjoints.groups[value.id])
+    if not isinstance(value, gast.Name):
+        return seed
+    if sowing == SPREAD and not reverser.facts.of(value).is_scalar:
+        adjoints.state.pending[value.id] = trees.name(seed)
+        return seed
+    if adjoints.is_set(value.id):
+        adjoints.add(value.id, trees.name(seed))
+        return seed
+    adjoints.adopt(value.id, seed)
+    adjoints.state.set.add(value.id)
+    adjoints.fresh(value.id)
+    adjoints.external.add(adjoints.groups[value.id])
+    return seed
+
+
+def distinct(
+    gradients: list[gast.expr], wrt: Sequence[str], reverser: Reverser
+) -> list[gast.expr]:
+    """No gradient shares memory with a seed, an argument or another gradient."""
+    adjoints = reverser.adjoints
+    result: list[gast.expr] = []
+    seen: set[int] = set()
+    for name, value in zip(wrt, gradients, strict=True):
+        fact = reverser.facts.names.get(name, facts.ANYTHING)
+        group = adjoints.groups.get(name, -1)
+        if fact.is_number and not fact.is_scalar:
+            if group in adjoints.external or group in seen:
+                value = trees.method(value, "copy")
+            seen.add(group)
+        result.append(value)
+    return result
 
 
 def joint(
-    unit: Unit, parts: Halves, name: str, preserve: bool, default: bool = True
+    unit: Unit,
+    parts: Halves,
+    name: str,
+    preserve: bool | str = False,
+    default: bool = True,
+    as_tuple: bool = False,
+    before: Sequence[str] = (),
 ) -> gast.FunctionDef:
     """The derivative as one function of the same arguments and a seed.
 
-    `preserve` returns the value as well; `default` gives the seed the value one.
+    `preserve` returns the value as well, "first" in front of the gradient; `default` gives the
+    seed the value one; the seed comes `before` those that the function has already.
     """
     body = [trees.comment("Forward pass"), *parts.forward]
     body += [trees.comment("Backward pass"), *parts.backward]
-    gradient = pack(parts.gradients)
-    body.append(gast.Return(trees.pack([gradient, parts.value]) if preserve else gradient))
-    one = [trees.constant(1.0)] if default else []
-    args = with_parameter(unit.tree.args, parts.seed, one)
+    gradient = trees.pack(parts.gradients) if as_tuple else pack(parts.gradients)
+    body.append(gast.Return(output(gradient, parts, preserve)))
+    args = unit.tree.args
+    for seed in parts.seeds:
+        args = with_parameter(args, seed, trees.constant(1.0) if default else None, before)
     return gast.FunctionDef(name, args, body, [], None, None, [])
+
+
+def output(gradient: gast.expr, parts: Halves, preserve: bool | str) -> gast.expr:
+    value = parts.value
+    if parts.aux is not None:
+        if not preserve:
+            return trees.pack([gradient, parts.aux])
+        value = trees.pack([value, parts.aux])
+    if preserve == "first":
+        return trees.pack([value, gradient])
+    return trees.pack([gradient, value]) if preserve else gradient
 
 
 def pack(values: Sequence[gast.expr]) -> gast.expr:
@@ -103,18 +181,34 @@ def pack(values: Sequence[gast.expr]) -> gast.expr:
 
 
 def with_parameter(
-    args: gast.arguments, name: str, default: Sequence[gast.expr]
+    args: gast.arguments, name: str, default: gast.expr | None, before: Sequence[str] = ()
 ) -> gast.arguments:
-    """One more parameter, behind all that are positional."""
+    """One more parameter behind all that are positional, or in front of some.
+
+    Without a default, those in front of it lose theirs.
+    """
     new = gast.Name(name, gast.Param(), None, None)
     if args.vararg or args.kwonlyargs or args.kwarg:
-        return trees.rebuild(
-            args,
-            kwonlyargs=[*args.kwonlyargs, new],
-            kw_defaults=[*args.kw_defaults, default[0] if default else None],
-        )
-    defaults = [*args.defaults, *default] if default else []
-    return trees.rebuild(args, args=[*args.args, new], defaults=defaults)
+        at = _position(args.kwonlyargs, before)
+        only, values = list(args.kwonlyargs), list(args.kw_defaults)
+        only.insert(at, new)
+        values.insert(at, default)
+        return trees.rebuild(args, kwonlyargs=only, kw_defaults=values)
+    positional = list(args.args)
+    at = _position(positional, before)
+    defaults = [None] * (len(positional) - len(args.defaults)) + list(args.defaults)
+    positional.insert(at, new)
+    if default is None:
+        defaults[:at] = [None] * at
+    defaults.insert(at, default)
+    return trees.rebuild(args, args=positional, defaults=[d for d in defaults if d is not None])
+
+
+def _position(parameters: Sequence[gast.Name], before: Sequence[str]) -> int:
+    for at, parameter in enumerate(parameters):
+        if parameter.id in before:
+            return at
+    return len(parameters)
 
 
 def split(
@@ -131,9 +225,9 @@ def split(
     assert isinstance(last, gast.Return) and isinstance(last.value, gast.Tuple)
     gradient, value = last.value.elts
     parameters = {p.id for p in trees.parameters(whole.args)}
-    seed = whole.args.args[-1] if not whole.args.kwonlyargs else whole.args.kwonlyargs[-1]
+    seeds = live_names(whole, parts.seeds)
     result = gast.Return(gradient)
-    needed = liveness.live_before([*second, result]) - {seed.id}
+    needed = liveness.live_before([*second, result]) - set(seeds)
     saved = sorted(needed & (trees.all_writes(first) | parameters))
     unbound = sorted(set(saved) - definitions.always_bound(first) - parameters)
     first = [*(trees.assign(n, trees.constant(None)) for n in unbound), *first]
@@ -143,10 +237,10 @@ def split(
     if len(saved) == 1:
         kept, bundle = trees.name(saved[0]), trees.name(saved[0])
     one = gast.FunctionDef(
-        forward, without_seed(whole.args), [*first, gast.Return(trees.pack([value, bundle]))],
+        forward, without(whole.args, seeds), [*first, gast.Return(trees.pack([value, bundle]))],
         [], None, None, [],
     )  # fmt: skip
-    inputs = [gast.Name(n, gast.Param(), None, None) for n in (kept.id, seed.id)]
+    inputs = [gast.Name(n, gast.Param(), None, None) for n in (kept.id, *seeds)]
     other = gast.FunctionDef(
         backward, gast.arguments(inputs, [], None, [], [], None, []),
         [*unpack, *second, result], [], None, None, [],
@@ -154,36 +248,53 @@ def split(
     return one, other
 
 
+def live_names(whole: gast.FunctionDef, seeds: Sequence[str]) -> list[str]:
+    return [p.id for p in trees.parameters(whole.args) if p.id in seeds]
+
+
 def caller(
-    whole: gast.FunctionDef, forward: str, backward: str, names: Names, preserve: bool
-) -> gast.FunctionDef:
+    whole: gast.FunctionDef, parts: Halves, forward: str, backward: str, names: Names,
+    preserve: bool | str,
+) -> gast.FunctionDef:  # fmt: skip
     """The function that calls both halves, one after the other."""
-    seed = (whole.args.kwonlyargs or whole.args.args)[-1]
+    seeds = live_names(whole, parts.seeds)
     value, saved = (trees.name(names.fresh(n)) for n in ("value", "saved"))
     one, other = (trees.name(names.bind(Generated(n, True), n)) for n in (forward, backward))
-    ahead = without_seed(whole.args)
-    positional = [trees.name(p.id) for p in (*ahead.posonlyargs, *ahead.args)]
-    arguments: list[gast.expr] = [*positional]
+    ahead = without(whole.args, seeds)
+    arguments: list[gast.expr] = [trees.name(p.id) for p in (*ahead.posonlyargs, *ahead.args)]
     if ahead.vararg:
         arguments.append(gast.Starred(trees.name(ahead.vararg.id), trees.LOAD))
     keywords = [gast.keyword(p.id, trees.name(p.id)) for p in ahead.kwonlyargs]
     if ahead.kwarg:
         keywords.append(gast.keyword(None, trees.name(ahead.kwarg.id)))
     first = gast.Call(one, arguments, keywords)
-    gradient: gast.expr = trees.call(other, saved, trees.name(seed.id))
+    gradient = trees.call(other, saved, *map(trees.name, seeds))
+    whole_value = replace(parts, value=value, aux=None)
     body = [
         trees.assign(trees.pack([value, saved]), first),
-        gast.Return(trees.pack([gradient, value]) if preserve else gradient),
+        gast.Return(output(gradient, whole_value, preserve)),
     ]
     return gast.FunctionDef(whole.name, whole.args, body, [], None, None, [])
 
 
-def without_seed(args: gast.arguments) -> gast.arguments:
-    if args.kwonlyargs:
-        return trees.rebuild(
-            args, kwonlyargs=args.kwonlyargs[:-1], kw_defaults=args.kw_defaults[:-1]
-        )
-    return trees.rebuild(args, args=args.args[:-1], defaults=args.defaults[:-1])
+def without(args: gast.arguments, names: Sequence[str]) -> gast.arguments:
+    """The arguments without some; defaults stay with what they belong to."""
+    defaults = [None] * (len(args.args) - len(args.defaults)) + list(args.defaults)
+    positional = [
+        (p, d) for p, d in zip(args.args, defaults, strict=True) if p.id not in names
+    ]
+    only = [
+        (p, d)
+        for p, d in zip(args.kwonlyargs, args.kw_defaults, strict=True)
+        if p.id not in names
+    ]
+    return trees.rebuild(
+        args,
+        args=[p for p, _ in positional],
+        defaults=[d for _, d in positional if d is not None],
+        kwonlyargs=[p for p, _ in only],
+        kw_defaults=[d for _, d in only],
+    )
 
 
 def is_heading(node: gast.stmt, text: str) -> bool:

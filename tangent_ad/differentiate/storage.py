@@ -49,6 +49,7 @@ class Storage:
     def run(self, forward: list[Item], backward: list[Item]) -> None:
         """Complete both halves in place."""
         self.find_destroyed(backward)
+        self.hoist_iterables(forward)
         self.hoist_tests(forward, backward, set())
         self.save_destroyed(forward)
         self.block(forward, backward, None)
@@ -59,8 +60,6 @@ class Storage:
         """Mark the writes that destroy elements which some adjoint still reads."""
         for item in backward:
             if isinstance(item, Loop):
-                if isinstance(item.node, gast.For):
-                    self.mark(item.node.iter, self.program.places[id(item.node)])
                 self.find_destroyed(item.backward)
             elif isinstance(item, Branch):
                 for arm in item.backward:
@@ -131,6 +130,45 @@ class Storage:
                 "change a copy",
                 node,
             )
+
+    # ---- iterables --------------------------------------------------------------------------
+
+    def hoist_iterables(self, forward: list[Item]) -> None:
+        """An iterable that the loop or what follows changes is kept as it was."""
+        for position in reversed(range(len(forward))):
+            item = forward[position]
+            if isinstance(item, Loop):
+                if isinstance(item.node, gast.For) and item.backward:
+                    kept = self.kept_iterable(item)
+                    if kept is not None:
+                        forward.insert(position, kept)
+                self.around.append(item)
+                self.hoist_iterables(item.forward)
+                self.around.pop()
+            elif isinstance(item, Branch):
+                for arm in item.forward:
+                    self.hoist_iterables(arm)
+            elif isinstance(item, Scope):
+                self.hoist_iterables(item.forward)
+
+    def kept_iterable(self, item: Loop) -> gast.stmt | None:
+        iterable = item.node.iter
+        is_reversed = is_call_of(iterable, "reversed")
+        inner = iterable.args[0] if is_reversed else iterable
+        if self.program.still_holds(inner, self.program.places[id(item.node)]):
+            return None
+        if not is_call_of(inner, "range"):
+            inner = trees.call(trees.name(self.names.bind(list, "list")), inner)
+        name = self.names.fresh("passes")
+        self.facts.names[name] = self.facts.of(inner)
+        kept = trees.hidden(trees.assign(name, inner), item.node)
+        self.keep_local(name, kept, item.node)
+        again: gast.expr = trees.name(name)
+        if is_reversed:
+            again = trees.rebuild(iterable, args=[again])
+        old, item.node = item.node, trees.rebuild(item.node, iter=again)
+        self.program.places[id(item.node)] = self.program.places[id(old)]
+        return kept
 
     # ---- tests ------------------------------------------------------------------------------
 
@@ -376,6 +414,10 @@ class Storage:
         for outer in self.around:
             outer.bound |= {item.counter}
         item.extra.add(item.counter)
+
+
+def is_call_of(node: gast.expr, name: str) -> bool:
+    return isinstance(node, gast.Call) and isinstance(node.func, gast.Name) and node.func.id == name
 
 
 def bound_by(items: Iterable[Item]) -> set[str]:

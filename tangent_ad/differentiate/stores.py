@@ -37,7 +37,7 @@ def bound_read(node: gast.expr, known: Facts) -> calls.Bound | None:
 
 def reverse_store(node: gast.Assign, pullback: Pullback) -> None:
     """Reverse `h[i] = v`: the adjoint of the element goes to v, and is then zero."""
-    element = _adjoint_element(node.targets[0], pullback)
+    element = _adjoint_element(node.targets[0], pullback, written=True)
     if element is None:
         return
     slot = pullback.facts.of(node.targets[0])
@@ -51,13 +51,15 @@ def reverse_store(node: gast.Assign, pullback: Pullback) -> None:
 
 def reverse_augmented(node: gast.AugAssign, pullback: Pullback) -> None:
     """Reverse `h[i] += v` or `h[i] -= v`: the element keeps its adjoint."""
-    element = _adjoint_element(node.target, pullback)
+    element = _adjoint_element(node.target, pullback, written=False)
     if element is not None:
         sign = -1 if isinstance(node.op, gast.Sub) else 1
         _contribute(node, node.value, element, pullback.facts.of(node.target), pullback, sign)
 
 
-def _adjoint_element(target: gast.expr, pullback: Pullback) -> gast.expr | None:
+def _adjoint_element(
+    target: gast.expr, pullback: Pullback, written: bool
+) -> gast.expr | None:
     """`bh[i]` for `h[i]`, if there is an adjoint of h yet."""
     base = root(target)
     if isinstance(target, gast.Attribute):
@@ -67,7 +69,10 @@ def _adjoint_element(target: gast.expr, pullback: Pullback) -> gast.expr | None:
         return None
     if not pullback.adjoints.is_set(base):
         return None
-    pullback.adjoints.own(base)
+    if written:
+        pullback.adjoints.own(base)
+    else:
+        pullback.adjoints.settle(base)
     return trees.substitute(target, {base: trees.name(pullback.adjoints.name(base))})
 
 

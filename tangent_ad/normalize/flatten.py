@@ -31,11 +31,12 @@ class _Flattener:
         self.active = activity.active
         self.out: list[gast.stmt] = []
         self.like: gast.stmt | None = None
+        self.known: list[tuple[gast.expr, str]] = []  # what this statement computed already
 
     def block(self, body: Sequence[gast.stmt]) -> list[gast.stmt]:
         saved, self.out = self.out, []
         for node in body:
-            self.like = node
+            self.like, self.known = node, []
             self.statement(node)
         result, self.out = self.out, saved
         return result
@@ -97,12 +98,16 @@ class _Flattener:
         if isinstance(node, (gast.Tuple, gast.List, gast.Dict)) and not hint:
             return self._display(node)
         value = self.operation(node)
+        for known, same in self.known:
+            if trees.same(known, value):
+                return trees.name(same)
         name = self.names.fresh(hint or hint_for(value, self.names.user))
         fact = self.facts.of(value)
         self.facts.set(name, fact)
         self.activity.varied.add(name)
         self.activity.useful.add(name)
         self.out.append(trees.assign(name, value, self.like))
+        self.known.append((value, name))
         return trees.name(name)
 
     def operation(self, node: gast.expr) -> gast.expr:

@@ -124,7 +124,7 @@ class _Elements:
             assert isinstance(node, gast.Assign)
             copy = node.targets[0].id
             last = self.last_use(copy, body, position)
-            if last is None:
+            if last is None or self.is_mutated(copy, body[position : last + 1]):
                 continue
             between = body[position + 1 : last + 1]
             moved = [
@@ -147,6 +147,16 @@ class _Elements:
         if last is None or name in self.live[id(body[last])]:
             return None
         return last
+
+    def is_mutated(self, name: str, body: Sequence[gast.stmt]) -> bool:
+        """Whether the copy itself is written, or handed on by its name alone."""
+        for node in trees.statements(body):
+            if effects.mutated_root(node, self.names) == name:
+                return True
+            value = getattr(node, "value", None)
+            if isinstance(value, gast.AST) and name in effects.shared_names(value):
+                return True
+        return False
 
     def disturbed(self, original: gast.Subscript, body: Sequence[gast.stmt]) -> bool:
         """Whether the element, or its index, may change while the copy is in use."""

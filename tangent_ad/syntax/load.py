@@ -53,6 +53,7 @@ def functions(
         function = types.FunctionType(
             code, piece.globals, piece.name, piece.defaults, closure or None
         )
+        function.__qualname__ = piece.name
         function.__kwdefaults__ = piece.kwdefaults
         function.__module__ = str(piece.globals.get("__name__", "tangent_ad"))
         function.__doc__ = documentation.get(piece.name)

@@ -22,6 +22,7 @@ import gast
 from tangent_ad import errors
 from tangent_ad.syntax import trees
 
+OURS = "<tangent_ad "
 FUTURE_FLAGS = sum(getattr(future, feature).compiler_flag for feature in future.all_feature_names)
 
 
@@ -76,7 +77,8 @@ def read(
         node = _find_lambda(function, source)
     else:
         node = _find_def(function, source)
-        if verify and not _compiles_to(node, code, function.__qualname__):
+        ours = code.co_filename.startswith(OURS)  # compiled with a guard that the text leaves out
+        if verify and not ours and not _compiles_to(node, code, function.__qualname__):
             raise stale(function, source)
     return gast.ast_to_gast(node), source
 

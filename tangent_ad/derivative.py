@@ -1,0 +1,51 @@
+"""What a derivative carries beside its code: source, module, primal, ways to save and check it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tangent_ad.derive import Derived
+from tangent_ad.specialize import Specializer
+
+
+class SourceText(str):
+    """Source that a console shows as the lines it is."""
+
+    def __repr__(self) -> str:
+        return str(self)
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        printer.text(str(self))
+
+
+def adorn(made: Specializer) -> Any:
+    """The function of a specializer with its attributes."""
+    derived, df = made.derived, made.entry
+    df.source = SourceText(entry_text(derived.text, derived.entry))
+    df.module_source = SourceText(derived.text)
+    df.primal = made.function
+    df.wrt = derived.options.wrt
+    df.mode = derived.options.mode
+    df.line_map = dict(derived.lines)
+    df.assumptions = derived.ask
+    reverse = derived.options.mode == "reverse"
+    df.default_seeds = derived.seeds if reverse and derived.options.default_seed else ()
+    df.seeds_like = seeds_like(derived)
+    return df
+
+
+def seeds_like(derived: Derived) -> dict[str, str | None]:
+    """Which argument each seed has the shape of; None for a number."""
+    if derived.options.mode == "forward":
+        return dict(zip(derived.seeds, derived.options.wrt, strict=True))
+    if derived.result.is_scalar and len(derived.seeds) == 1:
+        return {derived.seeds[0]: None}
+    return {}
+
+
+def entry_text(text: str, name: str) -> str:
+    """The text of one function of a module."""
+    start = text.index(f"def {name}(")
+    return text[start:]
+
+

@@ -1,0 +1,119 @@
+"""What can be differentiated: functions, lambdas, bound methods, partials, callable objects,
+operations with a rule; and how the derivative takes the same arguments as the original."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import types
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tangent_ad import errors
+from tangent_ad.analysis import calls, operations
+from tangent_ad.syntax import load
+
+
+@dataclass(frozen=True)
+class Target:
+    """The plain function behind what the user gave, and how to bind the rest again."""
+
+    function: types.FunctionType
+    parameters: tuple[str, ...]
+    positional: tuple[str, ...]
+    rebind: Callable[[Callable], Callable]
+    bound: tuple[Any, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return self.function.__name__
+
+    def full_arguments(self, like: Sequence[Any]) -> dict[str, Any]:
+        """Example arguments by name, with those that are bound already."""
+        values = (*self.bound, *like)
+        code = self.function.__code__
+        return dict(zip(code.co_varnames[: code.co_argcount], values, strict=False))
+
+
+def target_of(f: Any) -> Target:
+    """The function to read; raises UnsupportedFunctionError or SourceError."""
+    if isinstance(f, types.FunctionType):
+        return plain(f)
+    if isinstance(f, types.MethodType):
+        inner = target_of(f.__func__)
+        return _bound(inner, 1, lambda df: types.MethodType(df, f.__self__), (f.__self__,))
+    if isinstance(f, functools.partial):
+        return _partial(f)
+    if inspect.isclass(f):
+        raise errors.UnsupportedFunctionError(
+            f"{f.__name__} is a class; differentiate a function that makes and uses it"
+        )
+    operation = operations.find(f)
+    if operation is not None:
+        return plain(_function_of_operation(operation))
+    call = getattr(type(f), "__call__", None)
+    if isinstance(call, types.FunctionType):
+        return target_of(types.MethodType(call, f))
+    if callable(f):
+        raise errors.SourceError(
+            f"no Python source for {calls.name_of(f)}; register a rule with @adjoint or "
+            "@elementwise, or wrap it in a function"
+        )
+    raise errors.UnsupportedFunctionError(f"{f!r} is not a function")
+
+
+def plain(f: types.FunctionType) -> Target:
+    code = f.__code__
+    if code.co_flags & (inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR):
+        raise errors.UnsupportedFunctionError(f"{f.__name__} is async; write it without async")
+    if code.co_flags & inspect.CO_GENERATOR:
+        raise errors.UnsupportedFunctionError(
+            f"{f.__name__} is a generator; return a value instead of yielding"
+        )
+    positional = code.co_varnames[: code.co_argcount]
+    names = list(code.co_varnames[: code.co_argcount + code.co_kwonlyargcount])
+    if code.co_flags & inspect.CO_VARARGS:
+        names.append(code.co_varnames[len(names)])
+    return Target(f, tuple(names), positional, lambda df: df)
+
+
+def _bound(
+    inner: Target, count: int, rebind: Callable[[Callable], Callable], values: tuple[Any, ...]
+) -> Target:
+    """A function whose first arguments are given already: wrt counts from behind them.
+
+    The names of bound arguments still can be asked for: the gradient with respect to `self`.
+    """
+    return Target(
+        inner.function,
+        inner.parameters,
+        inner.positional[count:],
+        lambda df: rebind(inner.rebind(df)),
+        (*inner.bound, *values),
+    )
+
+
+def _partial(f: functools.partial) -> Target:
+    inner = target_of(f.func)
+
+    def rebind(df: Callable) -> Callable:
+        new = functools.partial(df, *f.args, **f.keywords)
+        new.__dict__.update(getattr(df, "__dict__", {}))
+        return new
+
+    target = _bound(inner, len(f.args), rebind, f.args)
+    free = tuple(p for p in target.positional if p not in f.keywords)
+    return Target(target.function, target.parameters, free, target.rebind, target.bound)
+
+
+def _function_of_operation(operation: operations.Operation) -> types.FunctionType:
+    """A Python function that calls an operation, to differentiate `np.sin` itself."""
+    parameters = [p for p in operation.parameters if p not in operation.defaults]
+    if not parameters:
+        raise errors.SourceError(f"{operation.name} takes any number of arguments; wrap it")
+    name = operation.name.rpartition(".")[2].strip("_") or "operation"
+    arguments = ", ".join(parameters)
+    text = f"def {name}({arguments}):\n    return function({arguments})\n"
+    piece = load.Piece(name, {"function": operation.function, "__name__": "tangent_ad"}, {})
+    return load.functions(text, f"<tangent_ad {operation.name}>", [piece], {})[name]
