@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
 import gast
 
+from tangent_ad import errors
 from tangent_ad.analysis import calls, facts, indexing, results
 from tangent_ad.analysis.activity import Activity
 from tangent_ad.analysis.facts import Fact
 from tangent_ad.analysis.infer import Facts
+from tangent_ad.analysis.unit import Unit
 from tangent_ad.syntax import trees
 from tangent_ad.syntax.names import MISSING
 
@@ -85,6 +88,20 @@ class Known:
     def single(self) -> bool:
         """Whether the operand, as an index, is one integer."""
         return indexing.kinds(self.expression, self.facts.of) == [indexing.INT]
+
+
+def refuse_missing(
+    bound: calls.Bound, covered: Collection[str], active: Collection[str], node: gast.AST, unit: Unit
+) -> None:
+    """An active operand that a rule says nothing of is refused: its derivative is not zero."""
+    for parameter in active:
+        if parameter not in covered:
+            unit.refuse(
+                f"{bound.operation.name} has no derivative with respect to {parameter}; "
+                "declare a rule with @adjoint",
+                node,
+                errors.MissingRuleError,
+            )
 
 
 def known_operands(bound: calls.Bound, known: Facts, activity: Activity) -> dict[str, Any]:

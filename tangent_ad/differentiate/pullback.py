@@ -18,7 +18,7 @@ from tangent_ad.analysis.algebra import Product
 from tangent_ad.analysis.infer import Facts
 from tangent_ad.differentiate import broadcasting
 from tangent_ad.differentiate.adjoints import Adjoints, adjoint_fact
-from tangent_ad.differentiate.operands import known_operands, values_of
+from tangent_ad.differentiate.operands import known_operands, refuse_missing, values_of
 from tangent_ad.syntax import template, trees
 
 
@@ -41,7 +41,7 @@ class Pullback:
         if operation.kind == operations.ELEMENTWISE:
             self._elementwise(bound, result, active)
         else:
-            self._general(bound, result)
+            self._general(bound, result, node)
 
     def _is_active(self, node: gast.expr) -> bool:
         return bool(trees.reads(node) & self.activity.active) and self.activity.varies(node)
@@ -109,6 +109,7 @@ class Pullback:
             frozenset(parameters.index(p) for p in active),
         )
         found = template.returned(rule, filling)
+        refuse_missing(bound, parameters[: len(found)], active, result, self.unit)
         return {p: found[i] for i, p in enumerate(parameters[: len(found)]) if p in active}
 
     @staticmethod
@@ -161,12 +162,16 @@ class Pullback:
 
     # ---- general rules ----------------------------------------------------------------------
 
-    def _general(self, bound: calls.Bound, result: gast.expr | None) -> None:
+    def _general(
+        self, bound: calls.Bound, result: gast.expr | None, node: gast.AST
+    ) -> None:
         rule = template.Template(bound.operation.adjoint)  # type: ignore[arg-type]
         first = rule.parameters[0]
         operands = {**bound.given}
+        covered: set[str] = set()
 
         def derivative(parameter: str) -> gast.expr:
+            covered.add(parameter)
             if parameter == first:
                 assert isinstance(result, gast.Name)
                 return self.adjoints.take(result.id)
@@ -184,6 +189,7 @@ class Pullback:
         contributions: list[tuple[gast.expr, gast.expr, bool]] = []
         for item in template.fill(rule, filling):
             if isinstance(item, template.Write):
+                covered.add(item.parameter)
                 operand = operands.get(item.parameter)
                 if item.parameter == bound.operation.variadic:
                     operand = trees.pack(bound.rest)
@@ -191,6 +197,8 @@ class Pullback:
                     contributions += self._spread(operand, item.value)
             elif isinstance(item, gast.stmt) and self._concerns_active(item):
                 self._in_place(item)
+        active = [p for p, v in operands.items() if self._is_active(v)]
+        refuse_missing(bound, covered, active, node, self.unit)
         self.contribute(contributions)
 
     def _spread(

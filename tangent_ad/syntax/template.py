@@ -8,7 +8,8 @@ the derivative of x, `known(x)` what is known of x before the program runs:
             d[x] = np.outer(d[z], y)
 
 Filled with facts and expressions, it gives the assignments to `d[...]` that apply, in terms of the
-user's expressions. Other names in the rule belong to the file of the rule.
+user's expressions. What depends on `known(...)` only is computed while the rule is pasted and stands
+as a literal in the result. Other names in the rule belong to the file of the rule.
 """
 
 from __future__ import annotations
@@ -27,6 +28,11 @@ from tangent_ad.syntax import fold, source, trees
 from tangent_ad.syntax.names import Names
 
 DERIVATIVE, KNOWN = "d", "known"
+MEANINGLESS = {
+    "axis": (None,), "keepdims": (False,), "dtype": (None,), "order": (None, "C"),
+    "optimize": (False,),
+}  # fmt: skip
+COMPUTED = (gast.Attribute, gast.Subscript, gast.Call, gast.BinOp, gast.UnaryOp)
 
 
 @dataclass
@@ -122,7 +128,9 @@ class _Filler:
                     "conditional expression, or known(x) for what is known before"
                 )
             else:
-                out.append(self.statement(node))
+                filled = self.statement(node)
+                if filled is not None:
+                    out.append(filled)
                 if isinstance(node, gast.Return):
                     return out
         return out
@@ -131,6 +139,9 @@ class _Filler:
         if isinstance(node, gast.Assign):
             (target,) = node.targets
             value = self.expression(node.value)
+            if isinstance(target, gast.Name) and fold.is_zero(value):
+                self.mapping[target.id] = value
+                return None
             if isinstance(target, gast.Name):
                 local = self.filling.names.fresh(target.id)
                 self.mapping[target.id] = trees.name(local)
@@ -153,14 +164,31 @@ class _Filler:
 
     def decide(self, test: gast.expr) -> bool:
         """Evaluate a test on what is known."""
-        tree = ast.fix_missing_locations(gast.gast_to_ast(gast.Expression(test)))
+        return bool(self.evaluate(test))
+
+    def evaluate(self, node: gast.expr) -> Any:
+        """The value of an expression of what is known."""
+        tree = ast.fix_missing_locations(gast.gast_to_ast(gast.Expression(node)))
         code = compile(tree, "<known>", "eval")
         scope = {**self.globals, KNOWN: lambda fact: fact, **self.filling.facts}
-        return bool(eval(code, scope))  # noqa: S307 - the text of our own rule
+        return eval(code, scope)  # noqa: S307 - the text of our own rule
+
+    def is_static(self, node: gast.AST) -> bool:
+        """Whether an expression depends on nothing but what is known."""
+        if isinstance(node, gast.Call) and isinstance(node.func, gast.Name):
+            if node.func.id == KNOWN:
+                return True
+        if isinstance(node, gast.Name):
+            return node.id not in self.parameters and node.id not in self.mapping
+        if isinstance(node, gast.Subscript) and _derivative_of(node) is not None:
+            return False
+        return all(self.is_static(child) for child in trees.children(node))
 
     def expression(self, node: gast.expr) -> Any:
         if isinstance(node, gast.IfExp) and _mentions_known(node.test):
             return self.expression(node.body if self.decide(node.test) else node.orelse)
+        if isinstance(node, COMPUTED) and _mentions_known(node) and self.is_static(node):
+            return _literal(self.evaluate(node))
         parameter = _derivative_of(node)
         if parameter is not None:
             return self.filling.derivatives(parameter)
@@ -181,7 +209,10 @@ class _Filler:
                     new = self.expression(item) if isinstance(item, gast.AST) else item
                     items += new if isinstance(new, tuple) else [new]
                 changes[field_name] = items
-        return fold.fold(_simplified_keywords(trees.rebuild(node, **changes)))
+        new = trees.rebuild(node, **changes)
+        if isinstance(new, gast.Subscript):
+            new = _element(new)
+        return fold.fold(_simplified_keywords(new))
 
     def name(self, node: gast.Name) -> gast.expr:
         if node.id in self.mapping:
@@ -204,15 +235,31 @@ def _simplified_keywords(node: Any) -> Any:
         kept = [
             k
             for k in node.keywords
-            if not (
-                k.arg in ("axis", "keepdims", "dtype", "order")
-                and isinstance(k.value, gast.Constant)
-                and (k.value.value is None or k.value.value is False)
-            )
+            if k.arg not in MEANINGLESS
+            or not isinstance(k.value, gast.Constant)
+            or k.value.value not in MEANINGLESS[k.arg]
         ]
         if len(kept) != len(node.keywords):
             return trees.rebuild(node, keywords=kept)
     return node
+
+
+def _element(node: gast.Subscript) -> gast.expr:
+    """An element of an operand that is written as a display."""
+    if not isinstance(node.value, (gast.Tuple, gast.List)):
+        return node
+    position, elements = fold.literal(node.slice), node.value.elts
+    if type(position) is not int or any(isinstance(e, gast.Starred) for e in elements):
+        return node
+    return elements[position] if -len(elements) <= position < len(elements) else node
+
+
+def _literal(value: Any) -> gast.expr:
+    """A value as it stands in a source."""
+    if isinstance(value, (tuple, list)):
+        items = [_literal(item) for item in value]
+        return trees.pack(items) if isinstance(value, tuple) else gast.List(items, trees.LOAD)
+    return trees.constant(value)
 
 
 def _derivative_of(node: gast.AST) -> str | None:
