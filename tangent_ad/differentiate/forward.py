@@ -178,8 +178,8 @@ class Tangents:
             if not isinstance(found, calls.Bound):
                 self.call(found, node, target, trees.pack(names), value)
                 return
-            tangent = self.general(found, None, value)
             self.out.append(node)
+            tangent = self.general(found, target, value)
         else:
             self.out.append(node)
             tangent = self.of(value)
@@ -253,7 +253,7 @@ class Tangents:
         filling = template.Filling(
             values_of(bound, result, rule.parameters[0]),
             lambda parameter: fold.ZERO,
-            known_operands(bound, self.facts, self.activity),
+            known_operands(bound, self.facts, self.activity, result, rule.parameters[0]),
             self.names,
             frozenset(parameters.index(p) for p in active),
         )
@@ -286,7 +286,7 @@ class Tangents:
     def general(
         self,
         bound: calls.Bound,
-        result: gast.Name | None,
+        result: gast.expr | None,
         node: gast.expr,
         effect: gast.stmt | None = None,
     ) -> gast.expr | None:
@@ -316,7 +316,7 @@ class Tangents:
         filling = template.Filling(
             values_of(bound, result, first),
             derivative,
-            known_operands(bound, self.facts, self.activity),
+            known_operands(bound, self.facts, self.activity, result, first),
             self.names,
         )
         found: gast.expr | None = None

@@ -95,7 +95,7 @@ def refuse_missing(
 ) -> None:
     """An active operand that a rule says nothing of is refused: its derivative is not zero."""
     for parameter in active:
-        if parameter not in covered:
+        if parameter not in covered and parameter not in bound.operation.constant:
             unit.refuse(
                 f"{bound.operation.name} has no derivative with respect to {parameter}; "
                 "declare a rule with @adjoint",
@@ -104,9 +104,13 @@ def refuse_missing(
             )
 
 
-def known_operands(bound: calls.Bound, known: Facts, activity: Activity) -> dict[str, Any]:
-    """`known(...)` for every parameter of an operation."""
+def known_operands(
+    bound: calls.Bound, known: Facts, activity: Activity, result: gast.expr | None, first: str
+) -> dict[str, Any]:
+    """`known(...)` for the result, called `first` in the rule, and every parameter."""
     table: dict[str, Any] = {}
+    if result is not None:
+        table[first] = Known(known.of(result), True, True, result, known)
     for parameter in bound.operation.parameters:
         node = bound.given.get(parameter)
         given = node is not None
@@ -137,7 +141,7 @@ def values_of(bound: calls.Bound, result: gast.expr | None, first: str) -> dict[
         if parameter not in values and parameter in bound.operation.defaults:
             values[parameter] = default_of(bound, parameter)
     if bound.operation.variadic:
-        values[bound.operation.variadic] = bound.rest
+        values[bound.operation.variadic] = trees.pack(bound.rest)
     if result is not None:
         values[first] = result
     return values

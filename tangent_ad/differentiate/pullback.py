@@ -20,6 +20,7 @@ from tangent_ad.differentiate import broadcasting
 from tangent_ad.differentiate.adjoints import Adjoints, adjoint_fact
 from tangent_ad.differentiate.operands import known_operands, refuse_missing, values_of
 from tangent_ad.syntax import template, trees
+from tangent_ad.syntax.fold import literal
 
 
 class Pullback:
@@ -29,8 +30,12 @@ class Pullback:
         self.activity = activity
         self.adjoints = adjoints
 
-    def reverse(self, bound: calls.Bound, result: gast.expr | None, node: gast.AST) -> None:
-        """Write the adjoint of `result = operation(operands)`."""
+    def reverse(
+        self, bound: calls.Bound, result: gast.expr | None, node: gast.AST,
+        seed: gast.expr | None = None,
+    ) -> None:  # fmt: skip
+        """Write the adjoint of `result = operation(operands)`; `seed` is the adjoint of a result
+        that is unpacked into several variables."""
         operation = bound.operation
         active = {p: v for p, v in bound.given.items() if self._is_active(v)}
         rest = [v for v in bound.rest if self._is_active(v)]
@@ -41,7 +46,7 @@ class Pullback:
         if operation.kind == operations.ELEMENTWISE:
             self._elementwise(bound, result, active)
         else:
-            self._general(bound, result, node)
+            self._general(bound, result, node, seed)
 
     def _is_active(self, node: gast.expr) -> bool:
         return bool(trees.reads(node) & self.activity.active) and self.activity.varies(node)
@@ -104,7 +109,7 @@ class Pullback:
         filling = template.Filling(
             values_of(bound, result, rule.parameters[0]),
             self._no_derivative,
-            known_operands(bound, self.facts, self.activity),
+            known_operands(bound, self.facts, self.activity, result, rule.parameters[0]),
             self.unit.names,
             frozenset(parameters.index(p) for p in active),
         )
@@ -163,8 +168,9 @@ class Pullback:
     # ---- general rules ----------------------------------------------------------------------
 
     def _general(
-        self, bound: calls.Bound, result: gast.expr | None, node: gast.AST
-    ) -> None:
+        self, bound: calls.Bound, result: gast.expr | None, node: gast.AST,
+        seed: gast.expr | None,
+    ) -> None:  # fmt: skip
         rule = template.Template(bound.operation.adjoint)  # type: ignore[arg-type]
         first = rule.parameters[0]
         operands = {**bound.given}
@@ -172,6 +178,8 @@ class Pullback:
 
         def derivative(parameter: str) -> gast.expr:
             covered.add(parameter)
+            if parameter == first and seed is not None:
+                return seed
             if parameter == first:
                 assert isinstance(result, gast.Name)
                 return self.adjoints.take(result.id)
@@ -183,7 +191,7 @@ class Pullback:
         filling = template.Filling(
             values_of(bound, result, first),
             derivative,
-            known_operands(bound, self.facts, self.activity),
+            known_operands(bound, self.facts, self.activity, result, first),
             self.unit.names,
         )
         contributions: list[tuple[gast.expr, gast.expr, bool]] = []
@@ -193,6 +201,8 @@ class Pullback:
                 operand = operands.get(item.parameter)
                 if item.parameter == bound.operation.variadic:
                     operand = trees.pack(bound.rest)
+                if literal(item.value) == 0:
+                    continue
                 if operand is not None and self._is_active(operand):
                     contributions += self._spread(operand, item.value)
             elif isinstance(item, gast.stmt) and self._concerns_active(item):

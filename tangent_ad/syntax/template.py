@@ -146,21 +146,23 @@ class _Filler:
                 local = self.filling.names.fresh(target.id)
                 self.mapping[target.id] = trees.name(local)
                 return trees.assign(local, value)
-            parameter = _derivative_of(target)
+            parameter = derivative_of(target)
             if parameter is not None:
                 return Write(parameter, value)
             return trees.assign(self.expression(target), value)
         if isinstance(node, gast.AugAssign):
-            return trees.rebuild(
-                node, target=self.expression(node.target), value=self.expression(node.value)
-            )
+            value = self.expression(node.value)
+            if fold.is_zero(value):
+                return None
+            return trees.rebuild(node, target=self.expression(node.target), value=value)
         if isinstance(node, gast.Return) and isinstance(node.value, gast.Tuple):
             parts = [
                 self.expression(part) if i in self.filling.wanted else part
                 for i, part in enumerate(node.value.elts)
             ]
             return trees.rebuild(node, value=trees.pack(parts))
-        return trees.rebuild(node, value=self.expression(node.value))
+        value = self.expression(node.value)
+        return None if fold.is_zero(value) else trees.rebuild(node, value=value)
 
     def decide(self, test: gast.expr) -> bool:
         """Evaluate a test on what is known."""
@@ -180,7 +182,7 @@ class _Filler:
                 return True
         if isinstance(node, gast.Name):
             return node.id not in self.parameters and node.id not in self.mapping
-        if isinstance(node, gast.Subscript) and _derivative_of(node) is not None:
+        if isinstance(node, gast.Subscript) and derivative_of(node) is not None:
             return False
         return all(self.is_static(child) for child in trees.children(node))
 
@@ -189,15 +191,16 @@ class _Filler:
             return self.expression(node.body if self.decide(node.test) else node.orelse)
         if isinstance(node, COMPUTED) and _mentions_known(node) and self.is_static(node):
             return _literal(self.evaluate(node))
-        parameter = _derivative_of(node)
+        parameter = derivative_of(node)
         if parameter is not None:
             return self.filling.derivatives(parameter)
         if isinstance(node, gast.Name):
             return self.name(node)
-        if isinstance(node, gast.Starred) and isinstance(node.value, gast.Name):
-            value = self.filling.values.get(node.value.id)
-            if isinstance(value, tuple):
-                return value
+        if isinstance(node, gast.Starred):
+            value = self.expression(node.value)
+            if isinstance(value, (gast.Tuple, gast.List)):
+                return tuple(value.elts)
+            return trees.rebuild(node, value=value)
         changes: dict[str, Any] = {}
         for field_name in node._fields:
             value = getattr(node, field_name, None)
@@ -262,7 +265,7 @@ def _literal(value: Any) -> gast.expr:
     return trees.constant(value)
 
 
-def _derivative_of(node: gast.AST) -> str | None:
+def derivative_of(node: gast.AST) -> str | None:
     """The x of `d[x]`."""
     if isinstance(node, gast.Subscript) and isinstance(node.value, gast.Name):
         if node.value.id == DERIVATIVE and isinstance(node.slice, gast.Name):
@@ -281,7 +284,7 @@ def check(template: Template, result: str, operands: Sequence[str]) -> None:
     known = {*operands, result}
     written = set()
     for node in trees.walk(tree):
-        parameter = _derivative_of(node)
+        parameter = derivative_of(node)
         if parameter is not None and parameter not in known:
             raise errors.RuleError(
                 f"the rule {name} uses d[{parameter}]; its parameters are {', '.join(sorted(known))}",
