@@ -162,7 +162,7 @@ class Callees:
         )
         pure = self.session.is_pure(function)
         self.pairs[key] = Pair(forward, backward, active, unit.tree.args, pure)
-        activity = Activity(unit.tree.body, known, active)
+        unit, activity = pipeline.analyse(unit, known, active, self.session.watch)
         unit = pipeline.flattened(unit, activity, self.session.watch)
         parts = joint.halves(unit, activity, self, active)
         whole = joint.joint(unit, parts, stem, preserve=True)
@@ -215,7 +215,7 @@ class Callees:
     ) -> None:
         unit, known = self.own_unit(function, arguments)
         name = self.session.reserve(f"{plain_name(function)}_tangent", function)
-        activity = Activity(unit.tree.body, known, active)
+        unit, activity = pipeline.analyse(unit, known, active, self.session.watch)
         unit = pipeline.flattened(unit, activity, self.session.watch)
         ahead = unit.names.copy()
         self.tangents[key] = name, tuple(ahead.fresh(f"d{p}") for p in active)

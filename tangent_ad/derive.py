@@ -20,7 +20,7 @@ import numpy as np
 from tangent_ad import errors, pipeline
 from tangent_ad.analysis import assumptions, facts
 from tangent_ad.analysis.activity import Activity
-from tangent_ad.analysis.assumptions import Assumptions
+from tangent_ad.analysis.assumptions import LIKELY, REQUIRED, Assumptions
 from tangent_ad.analysis.facts import Fact
 from tangent_ad.analysis.infer import Facts
 from tangent_ad.analysis.unit import Unit
@@ -83,7 +83,7 @@ def derive(
     errors.raise_together(session.refusals)
     result = output_fact(unit, known, options)
     require_output(result, unit, options)
-    activity = Activity(unit.tree.body, known, options.wrt)
+    unit, activity = pipeline.analyse(unit, known, options.wrt, session.watch)
     warn_if_independent(unit, activity, options)
     unit = pipeline.flattened(unit, activity, session.watch)
     name = options.name or f"d{plain_name(function)}d{''.join(options.wrt)}"
@@ -174,10 +174,10 @@ def infer_entry(
         unit = replace(session.unit(function, options.wrt), arguments=arguments)
         known = Facts(unit, ask, session)
         known.run(unit.tree.body)
-        if options.output == "scalar" and options.check_dims:
+        if options.check_dims and (options.output == "scalar" or options.default_seed):
             result = output_fact(unit, known, options)
-            if result.is_number:
-                ask.scalar(result.shape)
+            if result.is_number and options.output in ("scalar", "any"):
+                ask.scalar(result.shape, REQUIRED if options.output == "scalar" else LIKELY)
         if not ask.commit():
             break
     ask.frozen = True
@@ -282,7 +282,7 @@ def with_checks(
     name = trees.name(unit.names.bind(helper, helper.__name__))
     check = trees.statement(trees.call(name, *operands))
     at = next(i for i, s in enumerate(tree.body) if joint.is_heading(s, "Backward pass"))
-    return trees.rebuild(tree, body=[*tree.body[:at], check, *tree.body[at:]])
+    return trees.rebuild(tree, body=[*tree.body[: at + 1], check, *tree.body[at + 1 :]])
 
 
 def shape_test(result: Fact, derived: Derived) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 import gast
 
@@ -10,7 +10,7 @@ from tangent_ad.analysis.activity import Activity
 from tangent_ad.analysis.algebra import FactOf
 from tangent_ad.analysis.infer import Facts
 from tangent_ad.analysis.unit import Unit
-from tangent_ad.normalize import desugar, exits, flatten, versions
+from tangent_ad.normalize import desugar, exits, flatten, iterables, versions
 from tangent_ad.optimize import arithmetic, coalesce, comments, dead, elements, inline
 from tangent_ad.syntax.names import Names
 
@@ -33,9 +33,18 @@ def normalize(unit: Unit, watch: Watch = silent) -> Unit:
     return unit
 
 
-def infer(unit: Unit, facts: Facts) -> Facts:
-    facts.run(unit.tree.body)
-    return facts
+def analyse(
+    unit: Unit, known: Facts, seeds: Collection[str], watch: Watch = silent
+) -> tuple[Unit, Activity]:
+    """What is active; loops over active elements become loops over positions on the way."""
+    activity = Activity(unit.tree.body, known, seeds)
+    new = iterables.positions(unit, activity)
+    if new.tree is unit.tree:
+        return unit, activity
+    watch("normalize.iterables", new.tree)
+    again = Facts(new, known.ask, known.callees)
+    again.run(new.tree.body)
+    return new, Activity(new.tree.body, again, seeds)
 
 
 def flattened(unit: Unit, activity: Activity, watch: Watch = silent) -> Unit:

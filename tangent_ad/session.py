@@ -58,6 +58,7 @@ class Session:
     prepared: dict[Any, Prepared] = field(default_factory=dict)
     running: dict[Any, Fact] = field(default_factory=dict)
     recursed: set[Any] = field(default_factory=set)
+    recursive: set[Any] = field(default_factory=set)
     purity: dict[int, bool] = field(default_factory=dict)
     outside: set[str] = field(default_factory=set)
     reserved: set[str] = field(default_factory=set)
@@ -120,7 +121,8 @@ class Session:
             bound = calls.match(tree.args, node)
         except (calls.BindError, errors.TangentError):
             return None
-        depth = sum(1 for other, _ in self.running if other is function)
+        if any(other is function for other, _ in self.running):
+            self.recursive.add(function)
         if len(self.running) > DEEPEST:
             return None
         found: dict[str, Fact] = {}
@@ -133,7 +135,7 @@ class Session:
                 found[name] = facts.of_object(defaults[name])
             else:
                 return None
-            if depth:
+            if function in self.recursive:
                 found[name] = generalized(found[name], (function, name))
             else:
                 found[name] = portable(found[name])

@@ -15,7 +15,7 @@ from tangent_ad.analysis import shapes
 from tangent_ad.analysis.shapes import Length, Shape
 
 # How sure a proposal is: what the output requires, what indexing shows, products, neighbours.
-REQUIRED, SHOWN, PRODUCT, BESIDE = 4, 3, 2, 0
+REQUIRED, SHOWN, PRODUCT, LIKELY, BESIDE = 4, 3, 2, 1, 0
 
 
 def parameter(name: str) -> tuple[str, str]:
@@ -67,13 +67,15 @@ class Assumptions:
             if known is None or known[0] < weight:
                 self.proposals[name] = (weight, wanted)
 
-    def scalar(self, shape: Shape) -> None:
+    def scalar(self, shape: Shape, weight: int = REQUIRED) -> None:
         """The value must be a scalar, or the program makes no sense."""
-        if isinstance(shape, shapes.Broadcast):
+        if isinstance(shape, shapes.Perhaps):
+            self.scalar(shape.of, weight)
+        elif isinstance(shape, shapes.Broadcast):
             for part in shape.parts:
-                self.scalar(part)
+                self.scalar(part, weight)
         elif shape != ():
-            self.rank(shape, 0, REQUIRED)
+            self.rank(shape, 0, weight)
 
     def array(self, shape: Shape) -> None:
         """The value is taken for an array, not a Python number."""

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import gast
 
+from tangent_ad.analysis.effects import is_pure
 from tangent_ad.analysis.taint import Taint
 from tangent_ad.analysis.unit import Unit
 from tangent_ad.syntax import trees
@@ -86,7 +87,22 @@ class _Desugar:
             self.visit_Assign(trees.assign(node.target, node.value, node), out)
 
     def visit_AugAssign(self, node: gast.AugAssign, out: list[gast.stmt]) -> None:
-        out.append(trees.rebuild(node, value=self.expression(node.value, node, out)))
+        """`x[i] *= e` becomes `x[i] = x[i] * e`; adding is kept, its adjoint is simpler."""
+        value = self.expression(node.value, node, out)
+        target = node.target
+        if isinstance(target, gast.Name) or isinstance(node.op, (gast.Add, gast.Sub)):
+            out.append(trees.rebuild(node, value=value))
+            return
+        target = self.steady(target, node, out)
+        out.append(trees.assign(target, gast.BinOp(target, node.op, value), node))
+
+    def steady(self, target: gast.expr, node: gast.stmt, out: list[gast.stmt]) -> gast.expr:
+        """A target that may be evaluated twice: calls in its index are made once, before."""
+        if isinstance(target, gast.Subscript) and not is_pure(target.slice, self.names):
+            index = trees.name(self.names.fresh("at"))
+            out.append(trees.assign(index, target.slice, node))
+            return trees.rebuild(target, slice=index)
+        return target
 
     def visit_Expr(self, node: gast.Expr, out: list[gast.stmt]) -> None:
         if not isinstance(node.value, gast.Constant):

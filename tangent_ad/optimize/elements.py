@@ -97,7 +97,8 @@ class _Elements:
     def block(self, body: Sequence[gast.stmt]) -> list[gast.stmt]:
         out: list[gast.stmt] = []
         for node in body:
-            inner = {field: self.block(b) for field, b in trees.blocks(node)}
+            nested = isinstance(node, (gast.FunctionDef, gast.ClassDef, gast.Try))
+            inner = {} if nested else {f: self.block(b) for f, b in trees.blocks(node)}
             if inner:
                 new = trees.rebuild(node, **inner)
                 self.live[id(new)] = self.live[id(node)]

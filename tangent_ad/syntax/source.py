@@ -255,7 +255,10 @@ def _compile_alone(
     ast.copy_location(inner, node)
     free = [ast.arg(name) for name in code.co_freevars]
     arguments = ast.arguments([], free, None, [], [], None, [])
-    wrapper: ast.stmt = ast.FunctionDef("_", arguments, [inner], [])
+    body = [inner]
+    if isinstance(inner, ast.FunctionDef) and inner.name not in code.co_freevars:
+        body.insert(0, ast.Global([inner.name]))  # a function that calls itself by a global name
+    wrapper: ast.stmt = ast.FunctionDef("_", arguments, body, [])
     owner = qualname.split(".")[-2] if "." in qualname else ""
     if owner.isidentifier():
         wrapper = ast.ClassDef(owner, [], [], [wrapper], [])

@@ -1,0 +1,184 @@
+"""Loop over positions where the elements matter, so that an element's adjoint has a place.
+
+    for x, y in zip(xs, ys):        for i in range(min(len(xs), len(ys))):
+        s = s + x * y          ->       x = xs[i]
+                                        y = ys[i]
+                                        s = s + x * y
+
+Loops over what needs no derivative stay as they are, and `optimize.iterables` turns those back that
+need no position after all.
+"""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Sequence
+
+import gast
+
+from tangent_ad.analysis import facts
+from tangent_ad.analysis.activity import Activity
+from tangent_ad.analysis.unit import Unit
+from tangent_ad.syntax import trees
+
+SEQUENCES = (gast.Name, gast.Subscript, gast.Attribute)
+
+
+def positions(unit: Unit, activity: Activity) -> Unit:
+    worker = _Positions(unit, activity)
+    body = worker.block(unit.tree.body)
+    return unit.with_body(body) if worker.changed else unit
+
+
+class _Positions:
+    def __init__(self, unit: Unit, activity: Activity) -> None:
+        self.unit = unit
+        self.names = unit.names
+        self.activity = activity
+        self.facts = activity.facts
+        self.changed = False
+
+    def block(self, body: Sequence[gast.stmt]) -> list[gast.stmt]:
+        out: list[gast.stmt] = []
+        for node in body:
+            if isinstance(node, gast.For) and self.activity.varies(node.iter):
+                out += self.loop(node)
+                continue
+            if not isinstance(node, gast.FunctionDef):
+                inner = {field: self.block(b) for field, b in trees.blocks(node)}
+                node = trees.rebuild(node, **inner) if inner else node
+            out.append(node)
+        return out
+
+    def loop(self, node: gast.For) -> list[gast.stmt]:
+        before: list[gast.stmt] = []
+        head: list[gast.stmt] = []
+        iterable = self.iterable(node.target, node.iter, node, before, head)
+        body = self.block(node.body)
+        if iterable is None:
+            return [trees.rebuild(node, body=body)]
+        target, over = iterable
+        self.changed = True
+        return [*before, trees.rebuild(node, target=target, iter=over, body=[*head, *body])]
+
+    def iterable(
+        self,
+        target: gast.expr,
+        source: gast.expr,
+        node: gast.For,
+        before: list[gast.stmt],
+        head: list[gast.stmt],
+    ) -> tuple[gast.expr, gast.expr] | None:
+        """What to loop over instead: a target and an iterable; `head` computes the elements."""
+        if self.is_dict_view(source):
+            return self.dict_items(target, source, node, head)
+        if self.facts.of(source).kind == facts.DICT:
+            return None
+        if self.calls(source, "enumerate") and isinstance(target, gast.Tuple):
+            counter, element = target.elts
+            if isinstance(counter, gast.Name) and len(source.args) == 1:
+                count = self.length(source.args[0], node, before)
+                self.element(element, source.args[0], counter, node, before, head)
+                return counter, self.call("range", count)
+        is_reversed = self.calls(source, "reversed")
+        inner = source.args[0] if is_reversed else source
+        index = trees.name(self.names.fresh("i"))
+        count = self.length(inner, node, before)
+        self.element(target, inner, index, node, before, head)
+        over = self.call("range", count)
+        return index, self.call("reversed", over) if is_reversed else over
+
+    def length(
+        self, source: gast.expr, node: gast.For, before: list[gast.stmt]
+    ) -> gast.expr:
+        if self.calls(source, "enumerate") or self.calls(source, "reversed"):
+            return self.length(source.args[0], node, before)
+        if self.calls(source, "zip"):
+            lengths = [self.length(arg, node, before) for arg in source.args]
+            return lengths[0] if len(lengths) == 1 else self.call("min", *lengths)
+        if self.calls(source, "range") and len(source.args) == 1:
+            return source.args[0]
+        return self.call("len", self.sequence(source, node, before))
+
+    def element(
+        self,
+        target: gast.expr,
+        source: gast.expr,
+        index: gast.expr,
+        node: gast.For,
+        before: list[gast.stmt],
+        head: list[gast.stmt],
+    ) -> None:
+        """Statements that bind the target to the element of a source at a position."""
+        if self.calls(source, "zip") and isinstance(target, gast.Tuple):
+            for item, arg in zip(target.elts, source.args, strict=True):
+                self.element(item, arg, index, node, before, head)
+        elif self.calls(source, "enumerate") and isinstance(target, gast.Tuple):
+            counter, inner = target.elts
+            start = source.args[1] if len(source.args) > 1 else None
+            value = index if start is None else trees.binary(index, gast.Add, start)
+            self.bind(counter, value, node, head)
+            self.element(inner, source.args[0], index, node, before, head)
+        elif self.calls(source, "range") and len(source.args) == 1:
+            self.bind(target, index, node, head)
+        else:
+            sequence = self.sequence(source, node, before)
+            self.bind(target, trees.subscript(sequence, index), node, head)
+
+    def bind(
+        self, target: gast.expr, value: gast.expr, node: gast.For, head: list[gast.stmt]
+    ) -> None:
+        if isinstance(target, gast.Tuple) and any(isinstance(t, gast.Tuple) for t in target.elts):
+            parts = []
+            later = []
+            for item in target.elts:
+                if isinstance(item, gast.Tuple):
+                    part = trees.name(self.names.fresh("part"))
+                    later.append((item, part))
+                    item = part
+                parts.append(item)
+            self.bind(trees.pack(parts), value, node, head)
+            for item, part in later:
+                self.bind(item, part, node, head)
+            return
+        head.append(trees.hidden(trees.assign(target, value), node))
+
+    def sequence(
+        self, source: gast.expr, node: gast.For, before: list[gast.stmt]
+    ) -> gast.expr:
+        """A name for what is iterated; what is no sequence becomes a list first."""
+        if isinstance(source, gast.Name):
+            return source
+        for known in before:
+            if isinstance(known, gast.Assign) and trees.same(known.value, source):
+                return known.targets[0]
+        name = trees.name(self.names.fresh("items"))
+        before.append(trees.hidden(trees.assign(name, source), node))
+        return name
+
+    def is_dict_view(self, source: gast.expr) -> bool:
+        return (
+            isinstance(source, gast.Call)
+            and isinstance(source.func, gast.Attribute)
+            and source.func.attr in ("items", "values")
+            and not source.args
+        )
+
+    def dict_items(
+        self, target: gast.expr, source: gast.Call, node: gast.For, head: list[gast.stmt]
+    ) -> tuple[gast.expr, gast.expr]:
+        """`for k, v in table.items()` becomes `for k in table: v = table[k]`."""
+        table = source.func.value
+        key, value = trees.name(self.names.fresh("key")), target
+        if source.func.attr == "items" and isinstance(target, gast.Tuple):
+            key, value = target.elts
+        self.bind(value, trees.subscript(table, key), node, head)
+        return key, table
+
+    def calls(self, node: gast.expr, name: str) -> bool:
+        if not isinstance(node, gast.Call) or node.keywords:
+            return False
+        return self.names.resolve(node.func) is getattr(builtins, name)
+
+    def call(self, name: str, *args: gast.expr) -> gast.Call:
+        return trees.call(trees.name(self.names.bind(getattr(builtins, name), name)), *args)
