@@ -58,6 +58,24 @@ class Derived:
     detail: Hashable = None
 
 
+class Free:
+    """The base of a length that only the run can tell; equal to no other."""
+
+
+def free() -> Length:
+    return (Free(), 0)
+
+
+def settled(shape: Shape, token: Hashable) -> Shape:
+    """A shape in which free lengths are those of the value that the token stands for."""
+    if not isinstance(shape, tuple):
+        return shape
+    return tuple(
+        (("size", token, axis), 0) if isinstance(n, tuple) and isinstance(n[0], Free) else n
+        for axis, n in enumerate(shape)
+    )
+
+
 Shape: TypeAlias = "tuple[Length, ...] | Of | Keep | Broadcast | Perhaps | Derived | None"
 
 SCALAR: tuple[()] = ()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
 import gast
+import numpy as np
 
 from tangent_ad import errors
 from tangent_ad.analysis import calls, facts, indexing, results
@@ -28,6 +30,7 @@ class Known:
     active: bool
     expression: gast.expr
     facts: Facts
+    activity: Activity
 
     @property
     def rank(self) -> int | None:
@@ -46,6 +49,10 @@ class Known:
         return self.fact.dtype
 
     @property
+    def is_number(self) -> bool:
+        return self.fact.is_number
+
+    @property
     def is_scalar(self) -> bool:
         return self.fact.is_scalar
 
@@ -59,7 +66,29 @@ class Known:
         return isinstance(self.expression, (gast.List, gast.Tuple))
 
     @property
+    def count(self) -> int | None:
+        """How many elements a container has, where that is known."""
+        items = self.fact.items
+        return len(items) if self.is_list and items is not None else None
+
+    @property
+    def varying(self) -> list[int]:
+        """The positions of the active elements of a display."""
+        elements = self.expression.elts if self.is_display else []  # type: ignore[attr-defined]
+        return [i for i, element in enumerate(elements) if self.activity.varies(element)]
+
+    @property
+    def ranks(self) -> set[int | None]:
+        """The ranks of the arrays in a container."""
+        items = self.fact.items if self.fact.items is not None else (self.fact.element,)
+        return {item.rank if item is not None else None for item in items}
+
+    @property
     def value(self) -> Any:
+        if isinstance(self.expression, gast.Attribute):  # np.inf and math.pi do not change
+            owner = self.facts.unit.names.resolve(self.expression.value)
+            if owner is np or owner is math:
+                return getattr(owner, self.expression.attr, MISSING)
         return results.literal(self.fact)
 
     @property
@@ -110,19 +139,20 @@ def known_operands(
     """`known(...)` for the result, called `first` in the rule, and every parameter."""
     table: dict[str, Any] = {}
     if result is not None:
-        table[first] = Known(known.of(result), True, True, result, known)
+        table[first] = Known(known.of(result), True, True, result, known, activity)
     for parameter in bound.operation.parameters:
         node = bound.given.get(parameter)
         given = node is not None
         if node is None:
             node = default_of(bound, parameter)
-        fact = known.of(node)
+        fact = known.operand(node)
         active = given and activity.varies(node)
-        table[parameter] = Known(fact, given, active, node, known)
+        table[parameter] = Known(fact, given, active, node, known, activity)
     if bound.operation.variadic:
         node = trees.pack(bound.rest)
         table[bound.operation.variadic] = Known(
-            known.of(node), bool(bound.rest), activity.varies(node), node, known
+            known.operand(node), bool(bound.rest), activity.varies(node), node, known,
+            activity,
         )
     return table
 

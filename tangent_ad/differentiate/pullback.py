@@ -142,6 +142,11 @@ class Pullback:
             if isinstance(operand, gast.Name):
                 if operand.id in self.activity.active:
                     found.append((operand, value, spread))
+            elif _same_form(operand, value):
+                pairs = zip(operand.elts, value.elts, strict=True)  # type: ignore[attr-defined]
+                found += self.distributed(
+                    [(item, part, False) for item, part in pairs if self._is_active(item)]
+                )
             elif isinstance(operand, (gast.Tuple, gast.List)) and operand.elts:
                 parts = [
                     trees.name(self.unit.names.fresh(f"b{item.id}"))
@@ -233,6 +238,15 @@ class Pullback:
             if variable is not None and _writes_into(node, name):
                 self.adjoints.own(variable)
         self.adjoints.emit(node)
+
+
+def _same_form(one: gast.expr, other: gast.expr) -> bool:
+    """Whether both are displays of as many elements."""
+    displays = (gast.Tuple, gast.List)
+    if not isinstance(one, displays) or not isinstance(other, displays):
+        return False
+    starred = any(isinstance(e, gast.Starred) for e in (*one.elts, *other.elts))
+    return len(one.elts) == len(other.elts) and not starred
 
 
 def _writes_into(node: gast.stmt, name: str) -> bool:

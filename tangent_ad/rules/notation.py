@@ -26,7 +26,6 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 from tangent_ad import errors
@@ -52,29 +51,6 @@ d: Any = _Derivatives()
 def known(value: Any) -> Any:
     """Stands for what is known of an operand in the text of rules; never runs."""
     raise errors.RuleError("a rule is read, not called: known(...) has no value")
-
-
-@dataclass(frozen=True)
-class Sample:
-    """One way of using an operation, for its tests.
-
-    Without a `text` the operation is called with the arguments; a text is the body of a function
-    whose parameters are the keywords.
-    """
-
-    arguments: tuple = ()
-    keywords: dict[str, Any] = field(default_factory=dict)
-    text: str = ""
-
-
-def call(*arguments: Any, **keywords: Any) -> Sample:
-    """A call of the operation with these arguments: what `sample=` of a rule makes a list of."""
-    return Sample(arguments, keywords)
-
-
-def program(text: str, **values: Any) -> Sample:
-    """A use of the operation that is not a plain call: the body of a function of these values."""
-    return Sample((), values, text)
 
 
 class Rule:

@@ -9,7 +9,8 @@ the derivative of x, `known(x)` what is known of x before the program runs:
 
 Filled with facts and expressions, it gives the assignments to `d[...]` that apply, in terms of the
 user's expressions. What depends on `known(...)` only is computed while the rule is pasted and stands
-as a literal in the result. Other names in the rule belong to the file of the rule.
+as a literal in the result; a comprehension over such a range is unrolled. Other names in the rule
+belong to the file of the rule.
 """
 
 from __future__ import annotations
@@ -110,6 +111,7 @@ class _Filler:
         self.globals = template.function.__globals__
         self.parameters = set(template.parameters)
         self.mapping: dict[str, gast.expr] = {}
+        self.positions: dict[str, int] = {}
         for parameter, value in filling.values.items():
             if isinstance(value, gast.AST):
                 self.mapping[parameter] = value
@@ -172,7 +174,8 @@ class _Filler:
         """The value of an expression of what is known."""
         tree = ast.fix_missing_locations(gast.gast_to_ast(gast.Expression(node)))
         code = compile(tree, "<known>", "eval")
-        scope = {**self.globals, KNOWN: lambda fact: fact, **self.filling.facts}
+        facts = {**self.filling.facts, **self.positions}
+        scope = {**self.globals, KNOWN: lambda fact: fact, **facts}
         return eval(code, scope)  # noqa: S307 - the text of our own rule
 
     def is_static(self, node: gast.AST) -> bool:
@@ -181,7 +184,8 @@ class _Filler:
             if node.func.id == KNOWN:
                 return True
         if isinstance(node, gast.Name):
-            return node.id not in self.parameters and node.id not in self.mapping
+            is_local = node.id in self.parameters or node.id in self.mapping
+            return not is_local or node.id in self.positions
         if isinstance(node, gast.Subscript) and derivative_of(node) is not None:
             return False
         return all(self.is_static(child) for child in trees.children(node))
@@ -191,6 +195,8 @@ class _Filler:
             return self.expression(node.body if self.decide(node.test) else node.orelse)
         if isinstance(node, COMPUTED) and _mentions_known(node) and self.is_static(node):
             return _literal(self.evaluate(node))
+        if isinstance(node, (gast.ListComp, gast.GeneratorExp)):
+            return self.unrolled(node)
         parameter = derivative_of(node)
         if parameter is not None:
             return self.filling.derivatives(parameter)
@@ -215,7 +221,24 @@ class _Filler:
         new = trees.rebuild(node, **changes)
         if isinstance(new, gast.Subscript):
             new = _element(new)
+        if isinstance(new, gast.Call):
+            new = _sum_of_display(new)
         return fold.fold(_simplified_keywords(new))
+
+    def unrolled(self, node: gast.ListComp | gast.GeneratorExp) -> gast.List:
+        """A comprehension over positions that are known, as a list."""
+        (loop,) = node.generators
+        if not _mentions_known(loop.iter) or not isinstance(loop.target, gast.Name):
+            raise errors.RuleError(
+                f"the rule {self.template.function.__name__} loops over what is not known before"
+            )
+        elements = []
+        for value in self.evaluate(loop.iter):
+            self.mapping[loop.target.id] = trees.constant(value)
+            self.positions[loop.target.id] = value
+            elements.append(self.expression(node.elt))
+            del self.mapping[loop.target.id], self.positions[loop.target.id]
+        return gast.List(elements, trees.LOAD)
 
     def name(self, node: gast.Name) -> gast.expr:
         if node.id in self.mapping:
@@ -251,10 +274,30 @@ def _element(node: gast.Subscript) -> gast.expr:
     """An element of an operand that is written as a display."""
     if not isinstance(node.value, (gast.Tuple, gast.List)):
         return node
-    position, elements = fold.literal(node.slice), node.value.elts
-    if type(position) is not int or any(isinstance(e, gast.Starred) for e in elements):
+    elements = node.value.elts
+    if any(isinstance(e, gast.Starred) for e in elements):
         return node
-    return elements[position] if -len(elements) <= position < len(elements) else node
+    if isinstance(node.slice, gast.Slice):
+        bounds = (node.slice.lower, node.slice.upper, node.slice.step)
+        if any(b is not None and type(fold.literal(b)) is not int for b in bounds):
+            return node
+        chosen = slice(*(None if b is None else fold.literal(b) for b in bounds))
+        return trees.rebuild(node.value, elts=elements[chosen])
+    position = fold.literal(node.slice)
+    if type(position) is not int or not -len(elements) <= position < len(elements):
+        return node
+    return elements[position]
+
+
+def _sum_of_display(node: gast.Call) -> gast.expr:
+    """`sum([x, y])` as `x + y`."""
+    is_sum = isinstance(node.func, gast.Name) and node.func.id == "sum" and len(node.args) == 1
+    if not is_sum or not isinstance(node.args[0], gast.List):
+        return node
+    first, *rest = node.args[0].elts or [fold.ZERO]
+    for term in rest:
+        first = fold.fold(trees.binary(first, gast.Add, term))
+    return first
 
 
 def _literal(value: Any) -> gast.expr:

@@ -8,7 +8,7 @@ import numpy as np
 
 from tangent_ad.analysis import operations
 from tangent_ad.analysis.operations import Operation
-from tangent_ad.rules.notation import Sample, call
+from tangent_ad.rules.samples import Sample, call
 
 GOLDEN = 0.6180339887498949  # multiples of it, modulo 1, keep apart from each other
 

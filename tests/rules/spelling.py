@@ -17,7 +17,7 @@ import numpy as np
 
 from tangent_ad.analysis import operations
 from tangent_ad.analysis.operations import Operation
-from tangent_ad.rules.notation import Sample
+from tangent_ad.rules.samples import Sample
 from tangent_ad.syntax import template, trees
 
 from .sampling import samples_of
