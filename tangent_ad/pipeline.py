@@ -10,7 +10,7 @@ from tangent_ad.analysis.activity import Activity
 from tangent_ad.analysis.algebra import FactOf
 from tangent_ad.analysis.infer import Facts
 from tangent_ad.analysis.unit import Unit
-from tangent_ad.normalize import desugar, exits, flatten, iterables, versions
+from tangent_ad.normalize import closures, desugar, exits, flatten, iterables, versions
 from tangent_ad.optimize import arithmetic, coalesce, comments, dead, elements, inline
 from tangent_ad.syntax.names import Names
 
@@ -22,7 +22,8 @@ def silent(name: str, tree: gast.FunctionDef) -> None:
 
 
 # Desugaring comes first: it makes statements of expressions, whose exits and versions then count.
-NORMALIZE = (desugar.simplify, exits.structure, versions.rename)
+# Closures go before versions, so that a call passes the versions of the moment.
+NORMALIZE = (desugar.simplify, closures.lift, exits.structure, versions.rename)
 
 
 def normalize(unit: Unit, watch: Watch = silent) -> Unit:

@@ -6,6 +6,7 @@ that meet behind branches join several. Loops are run until nothing changes.
 
 from __future__ import annotations
 
+import functools
 import operator
 from collections.abc import Sequence
 from dataclasses import replace
@@ -296,6 +297,8 @@ class Facts:
         base = self.of(node.value)
         if base.kind == facts.NOTHING:
             return NO_VALUE
+        if base.kind == facts.CALLABLE and isinstance(base.value, facts.Partial):
+            return _taken_along(base, node.attr)
         function = operations.member(base.kind, node.attr)
         operation = operations.find(function)
         if operation is None:
@@ -308,7 +311,26 @@ class Facts:
             return self.of_bound(found)
         if found is MISSING:
             return ANYTHING
+        if found is functools.partial:
+            return self.of_partial(node)
+        if isinstance(found, facts.Partial):
+            return self.of_partial_call(found, node)
         return self.callees.result(found, node, self)
+
+    def of_partial(self, node: gast.Call) -> Fact:
+        """`functools.partial(f, x, key=y)`."""
+        if not node.args or any(k.arg is None for k in node.keywords):
+            return Fact(facts.CALLABLE)
+        taken: dict[int | str, Fact] = dict(enumerate(map(self.of, node.args[1:])))
+        taken.update({str(k.arg): self.of(k.value) for k in node.keywords})
+        return facts.closure(self.of(node.args[0]).value, taken)
+
+    def of_partial_call(self, partial: facts.Partial, node: gast.Call) -> Fact:
+        effective = calls.through_partial(node, partial)
+        operation = operations.find(partial.function)
+        if operation is not None:
+            return self.of_bound(calls.bind(operation, effective.args, effective.keywords))
+        return self.callees.result(partial.function, effective, self)
 
     def of_bound(self, bound: calls.Bound) -> Fact:
         """What an operation makes of its arguments."""
@@ -347,6 +369,16 @@ class Facts:
             if operation is not None:
                 return calls.bind(operation, [node.func.value, *node.args], node.keywords)
         return MISSING
+
+
+def _taken_along(base: Fact, attr: str) -> Fact:
+    """`f.args` and `f.keywords` of a partial function."""
+    items = base.items or ()
+    if attr == "args":
+        return facts.sequence(facts.TUPLE, tuple(v for k, v in items if isinstance(k, int)))
+    if attr == "keywords":
+        return Fact(facts.DICT, items=tuple((k, v) for k, v in items if isinstance(k, str)))
+    return ANYTHING
 
 
 def _dtype(given: dict[str, Fact], rest: tuple[Fact, ...]) -> str:

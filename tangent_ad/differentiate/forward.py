@@ -11,6 +11,7 @@ writes, views and aliases of values and tangents go hand in hand.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from typing import Any
 
@@ -198,6 +199,10 @@ class Tangents:
             return
         if isinstance(value, gast.Call):
             found = self.facts.target(value)
+            if found is functools.partial:
+                self.out.append(node)
+                self.emit(trees.assign(tangent, self.taken_along(value)), node)
+                return
             if not isinstance(found, calls.Bound):
                 self.call(found, node, target, tangent, value)
                 return
@@ -210,6 +215,13 @@ class Tangents:
         result = self.operation(found, target, value)
         if result is not None:
             self.emit(trees.assign(tangent, result), node)
+
+    def taken_along(self, value: gast.Call) -> gast.expr:
+        """The tangent of a partial function: those of the arguments that it took along."""
+        keys: list[gast.expr] = [trees.constant(i) for i in range(len(value.args) - 1)]
+        keys += [trees.constant(k.arg) for k in value.keywords]
+        items = [*value.args[1:], *(k.value for k in value.keywords)]
+        return gast.Dict(keys, [self.of(item) for item in items])
 
     def effect(self, node: gast.Expr, value: gast.Call) -> None:
         self.out.append(node)
@@ -330,6 +342,7 @@ class Tangents:
 def forward(
     unit: Unit, activity: Activity, callees: Any, wrt: Sequence[str], name: str,
     preserve: bool | str, default: bool = False, before: Sequence[str] = (),
+    by_keyword: bool = False,
 ) -> tuple[gast.FunctionDef, tuple[str, ...]]:  # fmt: skip
     """The function that takes a tangent for each active parameter, and returns that of the value;
     and the names of these parameters."""
@@ -347,5 +360,5 @@ def forward(
     args = unit.tree.args
     one = trees.constant(1.0) if default and len(inputs) == 1 else None
     for identifier in inputs:
-        args = with_parameter(args, identifier, one, before)
+        args = with_parameter(args, identifier, one, before, by_keyword)
     return gast.FunctionDef(name, args, new, [], None, None, []), inputs

@@ -8,13 +8,14 @@ from typing import Any
 
 import gast
 
-from tangent_ad.analysis import definitions, facts, liveness
+from tangent_ad.analysis import definitions, effects, facts, liveness
 from tangent_ad.analysis.activity import Activity
 from tangent_ad.analysis.generated import Generated
 from tangent_ad.analysis.unit import Unit
 from tangent_ad.differentiate.assemble import backward_half, forward_half
 from tangent_ad.differentiate.reverse import Reverser
 from tangent_ad.differentiate.storage import Storage
+from tangent_ad.runtime import structures
 from tangent_ad.syntax import trees
 from tangent_ad.syntax.names import Names
 
@@ -137,6 +138,9 @@ def distinct(
             if group in adjoints.external or group in seen:
                 value = trees.method(value, "copy")
             seen.add(group)
+        elif fact.is_container and isinstance(value, gast.Name):
+            helper = trees.name(reverser.unit.names.bind(structures.in_form_of, "in_form_of"))
+            value = trees.call(helper, value, trees.name(name))
         result.append(value)
     return result
 
@@ -156,6 +160,8 @@ def joint(
     seed the value one; the seed comes `before` those that the function has already.
     """
     body = [trees.comment("Forward pass"), *parts.forward]
+    if preserve:
+        parts = kept_value(parts, body, unit)
     body += [trees.comment("Backward pass"), *parts.backward]
     gradient = trees.pack(parts.gradients) if as_tuple else pack(parts.gradients)
     body.append(gast.Return(output(gradient, parts, preserve)))
@@ -163,6 +169,20 @@ def joint(
     for seed in parts.seeds:
         args = with_parameter(args, seed, trees.constant(1.0) if default else None, before)
     return gast.FunctionDef(name, args, body, [], None, None, [])
+
+
+def kept_value(parts: Halves, body: list[gast.stmt], unit: Unit) -> Halves:
+    """Keep the value where the backward pass sets its variable, or its elements, back."""
+    changed = trees.all_writes(parts.backward)
+    written = {effects.mutated_root(node, unit.names) for node in trees.statements(parts.backward)}
+    mapping: dict[str, gast.expr] = {}
+    for name in sorted(trees.reads(parts.value)):
+        if name in changed or name in written:
+            kept = unit.names.fresh("value")
+            value: gast.expr = trees.name(name)
+            body.append(trees.assign(kept, trees.method(value, "copy") if name in written else value))
+            mapping[name] = trees.name(kept)
+    return replace(parts, value=trees.substitute(parts.value, mapping))
 
 
 def output(gradient: gast.expr, parts: Halves, preserve: bool | str) -> gast.expr:
@@ -181,14 +201,18 @@ def pack(values: Sequence[gast.expr]) -> gast.expr:
 
 
 def with_parameter(
-    args: gast.arguments, name: str, default: gast.expr | None, before: Sequence[str] = ()
+    args: gast.arguments,
+    name: str,
+    default: gast.expr | None,
+    before: Sequence[str] = (),
+    by_keyword: bool = False,
 ) -> gast.arguments:
-    """One more parameter behind all that are positional, or in front of some.
+    """One more parameter behind all that are positional, or in front of some; or only by keyword.
 
-    Without a default, those in front of it lose theirs.
+    A positional one without a default takes the defaults of those in front of it.
     """
     new = gast.Name(name, gast.Param(), None, None)
-    if args.vararg or args.kwonlyargs or args.kwarg:
+    if args.vararg or args.kwonlyargs or args.kwarg or by_keyword:
         at = _position(args.kwonlyargs, before)
         only, values = list(args.kwonlyargs), list(args.kw_defaults)
         only.insert(at, new)

@@ -7,6 +7,7 @@ so that `storage` can decide what the forward half keeps for the backward half.
 
 from __future__ import annotations
 
+import functools
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -190,6 +191,9 @@ class Reverser:
             return node
         if isinstance(value, gast.Call):
             found = self.facts.target(value)
+            if found is functools.partial:
+                stores.reverse_partial(target, value, self.pullback)
+                return node
             if not isinstance(found, calls.Bound):
                 return self.callees.reverse(found, target, value, node, self)
             self.pullback.reverse(found, target, value)

@@ -1,11 +1,13 @@
 """Python's builtins, methods of its containers, and the math module."""
 
+import functools
 import math
 
 import numpy as np
 
 from tangent_ad.analysis import results
 from tangent_ad.rules.notation import adjoint, d, elementwise, zero
+from tangent_ad.runtime import checks
 
 zero(len, parameters=("x",), result=results.length)
 zero(int, result=results.integer)
@@ -18,6 +20,7 @@ zero(np.ndarray.shape, result=results.shape_of)
 zero(np.shape, result=results.shape_of)
 zero(np.ndarray.ndim, np.ndarray.size, np.ndim, np.size, result=results.integer)
 zero(np.ndarray.dtype)
+zero(checks.require_scalar, checks.require_seed, result=results.nothing, effect=True)
 
 
 @elementwise(float)
@@ -78,3 +81,26 @@ def sqrt(y, x):
 @elementwise(math.tanh)
 def tanh(y, x):
     return 1.0 - y * y
+
+
+# The adjoint of a partial function holds those of the arguments that it took along.
+
+
+@adjoint(functools.partial.keywords)
+def keywords(z, function):
+    d[function] = d[z]
+
+
+@keywords.tangent
+def keywords(z, function):
+    d[z] = d[function]
+
+
+@adjoint(functools.partial.args)
+def args(z, function):
+    d[function] = dict(enumerate(d[z]))
+
+
+@args.tangent
+def args(z, function):
+    d[z] = d[function]
