@@ -212,8 +212,8 @@ def _join_numbers(left: Fact, right: Fact, token: Hashable) -> Fact:
     shape = shapes.join(left.shape, right.shape, left.is_constant)
     if shape is None:
         shape = shapes.join(right.shape, left.shape, right.is_constant)
-    if shape is None and token is not None:
-        shape = shapes.Of(token)
+    if token is not None:
+        shape = shapes.Of(token) if shape is None else shapes.named(shape, token)
     dtype = left.dtype if left.dtype == right.dtype else promote(left.dtype, right.dtype)
     flag = left.array if left.array == right.array else None
     return number(shape, dtype, flag)

@@ -109,8 +109,7 @@ class Facts:
 
     def set(self, name: str, fact: Fact) -> None:
         token = (id(self.unit.function), name)
-        if fact.is_number and fact.shape is None:
-            fact = replace(fact, shape=shapes.Of(token))
+        fact = of_value(fact, token)
         if fact.is_scalar and fact.dtype == "int" and fact.value is MISSING:
             fact = replace(fact, value=(("int", name), 0))
         if name in self.names:
@@ -271,6 +270,9 @@ class Facts:
         base = self.of(node.value)
         if base.is_number:
             return indexing.selected(base, node.slice, self.of, self.ask)
+        return of_value(self._element(base, node), indexing.key(node))
+
+    def _element(self, base: Fact, node: gast.Subscript) -> Fact:
         if base.kind == facts.DICT and isinstance(node.slice, gast.Constant):
             return dict(base.items or ()).get(node.slice.value, ANYTHING)
         if base.kind in (facts.TUPLE, facts.LIST):
@@ -423,6 +425,17 @@ def _with_key(base: Fact, key: Any, fact: Fact) -> Fact:
     items = dict(base.items)
     items[key] = facts.join(items[key], fact) if key in items else fact
     return Fact(facts.DICT, items=tuple(items.items()))
+
+
+def of_value(fact: Fact, token: Any) -> Fact:
+    """A fact of some values as the fact of one of them, which a token stands for."""
+    if fact.is_number:
+        shape = shapes.Of(token) if fact.shape is None else shapes.named(fact.shape, token)
+        return fact if shape == fact.shape else replace(fact, shape=shape)
+    if fact.kind == facts.TUPLE and fact.items is not None:
+        items = tuple(of_value(item, (token, i)) for i, item in enumerate(fact.items))
+        return replace(fact, items=items)
+    return fact
 
 
 def item_of(fact: Fact, position: int) -> Fact:

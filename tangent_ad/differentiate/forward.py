@@ -265,7 +265,7 @@ class Tangents:
         filling = template.Filling(
             values_of(bound, result, rule.parameters[0]),
             lambda parameter: fold.ZERO,
-            known_operands(bound, self.facts, self.activity),
+            known_operands(bound, self.facts, self.activity, result, rule.parameters[0]),
             self.names,
             frozenset(parameters.index(p) for p in active),
         )
@@ -325,7 +325,7 @@ class Tangents:
         filling = template.Filling(
             values_of(bound, result, first),
             derivative,
-            known_operands(bound, self.facts, self.activity),
+            known_operands(bound, self.facts, self.activity, result, rule.parameters[0]),
             self.names,
         )
         found: gast.expr | None = None

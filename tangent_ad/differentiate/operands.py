@@ -51,6 +51,10 @@ class Known:
         return self.fact.kind in (facts.LIST, facts.TUPLE)
 
     @property
+    def is_container(self) -> bool:
+        return self.fact.is_container
+
+    @property
     def is_display(self) -> bool:
         """Whether the operand is written as a list or tuple at the call."""
         return isinstance(self.expression, (gast.List, gast.Tuple))
@@ -87,9 +91,13 @@ class Known:
         return indexing.kinds(self.expression, self.facts.of) == [indexing.INT]
 
 
-def known_operands(bound: calls.Bound, known: Facts, activity: Activity) -> dict[str, Any]:
-    """`known(...)` for every parameter of an operation."""
+def known_operands(
+    bound: calls.Bound, known: Facts, activity: Activity, result: gast.expr | None, first: str
+) -> dict[str, Any]:
+    """`known(...)` for the result and every parameter of an operation."""
     table: dict[str, Any] = {}
+    if result is not None:
+        table[first] = Known(known.of(result), True, activity.varies(result), result, known)
     for parameter in bound.operation.parameters:
         node = bound.given.get(parameter)
         given = node is not None

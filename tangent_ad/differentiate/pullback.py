@@ -104,7 +104,7 @@ class Pullback:
         filling = template.Filling(
             values_of(bound, result, rule.parameters[0]),
             self._no_derivative,
-            known_operands(bound, self.facts, self.activity),
+            known_operands(bound, self.facts, self.activity, result, rule.parameters[0]),
             self.unit.names,
             frozenset(parameters.index(p) for p in active),
         )
@@ -178,7 +178,7 @@ class Pullback:
         filling = template.Filling(
             values_of(bound, result, first),
             derivative,
-            known_operands(bound, self.facts, self.activity),
+            known_operands(bound, self.facts, self.activity, result, rule.parameters[0]),
             self.unit.names,
         )
         contributions: list[tuple[gast.expr, gast.expr, bool]] = []

@@ -85,6 +85,7 @@ class Reverser:
         self.callees = callees
         self.origins: dict[int, gast.stmt] = {}
         self.explained = ""
+        self.parts_of_arguments = unit.record_parts
         self.definitions = Counter(
             name for node in trees.statements(unit.tree.body) for name in trees.writes(node)
         )
@@ -169,6 +170,8 @@ class Reverser:
         if isinstance(target, (gast.Subscript, gast.Attribute)):
             stores.reverse_store(node, self.pullback)
         elif isinstance(target, gast.Name):
+            if target.id in self.parts_of_arguments:
+                return node  # the gradient with respect to the argument is put together at the end
             if target.id in self.active and self.adjoints.is_set(target.id):
                 node = self.value(target, value, node)
                 self.adjoints.consume(target.id)

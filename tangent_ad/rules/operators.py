@@ -7,6 +7,7 @@ import numpy as np
 from tangent_ad.analysis import results
 from tangent_ad.rules.notation import adjoint, d, elementwise, known, unsupported, zero
 from tangent_ad.runtime.indexing import add_at
+from tangent_ad.runtime.structures import add as add_structures
 from tangent_ad.runtime.products import matmul_adjoint_left, matmul_adjoint_right
 
 
@@ -97,8 +98,10 @@ def matmul(z, x, y):
 
 @adjoint(operator.getitem, fresh=False)
 def getitem(z, x, i):
-    if known(x).is_list or known(x).kind == "dict":
+    if known(x).is_container and known(z).kind == "number":
         d[x][i] = d[x][i] + d[z]
+    elif known(x).is_container:
+        d[x][i] = add_structures(d[x][i], d[z])
     elif known(i).basic or known(i).mask:
         d[x][i] += d[z]
     else:

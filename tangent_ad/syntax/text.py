@@ -116,10 +116,17 @@ def _with_item(item: gast.withitem) -> str:
 def _value(node: gast.expr) -> str:
     """What stands behind `=` or `return`: a tuple needs no brackets there."""
     text = expression(node)
-    if isinstance(node, gast.Tuple) and len(node.elts) > 1 and text[:1] == "(":
+    if isinstance(node, gast.Tuple) and len(node.elts) > 1 and _is_bracketed(text):
         if not any(isinstance(e, gast.Starred) for e in node.elts):
             return text[1:-1]
     return text
+
+
+def _is_bracketed(text: str) -> bool:
+    """Whether the first bracket closes at the very end."""
+    if text[:1] != "(":
+        return False
+    return all(depth > 0 for i, _, depth in _outside_quotes(text) if 0 < i < len(text) - 1)
 
 
 _target = _value
