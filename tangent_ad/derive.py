@@ -177,8 +177,7 @@ def infer_entry(
         }
         arguments.update(seed_facts(function, arguments, given))
         unit = replace(session.unit(function, options.wrt, containers), arguments=arguments)
-        known = Facts(unit, ask, session)
-        known.run(unit.tree.body)
+        unit, known = pipeline.infer(unit, ask, session, True, session.watch)
         if options.check_dims and (options.output == "scalar" or options.default_seed):
             result = output_fact(unit, known, options)
             if result.is_number and options.output in ("scalar", "any"):

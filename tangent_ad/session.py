@@ -61,6 +61,7 @@ class Session:
     recursed: set[Any] = field(default_factory=set)
     recursive: set[Any] = field(default_factory=set)
     purity: dict[int, bool] = field(default_factory=dict)
+    sharing: dict[Any, set[str]] = field(default_factory=dict)
     outside: set[str] = field(default_factory=set)
     reserved: set[str] = field(default_factory=set)
 
@@ -104,8 +105,7 @@ class Session:
             self.running[key] = assumed
             containers = {p: arguments[p] for p in active if arguments[p].items is not None}
             unit = replace(self.unit(function, active, containers), arguments=dict(arguments))
-            known = Facts(unit, self.ask, self)
-            known.run(unit.tree.body)
+            unit, known = pipeline.infer(unit, self.ask, self, False, self.watch)
             result = known.of(result_of(unit.tree))
             if key not in self.recursed or result == assumed:
                 break
@@ -164,6 +164,22 @@ class Session:
         if isinstance(bound, dict):
             return Fact(facts.DICT, items=tuple((k, known.of(v)) for k, v in bound.items()))
         return known.of(bound)
+
+    def returned(self, function: Any) -> set[str] | None:
+        """The parameters of a user's function whose memory its result may share."""
+        if not is_readable(function):
+            return None
+        if function not in self.sharing:
+            self.sharing[function] = set()  # what recursion adds comes out at the end
+            try:
+                unit = self.unit(function, ())
+            except errors.TangentError:
+                return None
+            groups = effects.memory_groups(unit.tree.body)
+            names = effects.shared_names(result_of(unit.tree))
+            reached = set().union(*(groups.get(n, {n}) for n in names)) | names
+            self.sharing[function] = reached & {p.id for p in trees.parameters(unit.tree.args)}
+        return self.sharing[function]
 
     # ---- purity -----------------------------------------------------------------------------
 

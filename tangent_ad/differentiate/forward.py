@@ -22,6 +22,7 @@ from tangent_ad import errors
 from tangent_ad.analysis import algebra, calls, facts, operations
 from tangent_ad.analysis.activity import Activity, root
 from tangent_ad.analysis.algebra import Product
+from tangent_ad.analysis.effects import memory_groups, mutated_root, shared_names
 from tangent_ad.analysis.infer import Facts
 from tangent_ad.analysis.unit import Unit
 from tangent_ad.differentiate import stores
@@ -41,6 +42,7 @@ class Tangents:
         self.facts: Facts = activity.facts
         self.callees = callees
         self.identifiers: dict[str, str] = {}
+        self.written = written_names(unit)
         self.out: list[gast.stmt] = []
 
     # ---- names ------------------------------------------------------------------------------
@@ -214,6 +216,8 @@ class Tangents:
             return
         result = self.operation(found, target, value)
         if result is not None:
+            if target.id in self.written and found.operation.fresh and shared_names(result):
+                result = trees.method(result, "copy")
             self.emit(trees.assign(tangent, result), node)
 
     def taken_along(self, value: gast.Call) -> gast.expr:
@@ -337,6 +341,13 @@ class Tangents:
         if found is not None and fold.is_zero(found) and result is not None:
             return self.zero_like(result)
         return found
+
+
+def written_names(unit: Unit) -> set[str]:
+    """The names whose memory some statement changes, under whatever name."""
+    groups = memory_groups(unit.tree.body)
+    roots = {mutated_root(node, unit.names) for node in trees.statements(unit.tree.body)}
+    return {name for r in roots if r is not None for name in groups.get(r, (r,))}
 
 
 def forward(

@@ -46,3 +46,16 @@ def add(left: Any, right: Any) -> Any:
     if isinstance(left, (list, tuple)):
         return list(map(add, left, right))
     return left + right
+
+
+def copied(value: Any) -> Any:
+    """A copy of a structure, arrays included, that may be written without the original changing."""
+    if isinstance(value, np.ndarray):
+        return value.copy()
+    if isinstance(value, dict):
+        return {key: copied(item) for key, item in value.items()}
+    if isinstance(value, tuple) and hasattr(value, "_fields"):
+        return type(value)(*map(copied, value))
+    if isinstance(value, (list, tuple)):
+        return type(value)(map(copied, value))
+    return value
