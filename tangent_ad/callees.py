@@ -219,7 +219,9 @@ class Callees:
         unit = pipeline.flattened(unit, activity, self.session.watch)
         ahead = unit.names.copy()
         self.tangents[key] = name, tuple(ahead.fresh(f"d{p}") for p in active)
-        tree, _ = tangent_mode.forward(unit, activity, self, active, name, "first")
+        tree, _ = tangent_mode.forward(
+            unit, activity, self, active, name, "first", by_keyword=bool(unit.tree.args.defaults)
+        )
         tree = self.session.polish(tree, activity.facts)
         self.session.made[name] = Made(tree, unit.names, function, unit.source)
 

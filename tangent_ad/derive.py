@@ -23,6 +23,8 @@ from tangent_ad.analysis.activity import Activity
 from tangent_ad.analysis.assumptions import LIKELY, REQUIRED, Assumptions
 from tangent_ad.analysis.facts import Fact
 from tangent_ad.analysis.infer import Facts
+from tangent_ad.analysis.records import Record
+from tangent_ad.analysis.records import fact_of as fact_of_record
 from tangent_ad.analysis.unit import Unit
 from tangent_ad.callees import Callees
 from tangent_ad.differentiate import forward as tangent_mode
@@ -65,6 +67,7 @@ class Derived:
     parameters: tuple[str, ...]
     seeds: tuple[str, ...]
     result: Fact
+    records: dict[str, Record] = field(default_factory=dict)
     seed_test: str = ""
     text: str = ""
     lines: dict[int, tuple[str, int]] = field(default_factory=dict)
@@ -89,7 +92,7 @@ def derive(
     name = options.name or f"d{plain_name(function)}d{''.join(options.wrt)}"
     derived = Derived(
         options, function, name, session.made, session.ask, dict(unit.arguments),
-        tuple(p.id for p in trees.parameters(unit.tree.args)), (), result,
+        tuple(p.id for p in trees.parameters(unit.tree.args)), (), result, unit.records,
     )  # fmt: skip
     build = build_forward if options.mode == "forward" else build_reverse
     build(unit, activity, Callees(session), derived)
@@ -151,12 +154,15 @@ def infer_entry(
     function: types.FunctionType, options: Options, given: Mapping[str, Fact], session: Session
 ) -> tuple[Unit, Facts]:
     """Infer facts until no new assumption about the arguments is made."""
-    unit = session.unit(function, options.wrt)
+    annotated = annotations(function)
+    containers = {p: given.get(p) for p in options.wrt if p not in annotated}
+    containers = {p: f for p, f in containers.items() if f is None or f.items is not None}
+    unit = session.unit(function, options.wrt, containers)
     parameters = [p.id for p in trees.parameters(unit.tree.args)]
-    annotated = annotations(function, unit)
+    paths = [path for record in unit.records.values() for path in record.paths()]
     ask = session.ask = Assumptions(
-        open={p for p in parameters if p not in given and p not in annotated},
-        active=frozenset(options.wrt),
+        open={p for p in (*parameters, *paths) if p not in given and p not in annotated},
+        active=frozenset((*options.wrt, *paths)),
         assume_lengths=options.assume_lengths,
     )
     inherited = getattr(function, "assumptions", None)
@@ -167,13 +173,11 @@ def infer_entry(
         session.recursed.clear()
         del session.refusals[:]
         arguments = {
-            p: given.get(p) or annotated.get(p) or default_fact(p, options, ask)
-            for p in parameters
+            p: given.get(p) or annotated.get(p) or default_fact(p, unit, ask) for p in parameters
         }
         arguments.update(seed_facts(function, arguments, given))
-        unit = replace(session.unit(function, options.wrt), arguments=arguments)
-        known = Facts(unit, ask, session)
-        known.run(unit.tree.body)
+        unit = replace(session.unit(function, options.wrt, containers), arguments=arguments)
+        unit, known = pipeline.infer(unit, ask, session, True, session.watch)
         if options.check_dims and (options.output == "scalar" or options.default_seed):
             result = output_fact(unit, known, options)
             if result.is_number and options.output in ("scalar", "any"):
@@ -184,12 +188,32 @@ def infer_entry(
     return unit, known
 
 
-def default_fact(parameter: str, options: Options, ask: Assumptions) -> Fact:
-    """An argument of which nothing is known: a number or an array, of floats if differentiated."""
-    dtype = "float" if parameter in options.wrt else ""
-    shape = ask.shape_of(parameter)
+def default_fact(parameter: str, unit: Unit, ask: Assumptions) -> Fact:
+    """An argument of which nothing is known: a number or an array, of floats if differentiated;
+    a dict if it is read by text keys."""
+    if parameter in unit.records:
+        return fact_of_record(unit.records[parameter], lambda path: number_fact(path, True, ask))
+    if parameter in unit.active or not _has_text_keys(parameter, unit):
+        return number_fact(parameter, parameter in unit.active, ask)
+    return Fact(facts.DICT)
+
+
+def number_fact(path: str, is_active: bool, ask: Assumptions) -> Fact:
+    shape = ask.shape_of(path)
     is_array = None if not isinstance(shape, tuple) else shape != ()
-    return facts.number(shape, dtype, is_array)
+    return facts.number(shape, "float" if is_active else "", is_array)
+
+
+def _has_text_keys(parameter: str, unit: Unit) -> bool:
+    return any(
+        isinstance(node, gast.Subscript)
+        and isinstance(node.value, gast.Name)
+        and node.value.id == parameter
+        and isinstance(node.slice, gast.Constant)
+        and isinstance(node.slice.value, str)
+        for statement in unit.tree.body
+        for node in trees.walk(statement)
+    )
 
 
 def seed_facts(
@@ -203,7 +227,7 @@ def seed_facts(
     }
 
 
-def annotations(function: types.FunctionType, unit: Unit) -> dict[str, Fact]:
+def annotations(function: types.FunctionType) -> dict[str, Fact]:
     """Facts from annotations such as `x: float`."""
     known = {
         float: facts.FLOAT, "float": facts.FLOAT, int: facts.INT, "int": facts.INT,

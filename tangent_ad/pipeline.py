@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from typing import Any
 
 import gast
 
 from tangent_ad.analysis.activity import Activity
 from tangent_ad.analysis.algebra import FactOf
+from tangent_ad.analysis.assumptions import Assumptions
 from tangent_ad.analysis.infer import Facts
 from tangent_ad.analysis.unit import Unit
-from tangent_ad.normalize import desugar, exits, flatten, iterables, versions
+from tangent_ad.normalize import (
+    closures,
+    desugar,
+    exits,
+    flatten,
+    inplace,
+    iterables,
+    versions,
+)
 from tangent_ad.optimize import arithmetic, coalesce, comments, dead, elements, inline
 from tangent_ad.syntax.names import Names
 
@@ -22,7 +32,8 @@ def silent(name: str, tree: gast.FunctionDef) -> None:
 
 
 # Desugaring comes first: it makes statements of expressions, whose exits and versions then count.
-NORMALIZE = (desugar.simplify, exits.structure, versions.rename)
+# Closures go before versions, so that a call passes the versions of the moment.
+NORMALIZE = (desugar.simplify, closures.lift, exits.structure, versions.rename)
 
 
 def normalize(unit: Unit, watch: Watch = silent) -> Unit:
@@ -33,12 +44,27 @@ def normalize(unit: Unit, watch: Watch = silent) -> Unit:
     return unit
 
 
+def infer(
+    unit: Unit, ask: Assumptions, callees: Any, is_entry: bool, watch: Watch = silent
+) -> tuple[Unit, Facts]:
+    """Facts of a unit in which every write goes through one name."""
+    known = Facts(unit, ask, callees)
+    known.run(unit.tree.body)
+    new = inplace.one_name(unit, known, callees.returned, is_entry)
+    if new is unit:
+        return unit, known
+    watch("normalize.inplace", new.tree)
+    known = Facts(new, ask, callees)
+    known.run(new.tree.body)
+    return new, known
+
+
 def analyse(
     unit: Unit, known: Facts, seeds: Collection[str], watch: Watch = silent
 ) -> tuple[Unit, Activity]:
     """What is active; loops over active elements become loops over positions on the way."""
     activity = Activity(unit.tree.body, known, seeds)
-    new = iterables.positions(unit, activity)
+    new = iterables.positions(unit, known, lambda loop: activity.varies(loop.iter))
     if new.tree is unit.tree:
         return unit, activity
     watch("normalize.iterables", new.tree)

@@ -21,11 +21,12 @@ from tangent_ad.analysis.assumptions import Assumptions
 from tangent_ad.analysis.facts import Fact
 from tangent_ad.analysis.infer import Facts
 from tangent_ad.analysis.unit import Unit
-from tangent_ad.normalize import entry
+from tangent_ad.normalize import entry, records
 from tangent_ad.syntax import source, trees
 from tangent_ad.syntax.names import MISSING, Names
 
 DEEPEST = 60
+NOTHING_TO_TAKE_APART: Mapping[str, Fact | None] = types.MappingProxyType({})
 
 
 @dataclass
@@ -60,20 +61,33 @@ class Session:
     recursed: set[Any] = field(default_factory=set)
     recursive: set[Any] = field(default_factory=set)
     purity: dict[int, bool] = field(default_factory=dict)
+    sharing: dict[Any, set[str]] = field(default_factory=dict)
     outside: set[str] = field(default_factory=set)
     reserved: set[str] = field(default_factory=set)
 
     # ---- reading ----------------------------------------------------------------------------
 
-    def unit(self, function: types.FunctionType, active: tuple[str, ...]) -> Unit:
-        """The function in core form; each use gets names of its own."""
-        key = (function, active)
+    def unit(
+        self,
+        function: types.FunctionType,
+        active: tuple[str, ...],
+        containers: Mapping[str, Fact | None] = NOTHING_TO_TAKE_APART,
+    ) -> Unit:
+        """The function in core form; each use gets names of its own.
+
+        `containers` are arguments to take apart where the function only reads their parts.
+        """
+        key = (function, active, tuple(sorted(containers.items(), key=lambda pair: pair[0])))
         if key not in self.units:
             tree, where = source.read(function)
             tree = entry.function_of(tree, plain_name(function))
             names = Names(function, tree)
             names.is_pure_function = self.is_pure
-            unit = Unit(function, tree, where, names, active, refusals=self.refusals)
+            known = {p: fact for p, fact in containers.items() if fact is not None}
+            tree, taken = records.split(tree, names, containers, known)
+            unit = Unit(
+                function, tree, where, names, active, records=taken, refusals=self.refusals
+            )
             self.units[key] = pipeline.normalize(unit, self.watch)
         unit = self.units[key]
         return replace(unit, names=unit.names.copy())
@@ -89,9 +103,9 @@ class Session:
         assumed = facts.NO_VALUE
         for _ in range(6):
             self.running[key] = assumed
-            unit = replace(self.unit(function, active), arguments=dict(arguments))
-            known = Facts(unit, self.ask, self)
-            known.run(unit.tree.body)
+            containers = {p: arguments[p] for p in active if arguments[p].items is not None}
+            unit = replace(self.unit(function, active, containers), arguments=dict(arguments))
+            unit, known = pipeline.infer(unit, self.ask, self, False, self.watch)
             result = known.of(result_of(unit.tree))
             if key not in self.recursed or result == assumed:
                 break
@@ -150,6 +164,22 @@ class Session:
         if isinstance(bound, dict):
             return Fact(facts.DICT, items=tuple((k, known.of(v)) for k, v in bound.items()))
         return known.of(bound)
+
+    def returned(self, function: Any) -> set[str] | None:
+        """The parameters of a user's function whose memory its result may share."""
+        if not is_readable(function):
+            return None
+        if function not in self.sharing:
+            self.sharing[function] = set()  # what recursion adds comes out at the end
+            try:
+                unit = self.unit(function, ())
+            except errors.TangentError:
+                return None
+            groups = effects.memory_groups(unit.tree.body)
+            names = effects.shared_names(result_of(unit.tree))
+            reached = set().union(*(groups.get(n, {n}) for n in names)) | names
+            self.sharing[function] = reached & {p.id for p in trees.parameters(unit.tree.args)}
+        return self.sharing[function]
 
     # ---- purity -----------------------------------------------------------------------------
 

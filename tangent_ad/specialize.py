@@ -20,6 +20,7 @@ from tangent_ad.analysis import facts, shapes
 from tangent_ad.analysis.assumptions import length_text
 from tangent_ad.analysis.assumptions import parameter as token_of
 from tangent_ad.analysis.facts import Fact
+from tangent_ad.analysis.records import Record, path_of
 from tangent_ad.derive import Derived, Options, compiled, derive
 
 FLOATS = frozenset((float, np.float64))
@@ -101,8 +102,9 @@ def holds(derived: Derived, values: Mapping[str, Any]) -> bool:
 def length_now(length: shapes.Length, values: Mapping[str, Any]) -> int:
     if isinstance(length, int):
         return length
-    (_, (_, name), axis), offset = length
-    return int(np.shape(values[name])[axis]) + offset
+    (_, (_, path), axis), offset = length
+    value = eval(path, {}, dict(values))  # noqa: S307 - `params['W']`, a text of our own
+    return int(np.shape(value)[axis]) + offset
 
 
 # ---- the guard -----------------------------------------------------------------------------
@@ -114,7 +116,9 @@ def guard_of(derived: Derived) -> ast.expr | None:
     for name in derived.parameters:
         fact = derived.arguments[name]
         rank = derived.ask.ranks.get(name)
-        if name in derived.options.wrt:
+        if name in derived.records:
+            tests += record_tests(derived.records[name], fact, derived)
+        elif name in derived.options.wrt:
             tests.append(differentiable_test(name, fact, name in derived.ask.arrays))
         elif rank == 0:
             tests.append(f"{name}.__class__ is not ndarray")
@@ -127,6 +131,26 @@ def guard_of(derived: Derived) -> ast.expr | None:
         f"{length_text(left)} == {length_text(right)}" for left, right in derived.ask.lengths
     ]
     return conjunction(tests)
+
+
+def record_tests(record: Record, fact: Fact, derived: Derived) -> list[str]:
+    """Tests of an argument that was taken apart: its form, then its parts."""
+    path = record.path
+    tests = [f"{path}.__class__ is {record.kind}"]
+    if record.kind == facts.DICT:
+        keys = ", ".join(repr(k) for k in record.keys)
+        tests.append(f"{path}.keys() == {{{keys}}}")
+    else:
+        tests.append(f"len({path}) == {len(record.keys)}")
+    items = dict(fact.items or ()) if record.kind == facts.DICT else dict(enumerate(fact.items or ()))
+    for key in record.keys:
+        inner = record.inner.get(key)
+        part = path_of(path, key)
+        if inner is not None:
+            tests += record_tests(inner, items[key], derived)
+        else:
+            tests.append(differentiable_test(part, items[key], part in derived.ask.arrays))
+    return tests
 
 
 def conjunction(tests: list[str]) -> ast.expr | None:

@@ -87,6 +87,8 @@ class Activity:
 
     @staticmethod
     def may_vary(fact: facts.Fact) -> bool:
+        if fact.kind == facts.CALLABLE:
+            return fact.value is MISSING or isinstance(fact.value, facts.Partial)
         return fact.kind not in INERT and not (fact.is_number and fact.dtype in DISCRETE)
 
     def varies(self, node: gast.AST) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 import gast
 
 from tangent_ad.analysis import operations
+from tangent_ad.analysis.facts import Partial
 from tangent_ad.analysis.operations import Operation
 from tangent_ad.syntax import trees
 
@@ -129,3 +130,18 @@ def match(args: gast.arguments, node: gast.Call) -> dict[str, Any]:
     if args.kwarg is not None:
         bound[args.kwarg.id] = extra
     return bound
+
+
+def through_partial(node: gast.Call, partial: Partial) -> gast.Call:
+    """A call of a partial function as a call of the function behind it."""
+    args: list[gast.expr] = []
+    keywords: list[gast.keyword] = []
+    for key in partial.keys:
+        if isinstance(key, int):
+            args.append(trees.subscript(trees.attribute(node.func, "args"), trees.constant(key)))
+        else:
+            table = trees.attribute(node.func, "keywords")
+            keywords.append(gast.keyword(key, trees.subscript(table, trees.constant(key))))
+    given = {k.arg for k in node.keywords}
+    keywords = [k for k in keywords if k.arg not in given]
+    return trees.rebuild(node, args=[*args, *node.args], keywords=[*keywords, *node.keywords])

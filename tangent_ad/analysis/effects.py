@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import gast
 
 from tangent_ad.analysis import operations
 from tangent_ad.analysis.activity import root
+from tangent_ad.analysis.facts import ANYTHING, Fact
 from tangent_ad.analysis.generated import Generated
 from tangent_ad.syntax import trees
 from tangent_ad.syntax.names import MISSING, Names
@@ -75,8 +76,13 @@ def mutated_by_call(node: gast.Call, names: Names) -> str | None:
     return None
 
 
-def memory_groups(body: Sequence[gast.stmt]) -> dict[str, frozenset[str]]:
-    """Names that may share memory, as far as copies, views and containers make them."""
+def memory_groups(
+    body: Sequence[gast.stmt], fact: Callable[[gast.expr], Fact] = lambda node: ANYTHING
+) -> dict[str, frozenset[str]]:
+    """Names that may share memory, as far as copies, views and containers make them.
+
+    Facts tell that a scalar shares nothing, and that an array copies what is written into it.
+    """
     parent: dict[str, str] = {}
 
     def find(name: str) -> str:
@@ -91,7 +97,11 @@ def memory_groups(body: Sequence[gast.stmt]) -> dict[str, frozenset[str]]:
 
     for node in trees.statements(body):
         if isinstance(node, gast.Assign):
-            _unite(node.targets[0], node.value, union)
+            target = node.targets[0]
+            if isinstance(target, gast.Subscript) and fact(target.value).is_number:
+                continue
+            if not fact(node.value).is_immutable:
+                _unite(target, node.value, union)
         elif isinstance(node, gast.For):
             union([*trees.bound_names(node.target), *sorted(shared_names(node.iter))])
         elif isinstance(node, gast.Expr) and isinstance(node.value, gast.Call):

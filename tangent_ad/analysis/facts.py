@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import types
 from collections.abc import Hashable
 from dataclasses import dataclass, replace
@@ -64,6 +65,17 @@ class Fact:
         if self.kind == NUMBER:
             return self.array is False
         return self.kind in (NONE, TEXT, CALLABLE, MODULE, RANGE, SLICE, ELLIPSIS)
+
+
+@dataclass(frozen=True)
+class Partial:
+    """A function that took some arguments along: `functools.partial(function, ...)`.
+
+    `keys` are the positions and keywords of these arguments.
+    """
+
+    function: Any
+    keys: tuple[int | str, ...]
 
 
 ANYTHING = Fact()
@@ -134,9 +146,19 @@ def of_object(value: Any) -> Fact:
         return Fact(DICT, items=tuple((k, of_object(v)) for k, v in value.items()))
     if isinstance(value, range):
         return Fact(RANGE)
+    if isinstance(value, functools.partial):
+        known = {**dict(enumerate(value.args)), **value.keywords}
+        return closure(value.func, {k: of_object(v) for k, v in known.items()})
     if callable(value):
         return Fact(CALLABLE, value=value)
     return Fact(OBJECT, value=value)
+
+
+def closure(function: Any, taken: dict[int | str, Fact]) -> Fact:
+    """The fact of a function with arguments taken along."""
+    if isinstance(function, Partial):
+        return Fact(CALLABLE)
+    return Fact(CALLABLE, value=Partial(function, tuple(taken)), items=tuple(taken.items()))
 
 
 def dtype_name(dtype: np.dtype) -> str:
@@ -190,8 +212,8 @@ def _join_numbers(left: Fact, right: Fact, token: Hashable) -> Fact:
     shape = shapes.join(left.shape, right.shape, left.is_constant)
     if shape is None:
         shape = shapes.join(right.shape, left.shape, right.is_constant)
-    if shape is None and token is not None:
-        shape = shapes.Of(token)
+    if token is not None:
+        shape = shapes.Of(token) if shape is None else shapes.named(shape, token)
     dtype = left.dtype if left.dtype == right.dtype else promote(left.dtype, right.dtype)
     flag = left.array if left.array == right.array else None
     return number(shape, dtype, flag)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable
 import gast
 
 from tangent_ad.analysis import facts, shapes
-from tangent_ad.analysis.assumptions import SHOWN
+from tangent_ad.analysis.assumptions import LIKELY, SHOWN
 from tangent_ad.analysis.facts import Fact
 from tangent_ad.syntax import trees
 
@@ -60,6 +60,8 @@ def selected(
     consumed = [k for k in found if k not in (NEWAXIS, DOTS)]
     if DOTS not in found and len(consumed) > 1 and MASK not in found:
         ask.rank(base.shape, len(consumed), SHOWN)
+    elif consumed and isinstance(base.shape, shapes.Derived) and MASK not in found:
+        ask.rank(base.shape, len(consumed), LIKELY)  # `x[i][j]`
     if UNKNOWN in found:
         return facts.number(None, base.dtype)
     if isinstance(base.shape, tuple):
@@ -71,6 +73,8 @@ def selected(
 
 
 def _symbolic(shape: shapes.Shape, index: list[gast.expr], found: list[str]) -> shapes.Shape:
+    if found == [DOTS]:
+        return shape
     if found == [INT]:
         return shapes.row(shape)
     if found == [RANGE] and shape is not None:

@@ -6,6 +6,7 @@ that meet behind branches join several. Loops are run until nothing changes.
 
 from __future__ import annotations
 
+import functools
 import operator
 from collections.abc import Sequence
 from dataclasses import replace
@@ -108,10 +109,7 @@ class Facts:
 
     def set(self, name: str, fact: Fact) -> None:
         token = (id(self.unit.function), name)
-        if fact.is_number and fact.shape is None:
-            fact = replace(fact, shape=shapes.Of(token))
-        elif fact.is_number:
-            fact = replace(fact, shape=shapes.settled(fact.shape, token))
+        fact = of_value(fact, token)
         if fact.is_scalar and fact.dtype == "int" and fact.value is MISSING:
             fact = replace(fact, value=(("int", name), 0))
         if name in self.names:
@@ -272,6 +270,9 @@ class Facts:
         base = self.of(node.value)
         if base.is_number:
             return indexing.selected(base, node.slice, self.of, self.ask)
+        return of_value(self._element(base, node), indexing.key(node))
+
+    def _element(self, base: Fact, node: gast.Subscript) -> Fact:
         if base.kind == facts.DICT and isinstance(node.slice, gast.Constant):
             return dict(base.items or ()).get(node.slice.value, ANYTHING)
         if base.kind in (facts.TUPLE, facts.LIST):
@@ -298,6 +299,8 @@ class Facts:
         base = self.of(node.value)
         if base.kind == facts.NOTHING:
             return NO_VALUE
+        if base.kind == facts.CALLABLE and isinstance(base.value, facts.Partial):
+            return _taken_along(base, node.attr)
         function = operations.member(base.kind, node.attr)
         operation = operations.find(function)
         if operation is None:
@@ -310,7 +313,26 @@ class Facts:
             return self.of_bound(found)
         if found is MISSING:
             return ANYTHING
+        if found is functools.partial:
+            return self.of_partial(node)
+        if isinstance(found, facts.Partial):
+            return self.of_partial_call(found, node)
         return self.callees.result(found, node, self)
+
+    def of_partial(self, node: gast.Call) -> Fact:
+        """`functools.partial(f, x, key=y)`."""
+        if not node.args or any(k.arg is None for k in node.keywords):
+            return Fact(facts.CALLABLE)
+        taken: dict[int | str, Fact] = dict(enumerate(map(self.of, node.args[1:])))
+        taken.update({str(k.arg): self.of(k.value) for k in node.keywords})
+        return facts.closure(self.of(node.args[0]).value, taken)
+
+    def of_partial_call(self, partial: facts.Partial, node: gast.Call) -> Fact:
+        effective = calls.through_partial(node, partial)
+        operation = operations.find(partial.function)
+        if operation is not None:
+            return self.of_bound(calls.bind(operation, effective.args, effective.keywords))
+        return self.callees.result(partial.function, effective, self)
 
     def of_bound(self, bound: calls.Bound) -> Fact:
         """What an operation makes of its arguments."""
@@ -362,6 +384,16 @@ class Facts:
         return MISSING
 
 
+def _taken_along(base: Fact, attr: str) -> Fact:
+    """`f.args` and `f.keywords` of a partial function."""
+    items = base.items or ()
+    if attr == "args":
+        return facts.sequence(facts.TUPLE, tuple(v for k, v in items if isinstance(k, int)))
+    if attr == "keywords":
+        return Fact(facts.DICT, items=tuple((k, v) for k, v in items if isinstance(k, str)))
+    return ANYTHING
+
+
 def _dtype(given: dict[str, Fact], rest: tuple[Fact, ...]) -> str:
     dtype = facts.promote(*(f.dtype for f in (*given.values(), *rest)))
     return "float" if dtype in ("int", "bool") else dtype
@@ -404,6 +436,17 @@ def _with_key(base: Fact, key: Any, fact: Fact) -> Fact:
     items = dict(base.items)
     items[key] = facts.join(items[key], fact) if key in items else fact
     return Fact(facts.DICT, items=tuple(items.items()))
+
+
+def of_value(fact: Fact, token: Any) -> Fact:
+    """A fact of some values as the fact of one of them, which a token stands for."""
+    if fact.is_number:
+        shape = shapes.Of(token) if fact.shape is None else shapes.named(fact.shape, token)
+        return fact if shape == fact.shape else replace(fact, shape=shape)
+    if fact.kind == facts.TUPLE and fact.items is not None:
+        items = tuple(of_value(item, (token, i)) for i, item in enumerate(fact.items))
+        return replace(fact, items=items)
+    return fact
 
 
 def item_of(fact: Fact, position: int) -> Fact:

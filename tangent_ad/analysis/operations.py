@@ -6,6 +6,7 @@ object is its own key: `np.tanh`, `operator.mul` for `*`, `list.append` for the 
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -72,6 +73,7 @@ _TYPES: dict[str, type] = {
     facts.TUPLE: tuple,
     facts.DICT: dict,
     facts.TEXT: str,
+    facts.CALLABLE: functools.partial,
 }
 
 

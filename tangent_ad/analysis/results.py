@@ -353,6 +353,48 @@ def length(ask: Ask, x: Fact) -> Fact:
     return facts.INT
 
 
+def sum_of_items(ask: Ask, items: Fact, start: Fact) -> Fact:
+    """sum(items): as an element, and broadcast with the start."""
+    return combined(ask, (element_of(items), start))
+
+
+def extreme(ask: Ask, items: Fact) -> Fact:
+    """max and min of several arguments, or of the elements of one."""
+    given = items.items or ()
+    found = element_of(given[0]) if len(given) == 1 else items.element
+    return number((), found.dtype, False) if found is not None and found.is_number else facts.ANYTHING
+
+
+def rounded(ask: Ask, number: Fact, ndigits: Fact = facts.NONE_FACT) -> Fact:
+    """round(x) is an int, round(x, n) a number of the type of x."""
+    return facts.INT if ndigits.kind == facts.NONE else facts.scalar(number.dtype)
+
+
+def entry(ask: Ask, table: Fact, key: Fact, default: Fact) -> Fact:
+    """table.get(key, default): the one or the other."""
+    for name, fact in table.items or ():
+        if name == key.value:
+            return facts.join(fact, default)
+    return facts.join(table.element, default) if table.element is not None else facts.ANYTHING
+
+
+def values(ask: Ask, table: Fact) -> Fact:
+    if table.items is None:
+        return Fact(facts.LIST, element=table.element)
+    return facts.sequence(facts.LIST, tuple(fact for _, fact in table.items))
+
+
+def same(ask: Ask, **operands: Fact) -> Fact:
+    return next(iter(operands.values()))
+
+
+def tupled(ask: Ask, **operands: Fact) -> Fact:
+    """What makes a tuple of the elements of the first operand."""
+    first = next(iter(operands.values()))
+    items = first.items if first.kind in (facts.TUPLE, facts.LIST) else None
+    return Fact(facts.TUPLE, items=items, element=element_of(first))
+
+
 def listed(ask: Ask, **operands: Fact) -> Fact:
     """What makes a list of the elements of the first operand."""
     first = next(iter(operands.values()))

@@ -58,24 +58,6 @@ class Derived:
     detail: Hashable = None
 
 
-class Free:
-    """The base of a length that only the run can tell; equal to no other."""
-
-
-def free() -> Length:
-    return (Free(), 0)
-
-
-def settled(shape: Shape, token: Hashable) -> Shape:
-    """A shape in which free lengths are those of the value that the token stands for."""
-    if not isinstance(shape, tuple):
-        return shape
-    return tuple(
-        (("size", token, axis), 0) if isinstance(n, tuple) and isinstance(n[0], Free) else n
-        for axis, n in enumerate(shape)
-    )
-
-
 Shape: TypeAlias = "tuple[Length, ...] | Of | Keep | Broadcast | Perhaps | Derived | None"
 
 SCALAR: tuple[()] = ()
@@ -198,7 +180,37 @@ def join(left: Shape, right: Shape, left_constant: bool = False) -> Shape:
         return left
     if isinstance(right, Perhaps) and right.of == left:
         return right
+    if isinstance(left, tuple) and isinstance(right, tuple) and len(left) == len(right):
+        return join_lengths(left, right)
     return None
+
+
+SOME = "some"  # the base of a length of which nothing is known
+
+
+def free() -> Length:
+    """A length that only the run can tell; equal to no other."""
+    return ((SOME, object()), 0)
+
+
+def join_lengths(left: tuple, right: tuple) -> tuple:
+    """Two shapes of one rank: what differs is a length of which nothing is known."""
+    return tuple(
+        one if one == other else ((SOME, axis), 0)
+        for axis, (one, other) in enumerate(zip(left, right, strict=True))
+    )
+
+
+def named(shape: Shape, token: Hashable) -> Shape:
+    """The shape of one value: lengths of which nothing is known become lengths of this value."""
+    if not isinstance(shape, tuple):
+        return shape
+    return tuple(
+        (("size", token, axis), 0)
+        if not isinstance(n, int) and isinstance(n[0], tuple) and n[0][0] == SOME
+        else n
+        for axis, n in enumerate(shape)
+    )
 
 
 def row(shape: Shape) -> Shape:

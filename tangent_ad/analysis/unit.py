@@ -15,6 +15,7 @@ from tangent_ad.syntax.source import Source
 
 if TYPE_CHECKING:
     from tangent_ad.analysis.facts import Fact
+    from tangent_ad.analysis.records import Record
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,8 @@ class Unit:
     `active` are the parameters with respect to which we differentiate. `rebinds` lists the
     augmented assignments to plain names that became assignments to a new version: they are right
     only if no other name sees the same array, which the alias analysis checks.
-    `refusals` collects errors, so that all of them are reported together.
+    `records` are the arguments that were taken apart (`normalize.records`), `refusals` collects
+    errors, so that all of them are reported together.
     """
 
     function: types.FunctionType
@@ -35,10 +37,15 @@ class Unit:
     arguments: dict[str, Fact] = field(default_factory=dict)
     rebinds: tuple[tuple[str, str, gast.stmt], ...] = ()
     refusals: list[errors.TangentError] = field(default_factory=list)
-    constants: dict[str, Any] = field(default_factory=dict)
+    records: dict[str, Record] = field(default_factory=dict)
 
     def with_body(self, body: list[gast.stmt], **changes: Any) -> Unit:
         return replace(self, tree=trees.rebuild(self.tree, body=body), **changes)
+
+    @property
+    def record_parts(self) -> set[str]:
+        """The variables that parts of arguments became."""
+        return {name for record in self.records.values() for name in record.variables()}
 
     def refuse(
         self, message: str, node: Any, kind: type[errors.TangentError] | None = None

@@ -11,6 +11,7 @@ writes, views and aliases of values and tangents go hand in hand.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from typing import Any
 
@@ -21,6 +22,7 @@ from tangent_ad import errors
 from tangent_ad.analysis import algebra, calls, facts, operations
 from tangent_ad.analysis.activity import Activity, root
 from tangent_ad.analysis.algebra import Product
+from tangent_ad.analysis.effects import memory_groups, mutated_root, shared_names
 from tangent_ad.analysis.infer import Facts
 from tangent_ad.analysis.unit import Unit
 from tangent_ad.differentiate import stores
@@ -40,6 +42,7 @@ class Tangents:
         self.facts: Facts = activity.facts
         self.callees = callees
         self.identifiers: dict[str, str] = {}
+        self.written = written_names(unit)
         self.out: list[gast.stmt] = []
 
     # ---- names ------------------------------------------------------------------------------
@@ -198,6 +201,10 @@ class Tangents:
             return
         if isinstance(value, gast.Call):
             found = self.facts.target(value)
+            if found is functools.partial:
+                self.out.append(node)
+                self.emit(trees.assign(tangent, self.taken_along(value)), node)
+                return
             if not isinstance(found, calls.Bound):
                 self.call(found, node, target, tangent, value)
                 return
@@ -209,7 +216,16 @@ class Tangents:
             return
         result = self.operation(found, target, value)
         if result is not None:
+            if target.id in self.written and found.operation.fresh and shared_names(result):
+                result = trees.method(result, "copy")
             self.emit(trees.assign(tangent, result), node)
+
+    def taken_along(self, value: gast.Call) -> gast.expr:
+        """The tangent of a partial function: those of the arguments that it took along."""
+        keys: list[gast.expr] = [trees.constant(i) for i in range(len(value.args) - 1)]
+        keys += [trees.constant(k.arg) for k in value.keywords]
+        items = [*value.args[1:], *(k.value for k in value.keywords)]
+        return gast.Dict(keys, [self.of(item) for item in items])
 
     def effect(self, node: gast.Expr, value: gast.Call) -> None:
         self.out.append(node)
@@ -332,9 +348,17 @@ class Tangents:
         return found
 
 
+def written_names(unit: Unit) -> set[str]:
+    """The names whose memory some statement changes, under whatever name."""
+    groups = memory_groups(unit.tree.body)
+    roots = {mutated_root(node, unit.names) for node in trees.statements(unit.tree.body)}
+    return {name for r in roots if r is not None for name in groups.get(r, (r,))}
+
+
 def forward(
     unit: Unit, activity: Activity, callees: Any, wrt: Sequence[str], name: str,
     preserve: bool | str, default: bool = False, before: Sequence[str] = (),
+    by_keyword: bool = False,
 ) -> tuple[gast.FunctionDef, tuple[str, ...]]:  # fmt: skip
     """The function that takes a tangent for each active parameter, and returns that of the value;
     and the names of these parameters."""
@@ -352,5 +376,5 @@ def forward(
     args = unit.tree.args
     one = trees.constant(1.0) if default and len(inputs) == 1 else None
     for identifier in inputs:
-        args = with_parameter(args, identifier, one, before)
+        args = with_parameter(args, identifier, one, before, by_keyword)
     return gast.FunctionDef(name, args, new, [], None, None, []), inputs

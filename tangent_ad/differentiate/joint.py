@@ -7,15 +7,17 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import gast
+import numpy as np
 
-from tangent_ad.analysis import definitions, facts, liveness
+from tangent_ad.analysis import definitions, effects, facts, liveness, records
 from tangent_ad.analysis.activity import Activity
 from tangent_ad.analysis.generated import Generated
 from tangent_ad.analysis.unit import Unit
 from tangent_ad.differentiate.assemble import backward_half, forward_half
 from tangent_ad.differentiate.reverse import Reverser
 from tangent_ad.differentiate.storage import Storage
-from tangent_ad.syntax import trees
+from tangent_ad.runtime import structures
+from tangent_ad.syntax import parse, trees
 from tangent_ad.syntax.names import Names
 
 
@@ -62,12 +64,8 @@ def halves(
     backward = [*reverser.adjoints.out, *backward]
     adjoints = reverser.adjoints
     adjoints.out = backward
-    gradients: list[gast.expr] = []
-    for name in wrt:
-        if not adjoints.is_set(name):
-            adjoints.zero(name)
-        gradients.append(adjoints.take(name))
-    gradients = distinct(gradients, wrt, reverser)
+    seen: set[int] = set()
+    gradients = [gradient(name, reverser, seen) for name in wrt]
     storage = Storage(reverser, forward)
     storage.run(forward, backward)
     return Halves(
@@ -123,22 +121,43 @@ def sow_one(value: gast.expr, seed: str, sowing: str, reverser: Reverser) -> str
     return seed
 
 
-def distinct(
-    gradients: list[gast.expr], wrt: Sequence[str], reverser: Reverser
-) -> list[gast.expr]:
-    """No gradient shares memory with a seed, an argument or another gradient."""
+def gradient(name: str, reverser: Reverser, seen: set[int]) -> gast.expr:
+    """The gradient with respect to a parameter; `seen` are the arrays returned already."""
+    record = reverser.unit.records.get(name)
+    if record is None:
+        return part_gradient(name, reverser, seen)
+
+    def part(variable: str | None, path: str) -> gast.expr:
+        if variable is not None and variable in reverser.active:
+            return part_gradient(variable, reverser, seen)
+        unread = parse.expression(path)
+        fact = reverser.facts.of(unread)
+        if fact.is_number and fact.array:
+            numpy = trees.name(reverser.unit.names.bind(np, "np"))
+            return trees.call(trees.attribute(numpy, "zeros_like"), unread)
+        helper = reverser.unit.names.bind(structures.zeros_like, "zeros_like")
+        return trees.call(trees.name(helper), unread)
+
+    return records.display(record, part)
+
+
+def part_gradient(name: str, reverser: Reverser, seen: set[int]) -> gast.expr:
+    """The adjoint of a variable as a result: it shares no memory with a seed, an argument or
+    another result."""
     adjoints = reverser.adjoints
-    result: list[gast.expr] = []
-    seen: set[int] = set()
-    for name, value in zip(wrt, gradients, strict=True):
-        fact = reverser.facts.names.get(name, facts.ANYTHING)
+    if not adjoints.is_set(name):
+        adjoints.zero(name)
+    value = adjoints.take(name)
+    fact = reverser.facts.names.get(name, facts.ANYTHING)
+    if fact.is_container:
+        helper = trees.name(reverser.unit.names.bind(structures.in_form_of, "in_form_of"))
+        return trees.call(helper, value, trees.name(name))
+    if fact.is_number and not fact.is_scalar:
         group = adjoints.groups.get(name, -1)
-        if fact.is_number and not fact.is_scalar:
-            if group in adjoints.external or group in seen:
-                value = trees.method(value, "copy")
-            seen.add(group)
-        result.append(value)
-    return result
+        shared = group in adjoints.external or group in seen
+        seen.add(group)
+        return trees.method(value, "copy") if shared else value
+    return value
 
 
 def joint(
@@ -156,6 +175,8 @@ def joint(
     seed the value one; the seed comes `before` those that the function has already.
     """
     body = [trees.comment("Forward pass"), *parts.forward]
+    if preserve:
+        parts = kept_value(parts, body, unit)
     body += [trees.comment("Backward pass"), *parts.backward]
     gradient = trees.pack(parts.gradients) if as_tuple else pack(parts.gradients)
     body.append(gast.Return(output(gradient, parts, preserve)))
@@ -163,6 +184,20 @@ def joint(
     for seed in parts.seeds:
         args = with_parameter(args, seed, trees.constant(1.0) if default else None, before)
     return gast.FunctionDef(name, args, body, [], None, None, [])
+
+
+def kept_value(parts: Halves, body: list[gast.stmt], unit: Unit) -> Halves:
+    """Keep the value where the backward pass sets its variable, or its elements, back."""
+    changed = trees.all_writes(parts.backward)
+    written = {effects.mutated_root(node, unit.names) for node in trees.statements(parts.backward)}
+    mapping: dict[str, gast.expr] = {}
+    for name in sorted(trees.reads(parts.value)):
+        if name in changed or name in written:
+            kept = unit.names.fresh("value")
+            value: gast.expr = trees.name(name)
+            body.append(trees.assign(kept, trees.method(value, "copy") if name in written else value))
+            mapping[name] = trees.name(kept)
+    return replace(parts, value=trees.substitute(parts.value, mapping))
 
 
 def output(gradient: gast.expr, parts: Halves, preserve: bool | str) -> gast.expr:
@@ -181,14 +216,18 @@ def pack(values: Sequence[gast.expr]) -> gast.expr:
 
 
 def with_parameter(
-    args: gast.arguments, name: str, default: gast.expr | None, before: Sequence[str] = ()
+    args: gast.arguments,
+    name: str,
+    default: gast.expr | None,
+    before: Sequence[str] = (),
+    by_keyword: bool = False,
 ) -> gast.arguments:
-    """One more parameter behind all that are positional, or in front of some.
+    """One more parameter behind all that are positional, or in front of some; or only by keyword.
 
-    Without a default, those in front of it lose theirs.
+    A positional one without a default takes the defaults of those in front of it.
     """
     new = gast.Name(name, gast.Param(), None, None)
-    if args.vararg or args.kwonlyargs or args.kwarg:
+    if args.vararg or args.kwonlyargs or args.kwarg or by_keyword:
         at = _position(args.kwonlyargs, before)
         only, values = list(args.kwonlyargs), list(args.kw_defaults)
         only.insert(at, new)

@@ -61,6 +61,10 @@ class Known:
         return self.fact.kind in (facts.LIST, facts.TUPLE)
 
     @property
+    def is_container(self) -> bool:
+        return self.fact.is_container
+
+    @property
     def is_display(self) -> bool:
         """Whether the operand is written as a list or tuple at the call."""
         return isinstance(self.expression, (gast.List, gast.Tuple))
@@ -70,6 +74,16 @@ class Known:
         """How many elements a container has, where that is known."""
         items = self.fact.items
         return len(items) if self.is_list and items is not None else None
+
+    @property
+    def kinds(self) -> list[str]:
+        """The kinds of the elements of a container, where they are known."""
+        return [item.kind for item in self.fact.items or ()] if self.is_list else []
+
+    @property
+    def has_literal(self) -> bool:
+        """Whether an element of a container is a literal."""
+        return any(item.is_constant for item in self.fact.items or ())
 
     @property
     def varying(self) -> list[int]:
@@ -139,7 +153,7 @@ def known_operands(
     """`known(...)` for the result, called `first` in the rule, and every parameter."""
     table: dict[str, Any] = {}
     if result is not None:
-        table[first] = Known(known.of(result), True, True, result, known, activity)
+        table[first] = Known(known.of(result), True, activity.varies(result), result, known, activity)
     for parameter in bound.operation.parameters:
         node = bound.given.get(parameter)
         given = node is not None

@@ -4,7 +4,7 @@ that is cheap and still possible, read from where it was stored, or saved."""
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import gast
 
@@ -39,6 +39,7 @@ class Program:
     counters: dict[int, Counter] = field(default_factory=dict)
     born: dict[str, int] = field(default_factory=dict)
     single: dict[str, gast.Assign | None] = field(default_factory=dict)
+    groups: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def scan(self, items: Iterable[Item], loops: tuple = (), arms: tuple = ()) -> None:
         for item in items:
@@ -98,6 +99,18 @@ class Program:
             return None
         return Access(node.id, index, place.position, place.loops, place.arms)
 
+    def behind_view(self, access: Access) -> Access | None:
+        """A read of the view `v = h[t]` as what it is, a read of h."""
+        node = self.single.get(access.name)
+        if node is None or not isinstance(node.value, (gast.Subscript, gast.Attribute)):
+            return None
+        if self.facts.of(node.value).is_immutable:
+            return None
+        origin = self.access(node.value, self.places[id(node)])
+        if origin is None or origin.name == access.name:
+            return None
+        return replace(origin, position=access.position, loops=access.loops, arms=access.arms)
+
     # ---- reads of contents ------------------------------------------------------------------
 
     def reads(self, node: gast.AST, place: Place) -> list[Access]:
@@ -125,7 +138,24 @@ class Program:
             self._reads(child, place, found)
 
     def overwriting(self, access: Access) -> list[gast.stmt]:
-        """The writes that may destroy what an access reads."""
+        """The writes that may destroy what an access reads, under whatever name."""
+        if not self.writes:
+            return []
+        found = self._overwriting_name(access)
+        view = self.behind_view(access)
+        if view is not None:
+            return found + self.overwriting(view)
+        for other in self.groups.get(access.name, ()):
+            if other != access.name and not self._is_plain_view(other):
+                whole = replace(access, name=other, index=None)
+                found += self._overwriting_name(whole)
+        return found
+
+    def _is_plain_view(self, name: str) -> bool:
+        node = self.single.get(name)
+        return node is not None and self.facts.of(node.value).is_immutable
+
+    def _overwriting_name(self, access: Access) -> list[gast.stmt]:
         born = self.born.get(access.name, 0)
         return [
             node

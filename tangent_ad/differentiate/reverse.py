@@ -7,6 +7,7 @@ so that `storage` can decide what the forward half keeps for the backward half.
 
 from __future__ import annotations
 
+import functools
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -84,6 +85,7 @@ class Reverser:
         self.callees = callees
         self.origins: dict[int, gast.stmt] = {}
         self.explained = ""
+        self.parts_of_arguments = unit.record_parts
         self.definitions = Counter(
             name for node in trees.statements(unit.tree.body) for name in trees.writes(node)
         )
@@ -168,6 +170,8 @@ class Reverser:
         if isinstance(target, (gast.Subscript, gast.Attribute)):
             stores.reverse_store(node, self.pullback)
         elif isinstance(target, gast.Name):
+            if target.id in self.parts_of_arguments:
+                return node  # the gradient with respect to the argument is put together at the end
             if target.id in self.active and self.adjoints.is_set(target.id):
                 node = self.value(target, value, node)
                 self.adjoints.consume(target.id)
@@ -190,6 +194,9 @@ class Reverser:
             return node
         if isinstance(value, gast.Call):
             found = self.facts.target(value)
+            if found is functools.partial:
+                stores.reverse_partial(target, value, self.pullback)
+                return node
             if not isinstance(found, calls.Bound):
                 return self.callees.reverse(found, target, value, node, self)
             self.pullback.reverse(found, target, value)

@@ -25,6 +25,7 @@ import gast
 
 from tangent_ad.analysis import facts
 from tangent_ad.analysis.activity import root
+from tangent_ad.analysis.effects import memory_groups
 from tangent_ad.analysis.infer import Facts
 from tangent_ad.differentiate.recipes import Place, Program
 from tangent_ad.differentiate.reverse import Branch, Item, Loop, Reverser, Scope, Undo
@@ -39,6 +40,7 @@ class Storage:
         self.facts: Facts = reverser.facts
         self.program = Program(self.facts)
         self.program.scan(forward)
+        self.program.groups = memory_groups(plain(forward), self.facts.of)
         self.primal = {p.id for p in trees.parameters(self.unit.tree.args)}
         self.primal |= set(self.program.born)
         self.undone: dict[int, gast.stmt] = {}
@@ -101,7 +103,8 @@ class Storage:
             return
         name = root(target) or "old"
         value: gast.expr = target
-        if not self.facts.of(target).is_immutable:
+        in_container = self.facts.of(target.value).is_container  # type: ignore[attr-defined]
+        if not self.facts.of(target).is_immutable and not in_container:
             value = trees.method(target, "copy")
         if self.around:
             saved = self.names.fresh(self.list_name(name))
@@ -300,7 +303,8 @@ class Storage:
         if again is not None and again is forward[at] and self.is_free(name, loop):
             return 1 + self.program.places[id(again)].position, trees.rebuild(again)
         kept = self.program.stored(name)
-        if kept is not None and any(item is kept for item in forward):
+        is_here = any(item is kept for item in forward)
+        if kept is not None and is_here and id(kept) not in self.undone:
             place = self.program.places[id(kept)]
             return 1 + place.position, trees.assign(name, kept.targets[0], kept)
         source = self.settled_from(name, forward, loop)
@@ -418,6 +422,21 @@ class Storage:
 
 def is_call_of(node: gast.expr, name: str) -> bool:
     return isinstance(node, gast.Call) and isinstance(node.func, gast.Name) and node.func.id == name
+
+
+def plain(items: Iterable[Item]) -> list[gast.stmt]:
+    """The simple statements among forward items, those inside others included."""
+    found: list[gast.stmt] = []
+    for item in items:
+        if isinstance(item, Branch):
+            found += plain(item.forward[0]) + plain(item.forward[1])
+        elif isinstance(item, (Loop, Scope)):
+            if isinstance(item.node, gast.For):
+                found.append(trees.rebuild(item.node, body=[], orelse=[]))
+            found += plain(item.forward)
+        else:
+            found.append(item)
+    return found
 
 
 def bound_by(items: Iterable[Item]) -> set[str]:

@@ -117,6 +117,16 @@ def reverse_display(target: gast.Name, value: gast.expr, pullback: Pullback) -> 
             pullback.adjoints.add(item.id, trees.subscript(whole, key))
 
 
+def reverse_partial(target: gast.Name, value: gast.Call, pullback: Pullback) -> None:
+    """Reverse `f = partial(g, w=w)`: what f took along takes its part of the adjoint of f."""
+    whole = pullback.adjoints.take(target.id)
+    pairs = [(trees.constant(i), item) for i, item in enumerate(value.args[1:])]
+    pairs += [(trees.constant(k.arg), k.value) for k in value.keywords]
+    for key, item in pairs:
+        if isinstance(item, gast.Name) and item.id in pullback.activity.active:
+            pullback.adjoints.add(item.id, trees.subscript(whole, key))
+
+
 def packed(
     parts: list[gast.expr], fact: Fact, value: gast.expr | None, known: Facts
 ) -> gast.expr:

@@ -13,6 +13,7 @@ import gast
 
 from tangent_ad.analysis import calls
 from tangent_ad.analysis.activity import Activity, root
+from tangent_ad.analysis.facts import Partial
 from tangent_ad.analysis.unit import Unit
 from tangent_ad.syntax import trees
 
@@ -127,6 +128,12 @@ class _Flattener:
         return node
 
     def _call(self, node: gast.Call) -> gast.Call:
+        found = self.facts.target(node)
+        if isinstance(found, Partial):
+            node = calls.through_partial(node, found)
+            name = getattr(found.function, "__name__", "function")
+            function: gast.expr = trees.name(self.names.bind(found.function, name))
+            node = trees.rebuild(node, func=function)
         function = node.func
         if isinstance(function, gast.Attribute) and self.activity.varies(function.value):
             function = trees.rebuild(function, value=self.atom(function.value))

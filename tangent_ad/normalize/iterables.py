@@ -12,36 +12,37 @@ need no position after all.
 from __future__ import annotations
 
 import builtins
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import gast
 
 from tangent_ad.analysis import facts
-from tangent_ad.analysis.activity import Activity
+from tangent_ad.analysis.infer import Facts
 from tangent_ad.analysis.unit import Unit
 from tangent_ad.syntax import trees
 
 SEQUENCES = (gast.Name, gast.Subscript, gast.Attribute)
 
 
-def positions(unit: Unit, activity: Activity) -> Unit:
-    worker = _Positions(unit, activity)
+def positions(unit: Unit, known: Facts, chosen: Callable[[gast.For], bool]) -> Unit:
+    """Turn the chosen loops; the unit itself if there is none."""
+    worker = _Positions(unit, known, chosen)
     body = worker.block(unit.tree.body)
     return unit.with_body(body) if worker.changed else unit
 
 
 class _Positions:
-    def __init__(self, unit: Unit, activity: Activity) -> None:
+    def __init__(self, unit: Unit, known: Facts, chosen: Callable[[gast.For], bool]) -> None:
         self.unit = unit
         self.names = unit.names
-        self.activity = activity
-        self.facts = activity.facts
+        self.chosen = chosen
+        self.facts = known
         self.changed = False
 
     def block(self, body: Sequence[gast.stmt]) -> list[gast.stmt]:
         out: list[gast.stmt] = []
         for node in body:
-            if isinstance(node, gast.For) and self.activity.varies(node.iter):
+            if isinstance(node, gast.For) and self.chosen(node):
                 out += self.loop(node)
                 continue
             if not isinstance(node, gast.FunctionDef):

@@ -113,10 +113,13 @@ def zero(*functions: Any, **options: Any) -> None:
             _register(Operation(function, _name(function), ZERO, parameters, variadic, **options))
 
 
-def unsupported(function: Any, reason: str) -> None:
+def unsupported(function: Any, reason: str, **options: Any) -> None:
     """Declare that an operation is known and cannot be differentiated."""
     if function is not None:
-        _register(Operation(function, _name(function), UNSUPPORTED, reason=reason))
+        name = _name(function)
+        _register(
+            Operation(function, name, UNSUPPORTED, (), "arguments", reason=reason, **options)
+        )
 
 
 def _declare(kind: str, functions: tuple, rule: Callable, options: dict[str, Any]) -> Rule:

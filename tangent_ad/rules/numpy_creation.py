@@ -12,7 +12,7 @@ from tangent_ad.runtime.manipulation import (
     meshgrid_adjoint,
     vander_exponents,
 )
-from tangent_ad.runtime.structures import in_form_of
+from tangent_ad.runtime.structures import unstacked_like
 
 # ---- from shape or value -------------------------------------------------------------------
 
@@ -53,7 +53,7 @@ def array(y, object, dtype=None):
     if known(object).is_number:
         d[object] = d[y]
     else:
-        d[object] = in_form_of(d[y], object)
+        d[object] = unstacked_like(d[y], object)
 
 
 @array.tangent

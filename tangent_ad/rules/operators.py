@@ -12,7 +12,7 @@ from tangent_ad.runtime.broadcasting import unbroadcast
 from tangent_ad.runtime.indexing import add_at
 from tangent_ad.runtime.products import matmul_adjoint_left, matmul_adjoint_right
 from tangent_ad.runtime.structures import add as add_structures
-from tangent_ad.runtime.structures import placed, zeros_like
+from tangent_ad.runtime.structures import zeros_like
 
 # ---- arithmetic ----------------------------------------------------------------------------
 
@@ -73,7 +73,7 @@ def divide_with_remainder(z, x, y):
 # The derivative with respect to the base is 0 where the exponent is 0, even at base 0; that with
 # respect to the exponent is 0 at base 0, the limit from positive exponents. np.power gives inf where
 # Python's ** raises: at base 0, below exponent 1.
-@elementwise(operator.pow, np.power, np.float_power, domain="positive", result=results.arithmetic)
+@elementwise(operator.pow, pow, np.power, np.float_power, domain="positive", result=results.arithmetic)
 def power(z, x, y):
     if known(y).is_literal:
         if known(y).value == 0:
@@ -153,13 +153,10 @@ def matmul(z, a, b):
     program("return p['a'] * np.sum(p['b'])", p={"a": r(), "b": r(3)}),
 ])  # fmt: skip
 def getitem(z, x, i):
-    if known(x).kind == "tuple":
-        d[x] = placed(d[z], x, i)
-    elif known(x).is_list or known(x).kind == "dict":
-        if known(z).is_number:
-            d[x][i] = d[x][i] + d[z]
-        else:
-            d[x][i] = add_structures(d[x][i], d[z])
+    if known(x).is_container and known(z).is_number:
+        d[x][i] = d[x][i] + d[z]
+    elif known(x).is_container:
+        d[x][i] = add_structures(d[x][i], d[z])
     elif known(i).basic or known(i).mask:
         d[x][i] += d[z]
     else:

@@ -14,6 +14,8 @@ def unbroadcast(array: Any, like: Any) -> Any:
     if np.shape(array) == shape:
         return array
     lead = np.ndim(array) - len(shape)
+    if lead < 0:  # one number for an array of one element, as float(x) makes
+        return np.reshape(array, shape)
     axes = tuple(range(lead)) + tuple(
         lead + i for i, n in enumerate(shape) if n == 1 and np.shape(array)[lead + i] != 1
     )

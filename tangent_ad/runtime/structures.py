@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import functools
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
+from tangent_ad.runtime.broadcasting import unbroadcast
+
 
 def zeros_like(value: Any) -> Any:
-    """A zero for every number in a structure; None where there is nothing to differentiate."""
+    """A zero for every number in a structure, tuples as lists so that they can be added to in
+    place; None where there is nothing to differentiate."""
     if isinstance(value, np.ndarray):
         return np.zeros_like(value)
     if isinstance(value, (float, int, np.number)):
@@ -17,8 +21,21 @@ def zeros_like(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: zeros_like(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return rebuilt(value, map(zeros_like, value))
+        return [zeros_like(item) for item in value]
+    if isinstance(value, functools.partial):
+        return zeros_like({**dict(enumerate(value.args)), **value.keywords})
     return None
+
+
+def in_form_of(adjoint: Any, value: Any) -> Any:
+    """An adjoint with the tuples that its value has; while it grows it is made of lists."""
+    if isinstance(value, dict):
+        return {key: in_form_of(adjoint[key], item) for key, item in value.items()}
+    if isinstance(value, tuple) and hasattr(value, "_fields"):
+        return type(value)(*map(in_form_of, adjoint, value))
+    if isinstance(value, (list, tuple)):
+        return type(value)(map(in_form_of, adjoint, value))
+    return adjoint
 
 
 def add(left: Any, right: Any) -> Any:
@@ -30,38 +47,90 @@ def add(left: Any, right: Any) -> Any:
     if isinstance(left, dict):
         return {key: add(left.get(key), right.get(key)) for key in {**left, **right}}
     if isinstance(left, (list, tuple)):
-        return rebuilt(left, map(add, left, right))
+        return list(map(add, left, right))
     return left + right
 
 
-def placed(value: Any, like: Any, index: Any) -> Any:
-    """Zero in the form of a tuple, but for the element or slice `index`, which is `value`."""
-    parts = [zeros_like(item) for item in like]
-    parts[index] = value
-    return rebuilt(like, parts)
+def copied(value: Any) -> Any:
+    """A copy of a structure, arrays included, that may be written without the original changing."""
+    if isinstance(value, np.ndarray):
+        return value.copy()
+    if isinstance(value, dict):
+        return {key: copied(item) for key, item in value.items()}
+    if isinstance(value, tuple) and hasattr(value, "_fields"):
+        return type(value)(*map(copied, value))
+    if isinstance(value, (list, tuple)):
+        return type(value)(map(copied, value))
+    return value
 
 
-def rebuilt(like: Any, parts: Any) -> Any:
-    """A list or tuple of the type of another."""
-    return type(like)(*parts) if hasattr(like, "_fields") else type(like)(parts)
+# ---- lists and arrays ----------------------------------------------------------------------
 
 
-def in_form_of(array: Any, like: Any) -> Any:
+def unstacked_like(array: Any, like: Any) -> Any:
     """The elements of an array in the form of the nested list it was made from."""
     if isinstance(like, (list, tuple)):
-        return rebuilt(like, [in_form_of(part, item) for part, item in zip(array, like, strict=True)])
+        return [unstacked_like(part, item) for part, item in zip(array, like, strict=True)]
     return array
+
+
+def spread_over(value: Any, like: Sequence[Any]) -> list[Any]:
+    """The adjoints of the terms of a sum: `value` in the shape of each."""
+    return [unbroadcast(value, item) for item in like]
+
+
+def pop_last(items: list[Any], count: int) -> list[Any]:
+    """Take the last elements off a list."""
+    taken = items[len(items) - count :]
+    del items[len(items) - count :]
+    return taken
+
+
+def put_back(items: list[Any], index: int, value: Any) -> None:
+    """Undo `items.pop(index)`."""
+    items.insert(index if index >= 0 else len(items) + 1 + index, value)
+
+
+def take_inserted(items: list[Any], index: int) -> Any:
+    """Undo `items.insert(index, value)`, and give the value."""
+    before = len(items) - 1
+    return items.pop(min(index, before) if index >= 0 else max(before + index, 0))
+
+
+def add_to_key(adjoint: dict, key: Any, value: Any) -> None:
+    """Add to what a dict holds under a key, if it has that key."""
+    if key in adjoint:
+        adjoint[key] = add(adjoint[key], value)
+
+
+# ---- sorting and choosing ------------------------------------------------------------------
+
+
+def order_of(items: Sequence[Any], reverse: bool = False) -> list[int]:
+    """The places of the elements of `sorted(items)`."""
+    return sorted(range(len(items)), key=items.__getitem__, reverse=reverse)
 
 
 def unsorted(parts: Sequence[Any], like: Sequence[Any], reverse: bool = False) -> list[Any]:
     """What was sorted, back in the order of `like`."""
-    order = sorted(range(len(like)), key=like.__getitem__, reverse=reverse)
     found = list(parts)
-    for place, part in zip(order, parts, strict=True):
+    for place, part in zip(order_of(like, reverse), parts, strict=True):
         found[place] = part
     return found
 
 
-def mapped(function: Callable, *structures: Any) -> list[Any]:
-    """A list of what a function makes of the elements of structures."""
-    return [function(*items) for items in zip(*structures, strict=True)]
+def sorted_as(parts: Sequence[Any], like: Sequence[Any], reverse: bool = False) -> list[Any]:
+    """What is in the order of `like`, in the order of `sorted(like)`."""
+    return [parts[place] for place in order_of(like, reverse)]
+
+
+def shared(value: Any, extreme: Any, items: Sequence[Any]) -> list[Any]:
+    """A value for the elements that are the extreme one, in equal parts; 0 for the others."""
+    part = value / sum(1 for item in items if item == extreme)
+    return [part if item == extreme else 0.0 for item in items]
+
+
+def shared_total(parts: Sequence[Any], extreme: Any, items: Sequence[Any]) -> Any:
+    """The mean of the parts that belong to elements that are the extreme one."""
+    chosen = [part for part, item in zip(parts, items, strict=True) if item == extreme]
+    return sum(chosen) / len(chosen)

@@ -70,6 +70,8 @@ def read(
     `verify` compares the text with the code that runs. Raises SourceError, AmbiguousSourceError
     or StaleSourceError.
     """
+    if "written_as" in function.__dict__:  # lifted out of another function
+        return function.__dict__["written_as"]
     code = function.__code__
     lines = _lines(function)
     source = Source(code.co_filename, function.__name__, tuple(lines))

@@ -248,7 +248,9 @@ class _Filler:
                 f"the rule {self.template.function.__name__} uses {node.id}, which is not given"
             )
         if node.id in self.globals:
-            return trees.name(self.filling.names.bind(self.globals[node.id], node.id))
+            value = self.globals[node.id]
+            hint = value.__name__ if isinstance(value, types.FunctionType) else node.id
+            return trees.name(self.filling.names.bind(value, hint))
         value = getattr(builtins, node.id, None)
         if value is None:
             return node

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import gast
@@ -116,10 +116,17 @@ def _with_item(item: gast.withitem) -> str:
 def _value(node: gast.expr) -> str:
     """What stands behind `=` or `return`: a tuple needs no brackets there."""
     text = expression(node)
-    if isinstance(node, gast.Tuple) and len(node.elts) > 1 and text[:1] == "(":
+    if isinstance(node, gast.Tuple) and len(node.elts) > 1 and _is_bracketed(text):
         if not any(isinstance(e, gast.Starred) for e in node.elts):
             return text[1:-1]
     return text
+
+
+def _is_bracketed(text: str) -> bool:
+    """Whether the first bracket closes at the very end."""
+    if text[:1] != "(":
+        return False
+    return all(depth > 0 for i, _, depth in _outside_quotes(text) if 0 < i < len(text) - 1)
 
 
 _target = _value
@@ -207,65 +214,68 @@ _OPEN, _CLOSE = "([{", ")]}"
 
 
 def _wrapped(text: str, indent: str) -> list[str]:
-    """Break a long line behind a comma or before an operator in its outermost brackets."""
+    """Break a long line behind a comma or before an operator, where Python allows it."""
     if len(indent) + len(text) <= WIDTH:
         return [indent + text]
-    lines, rest, lead = [], text, indent
+    head, value = _parts(text)
+    if value and len(value) + len(indent) + len(INDENT) <= WIDTH and not head.endswith("("):
+        if len(indent) + len(head) + 1 <= WIDTH // 2:
+            return [f"{indent}{head}(", f"{indent}{INDENT}{value}", f"{indent})"]
+    lines, rest, lead, depth = [], text, indent, 0
     while len(lead) + len(rest) > WIDTH:
-        cut = _cut(rest, WIDTH - len(lead))
+        cut = _cut(rest, WIDTH - len(lead), depth)
         if cut is None:
             break
+        depth = _depth(rest[:cut], depth)
         lines.append((lead + rest[:cut]).rstrip())
         rest, lead = rest[cut:].lstrip(), indent + INDENT
-    lines.append(lead + rest)
-    joined = " ".join(line.strip() for line in lines)
-    if len(lines) > 1 and not _inside_brackets(text, lines):
-        return _bracketed(joined, indent)
-    return lines
+    return [*lines, lead + rest]
 
 
-def _cut(text: str, width: int) -> int | None:
-    """The best place to break a line: at the lowest bracket depth, as far right as fits."""
-    depth, quote, best = 0, "", None
-    for i, char in enumerate(text[: width + 1]):
+def _parts(text: str) -> tuple[str, str]:
+    """An assignment or return as what comes before its value, and the value."""
+    if text.startswith("return "):
+        return "return ", text[len("return ") :]
+    for i, char, depth in _outside_quotes(text):
+        if char == "=" and depth == 0 and text[i + 1 : i + 2] == " " and text[i - 1] not in "<>!=":
+            return text[: i + 2], text[i + 2 :]
+    return "", ""
+
+
+def _outside_quotes(text: str) -> Iterator[tuple[int, str, int]]:
+    """Every character outside of string literals, with its bracket depth."""
+    depth, quote, i = 0, "", 0
+    while i < len(text):
+        char = text[i]
         if quote:
-            quote = "" if char == quote else quote
+            if char == "\\":
+                i += 1
+            elif char == quote:
+                quote = ""
         elif char in "'\"":
             quote = char
-        elif char in _OPEN:
-            depth += 1
-        elif char in _CLOSE:
-            depth -= 1
-        elif char == " " and depth > 0 and i > width // 3:
-            before_operator = text[i + 1 : i + 3] in ("+ ", "- ", "* ", "/ ", "@ ", "an", "or")
-            if text[i - 1] == "," or before_operator:
+        else:
+            depth -= char in _CLOSE
+            yield i, char, depth
+            depth += char in _OPEN
+        i += 1
+
+
+def _depth(text: str, depth: int) -> int:
+    for _, char, _ in _outside_quotes(text):
+        depth += (char in _OPEN) - (char in _CLOSE)
+    return depth
+
+
+def _cut(text: str, width: int, outer: int) -> int | None:
+    """The best place to break a line: at the lowest bracket depth, as far right as fits."""
+    best = None
+    for i, char, depth in _outside_quotes(text):
+        if i > width:
+            break
+        if char == " " and depth + outer > 0 and i > 0:
+            operator = text[i + 1 : i + 3] in ("+ ", "- ", "* ", "/ ", "@ ", "**")
+            if text[i - 1] == "," or operator:
                 if best is None or depth <= best[0]:
                     best = (depth, i)
     return best[1] if best else None
-
-
-def _inside_brackets(text: str, lines: Sequence[str]) -> bool:
-    """Whether every break of a line falls inside brackets, as Python wants."""
-    depth = 0
-    for line in lines[:-1]:
-        depth += sum(line.count(c) for c in _OPEN) - sum(line.count(c) for c in _CLOSE)
-        if depth <= 0:
-            return False
-    return True
-
-
-def _bracketed(text: str, indent: str) -> list[str]:
-    """Put brackets around the value of a long assignment or return, to break it there."""
-    for mark in (" = ", " += ", " -= ", "return "):
-        head, found, value = text.partition(mark)
-        if found and not head.count("(") > head.count(")"):
-            inner = f"{head}{mark}("
-            lines, rest, lead = [indent + inner], value, indent + INDENT
-            while len(lead) + len(rest) > WIDTH:
-                cut = _cut(f"({rest}", WIDTH - len(lead))
-                if cut is None:
-                    break
-                lines.append(lead + rest[: cut - 1].rstrip())
-                rest = rest[cut - 1 :].lstrip()
-            return [*lines, lead + rest, f"{indent})"]
-    return [indent + text]

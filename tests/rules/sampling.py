@@ -95,6 +95,8 @@ def elementwise_samples(entry: Operation) -> list[Sample]:
     for shapes in SHAPES[count]:
         if is_for_scalars(entry) and any(shapes):
             continue
+        if is_method(entry) and not shapes[0]:
+            continue
         calls.append(call(*(r(*s, domain=d) for s, d in zip(shapes, domains, strict=True))))
     if not is_for_scalars(entry):  # arrays without axes
         calls.append(call(*(np.array(r(domain=d)) for d in domains)))
@@ -103,3 +105,7 @@ def elementwise_samples(entry: Operation) -> list[Sample]:
 
 def is_for_scalars(entry: Operation) -> bool:
     return getattr(entry.function, "__module__", "") == "math" or entry.function is float
+
+
+def is_method(entry: Operation) -> bool:
+    return hasattr(entry.function, "__objclass__")

@@ -98,7 +98,7 @@ def spelled(entry: Operation, sample: Sample, number: int) -> Iterator[Use]:
 
 
 def base_namespace() -> dict[str, Any]:
-    return {"np": np, "math": math}
+    return {"np": np, "math": math, "inf": math.inf}
 
 
 def indented(body: str) -> str:

@@ -1,0 +1,284 @@
+"""Which names may stand for the same memory where something is written in place.
+
+Flow-sensitive pairs of names: after `v = y[1:]` v and y are a pair, after `u, v = v, u` the pairs are
+swapped with the names, so two buffers that trade places in a loop stay apart. At every write the
+names that pair with what is written, and that are read later, are a conflict.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import gast
+
+from tangent_ad.analysis import calls, facts, indexing, liveness, operations
+from tangent_ad.analysis.activity import root, writes_of
+from tangent_ad.analysis.infer import Facts
+from tangent_ad.syntax import trees
+from tangent_ad.syntax.names import MISSING
+
+DISPLAYS = (gast.Tuple, gast.List, gast.Set, gast.Dict)
+Pairs = frozenset[frozenset[str]]
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """A write through one name that others see: the statement, what it writes, who reads later."""
+
+    node: gast.stmt
+    written: str
+    readers: frozenset[str]
+
+
+def conflicts(
+    body: Sequence[gast.stmt],
+    known: Facts,
+    rebinds: Iterable[tuple[str, str, gast.stmt]],
+    returned: Callable[[Any], set[str] | None],
+) -> list[Conflict]:
+    """The writes of a function in core form that more than one live name can see.
+
+    Writing a slot of a list changes the list, not what was read out of it before; so slots are
+    solved for with the names of containers only, all other writes with whatever may share memory.
+
+    `rebinds` are augmented assignments that became new versions; they count as writes to the old
+    one if that may be an array. `returned` tells which parameters the result of a function of the
+    user's may share memory with; None if that is unknown.
+    """
+    renamed = {new: old for new, old, _ in rebinds}
+    found: list[Conflict] = []
+    for slots in (False, True):
+        found += _Solver(body, known, renamed, returned, slots).solve(body)
+    return found
+
+
+class _Solver:
+    def __init__(
+        self,
+        body: Sequence[gast.stmt],
+        known: Facts,
+        rebinds: dict[str, str],
+        returned: Callable[[Any], set[str] | None],
+        slots: bool,
+    ) -> None:
+        self.slots = slots
+        self.facts = known
+        self.rebinds = rebinds
+        self.returned = returned
+        self.live = liveness.live_after(body)
+        self.found: dict[tuple[int, str], Conflict] = {}
+        self.breaks: list[list[Pairs]] = []
+
+    def solve(self, body: Sequence[gast.stmt]) -> list[Conflict]:
+        self.block(body, frozenset())
+        return list(self.found.values())
+
+    # ---- statements -------------------------------------------------------------------------
+
+    def block(self, body: Sequence[gast.stmt], pairs: Pairs) -> Pairs:
+        for node in body:
+            pairs = self.statement(node, pairs)
+            live = self.live[id(node)]
+            pairs = frozenset(pair for pair in pairs if pair <= live)
+        return pairs
+
+    def statement(self, node: gast.stmt, pairs: Pairs) -> Pairs:
+        if isinstance(node, gast.If):
+            return self.block(node.body, pairs) | self.block(node.orelse, pairs)
+        if isinstance(node, trees.LOOPS):
+            return self.loop(node, pairs)
+        if isinstance(node, gast.With):
+            return self.block(node.body, pairs)
+        if isinstance(node, gast.Try):
+            for inner in (node.body, *(h.body for h in node.handlers), node.orelse):
+                pairs = pairs | self.block(inner, pairs)
+            return self.block(node.finalbody, pairs)
+        if isinstance(node, gast.Break):
+            self.breaks[-1].append(pairs)
+            return pairs
+        if isinstance(node, gast.Assign):
+            return self.assign(node, pairs)
+        if isinstance(node, gast.AugAssign):
+            self.write(node, node.target, pairs)
+        elif isinstance(node, gast.Expr) and isinstance(node.value, gast.Call):
+            return self.call(node, node.value, pairs)
+        return pairs
+
+    def loop(self, node: gast.For | gast.While, pairs: Pairs) -> Pairs:
+        while True:
+            inside = pairs
+            if isinstance(node, gast.For):
+                shared = self.shared(node.iter)
+                for name in trees.bound_names(node.target):
+                    inside = self.bind(name, shared, inside)
+            self.breaks.append([])
+            after = self.block(node.body, inside).union(pairs, *self.breaks.pop())
+            if after == pairs:
+                return pairs
+            pairs = after
+
+    def assign(self, node: gast.Assign, pairs: Pairs) -> Pairs:
+        target, value = node.targets[0], node.value
+        if isinstance(value, gast.Call):
+            pairs = self.call(node, value, pairs)
+        if isinstance(target, (gast.Subscript, gast.Attribute)):
+            base = root(target)
+            self.write(node, target, pairs)
+            if base is not None and not self.is_array(target.value):
+                return self.put(base, self.shared(value), pairs)
+            return pairs
+        if isinstance(target, gast.Tuple) and isinstance(value, gast.Tuple):
+            shares = [self.shared(part) for part in value.elts]
+            return self.bind_all(list(zip(map(_name, target.elts), shares, strict=True)), pairs)
+        shared = self.shared(value)
+        if isinstance(target, gast.Name):
+            if target.id in self.rebinds:
+                old = self.rebinds[target.id]
+                if not self.facts.names.get(old, facts.ANYTHING).is_immutable:
+                    self.note(node, old, frozenset(p for p in pairs if target.id not in p))
+                shared = set()
+            return self.bind(target.id, shared, pairs)
+        return self.bind_all([(name, shared) for name in trees.bound_names(target)], pairs)
+
+    def call(self, node: gast.stmt, value: gast.Call, pairs: Pairs) -> Pairs:
+        """A call that changes an operand, and may keep others in it."""
+        for written, sources in writes_of(value, self.facts):
+            base = root(written)
+            if isinstance(written, gast.Name) and self.is_container(written):
+                if self.slots:
+                    self.note(node, base, pairs)
+            elif not self.slots:
+                self.note(node, base, pairs)
+            if base is not None:
+                for source in sources:
+                    pairs = self.put(base, self.shared(source), pairs)
+        return pairs
+
+    def write(self, node: gast.stmt, target: gast.expr, pairs: Pairs) -> None:
+        """A write to an element: to a slot of a named container, or into memory."""
+        assert isinstance(target, (gast.Subscript, gast.Attribute))
+        is_slot = isinstance(target.value, gast.Name) and self.is_container(target.value)
+        if is_slot == self.slots:
+            self.note(node, root(target), pairs)
+
+    def note(self, node: gast.stmt, written: str | None, pairs: Pairs) -> None:
+        if written is None:
+            return
+        partners = {n for pair in pairs if written in pair for n in pair} - {written}
+        readers = frozenset(partners & self.live[id(node)])
+        if readers:
+            self.found[(id(node), written)] = Conflict(node, written, readers)
+
+    # ---- pairs ------------------------------------------------------------------------------
+
+    def bind(self, name: str, shared: set[str], pairs: Pairs) -> Pairs:
+        return self.bind_all([(name, shared)], pairs)
+
+    def bind_all(self, targets: list[tuple[str, set[str]]], pairs: Pairs) -> Pairs:
+        """Bind names at once, each to something that may share memory with some others."""
+        bound = {name for name, _ in targets}
+        kept = {pair for pair in pairs if not pair & bound}
+        reach = [(name, self.closure(shared, pairs)) for name, shared in targets]
+        for name, partners in reach:
+            if self.is_immutable(name):
+                continue
+            kept |= {frozenset((name, p)) for p in partners - bound if p != name}
+        for i, (name, partners) in enumerate(reach):
+            for other, theirs in reach[i + 1 :]:
+                if name != other and partners & theirs:
+                    kept.add(frozenset((name, other)))
+        return frozenset(kept)
+
+    def put(self, box: str, shared: set[str], pairs: Pairs) -> Pairs:
+        """An object goes into a container: all names of the container reach it."""
+        partners = self.closure(shared, pairs)
+        boxes = self.closure({box}, pairs)
+        new = {frozenset((b, p)) for b in boxes for p in partners if b != p}
+        return pairs | frozenset(new)
+
+    @staticmethod
+    def closure(shared: set[str], pairs: Pairs) -> set[str]:
+        found = set(shared)
+        for pair in pairs:
+            if pair & shared:
+                found |= pair
+        return found
+
+    def is_immutable(self, name: str) -> bool:
+        return self.facts.names.get(name, facts.ANYTHING).is_immutable
+
+    def is_container(self, node: gast.expr) -> bool:
+        return self.facts.of(node).is_container
+
+    def is_array(self, node: gast.expr) -> bool:
+        return self.facts.of(node).is_number
+
+    # ---- expressions ------------------------------------------------------------------------
+
+    def shared(self, node: gast.expr) -> set[str]:
+        """The names whose memory the value of an expression may share."""
+        if isinstance(node, gast.Name):
+            return set() if self.is_immutable(node.id) else {node.id}
+        if self.facts.of(node).is_immutable:
+            return set()
+        if self.slots and not isinstance(node, (*DISPLAYS, gast.IfExp, gast.BoolOp)):
+            return set()
+        if isinstance(node, gast.Subscript):
+            base = self.facts.of(node.value)
+            if base.is_number and not self._is_basic(node.slice):
+                return set()
+            return self.shared(node.value)
+        if isinstance(node, (gast.Attribute, gast.Starred)):
+            return self.shared(node.value)
+        if isinstance(node, (gast.Tuple, gast.List, gast.Set)):
+            return set().union(*map(self.shared, node.elts))
+        if isinstance(node, gast.Dict):
+            return set().union(*map(self.shared, node.values))
+        if isinstance(node, gast.IfExp):
+            return self.shared(node.body) | self.shared(node.orelse)
+        if isinstance(node, gast.BoolOp):
+            return set().union(*map(self.shared, node.values))
+        if isinstance(node, gast.BinOp):
+            if self.facts.of(node).is_container:
+                return self.shared(node.left) | self.shared(node.right)
+            return set()
+        if isinstance(node, gast.Call):
+            return self.shared_by_call(node)
+        return set()
+
+    def _is_basic(self, index: gast.expr) -> bool:
+        kinds = indexing.kinds(index, self.facts.of)
+        return not any(k in (indexing.ARRAY, indexing.MASK) for k in kinds)
+
+    def shared_by_call(self, node: gast.Call) -> set[str]:
+        target = self.facts.target(node)
+        operands = [*node.args, *(k.value for k in node.keywords)]
+        if isinstance(target, calls.Bound):
+            operation = target.operation
+            if operation.kind == operations.ELEMENTWISE or operation.fresh:
+                if not self.facts.of(node).is_container:
+                    return set()
+            operands = target.operands
+        elif target is not MISSING:
+            names = self.returned(target)
+            if names is not None:
+                operands = self._arguments(target, node, names)
+        if isinstance(node.func, gast.Attribute):
+            operands = [*operands, node.func.value]
+        return set().union(*map(self.shared, operands))
+
+    def _arguments(self, function: Any, node: gast.Call, names: set[str]) -> list[gast.expr]:
+        """The arguments for some parameters of a function of the user's."""
+        code = getattr(function, "__code__", None)
+        if code is None or any(isinstance(a, gast.Starred) for a in node.args):
+            return [*node.args, *(k.value for k in node.keywords)]
+        parameters = code.co_varnames[: code.co_argcount]
+        found = [a for p, a in zip(parameters, node.args, strict=False) if p in names]
+        found += node.args[len(parameters) :]
+        return found + [k.value for k in node.keywords if k.arg in names or k.arg is None]
+
+
+def _name(target: gast.expr) -> str:
+    return target.id if isinstance(target, gast.Name) else ""

@@ -1,0 +1,273 @@
+"""Make every write in place go through one name.
+
+    v = y[1:]                       row = A[i]
+    v[0] = x          ->            row *= 2.0            ->     A[i][...] = A[i] * 2.0
+    return v, y                     return A
+
+    y[1:][0] = x
+    return y[1:], y
+
+A view whose memory is written while it is in use is replaced by the expression that makes it; a
+copy of a reference by what it copies. An augmented assignment that others see becomes a write to all
+elements. An argument that is written is copied first, so that the caller's array stays as it is.
+What is left, two names that may or may not be the same array, is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import gast
+
+from tangent_ad import errors
+from tangent_ad.analysis import facts, indexing
+from tangent_ad.analysis.activity import root, writes_of
+from tangent_ad.analysis.aliases import Conflict, conflicts
+from tangent_ad.analysis.assumptions import LIKELY
+from tangent_ad.analysis.infer import Facts
+from tangent_ad.analysis.unit import Unit
+from tangent_ad.normalize.iterables import positions
+from tangent_ad.runtime import structures
+from tangent_ad.syntax import trees
+
+CONTIGUOUS = frozenset(("zeros", "ones", "empty", "full", "arange", "linspace", "eye", "array"))
+VIEWING = frozenset(("T", "reshape", "ravel", "transpose", "squeeze"))
+
+Returned = Callable[[Any], "set[str] | None"]
+
+
+def one_name(unit: Unit, known: Facts, returned: Returned, is_entry: bool) -> Unit:
+    """Resolve aliases; the unit itself where nothing is written that has two names."""
+    if is_entry:
+        unit = copy_written_arguments(unit, known)
+    for _ in range(40):
+        found = conflicts(unit.tree.body, known, unit.rebinds, returned)
+        if not found:
+            return unit
+        new = _resolve(unit, known, found)
+        if new is None:
+            _refuse(unit, known, found[0])
+            return unit
+        unit = new
+    return unit
+
+
+# ---- arguments -----------------------------------------------------------------------------
+
+
+def copy_written_arguments(unit: Unit, known: Facts) -> Unit:
+    parameters = [p.id for p in trees.parameters(unit.tree.args)]
+    written = {
+        root(t)
+        for node in trees.statements(unit.tree.body)
+        for t in _written(node, known)
+    }
+    head: list[gast.stmt] = []
+    mapping: dict[str, str] = {}
+    for name in parameters:
+        if name in written:
+            copy = mapping[name] = unit.names.version(name)
+            known.names[copy] = replace(known.names[name], value=facts.MISSING)
+            head.append(trees.assign(copy, _copied(name, unit, known)))
+    if not mapping:
+        return unit
+    body = [trees.rename(node, mapping) for node in unit.tree.body]
+    rebinds = tuple((new, mapping.get(old, old), node) for new, old, node in unit.rebinds)
+    return unit.with_body([*head, *body], rebinds=rebinds)
+
+
+def _copied(name: str, unit: Unit, known: Facts) -> gast.expr:
+    fact = known.names.get(name, facts.ANYTHING)
+    if fact.is_number:
+        known.ask.array(fact.shape)
+        return trees.method(trees.name(name), "copy")
+    helper = trees.name(unit.names.bind(structures.copied, "copied"))
+    return trees.call(helper, trees.name(name))
+
+
+def _written(node: gast.stmt, known: Facts) -> list[gast.expr]:
+    """The expressions whose objects a statement changes in place."""
+    if isinstance(node, gast.AugAssign):
+        return [node.target]
+    if isinstance(node, gast.Assign):
+        target = node.targets[0]
+        found = [target] if isinstance(target, (gast.Subscript, gast.Attribute)) else []
+        if isinstance(node.value, gast.Call):
+            found += [written for written, _ in writes_of(node.value, known)]
+        return found
+    if isinstance(node, gast.Expr) and isinstance(node.value, gast.Call):
+        return [written for written, _ in writes_of(node.value, known)]
+    return []
+
+
+# ---- conflicts -----------------------------------------------------------------------------
+
+
+def _resolve(unit: Unit, known: Facts, found: list[Conflict]) -> Unit | None:
+    """Remove one cause of a conflict, if there is a way."""
+    definitions = _single_definitions(unit)
+    rebinds = {new: (old, node) for new, old, node in unit.rebinds}
+    for conflict in found:
+        new = _rebound_by(conflict, rebinds)
+        if new is not None:
+            return _write_through(unit, known, new, rebinds[new][0], conflict.node)
+        concerned = {conflict.written, *conflict.readers}
+        turned = positions(unit, known, lambda loop: bool(trees.writes(loop) & concerned))
+        if turned is not unit:
+            again = Facts(turned, known.ask, known.callees)
+            again.run(turned.tree.body)
+            known.names.update(again.names)
+            return turned
+        for name in (conflict.written, *sorted(conflict.readers)):
+            value = _as_path(name, definitions, unit, known)
+            if value is not None:
+                return _substituted(unit, name, value)
+    return None
+
+
+def _rebound_by(
+    conflict: Conflict, rebinds: dict[str, tuple[str, gast.stmt]]
+) -> str | None:
+    node = conflict.node
+    if isinstance(node, gast.Assign) and isinstance(node.targets[0], gast.Name):
+        name = node.targets[0].id
+        if name in rebinds and rebinds[name][0] == conflict.written:
+            return name
+    return None
+
+
+def _single_definitions(unit: Unit) -> dict[str, gast.expr | None]:
+    found: dict[str, gast.expr | None] = {}
+    for node in trees.statements(unit.tree.body):
+        for name in trees.writes(node):
+            single = isinstance(node, gast.Assign) and isinstance(node.targets[0], gast.Name)
+            found[name] = node.value if single and name not in found else None
+    return found
+
+
+def _as_path(
+    name: str, definitions: dict[str, gast.expr | None], unit: Unit, known: Facts
+) -> gast.expr | None:
+    """The expression that a view or a copy of a reference stands for, if it can take its place."""
+    value = definitions.get(name)
+    if value is None:
+        return None
+    if isinstance(value, gast.Name):
+        return value
+    if isinstance(value, gast.Subscript) and root(value) is not None:
+        return value if _is_steady_element(value, unit, known) else None
+    attr = value.func if isinstance(value, gast.Call) else value
+    if isinstance(attr, gast.Attribute) and attr.attr in VIEWING:
+        is_fresh = _is_contiguous(root(attr.value), definitions)
+        return value if attr.attr in ("T", "transpose") or is_fresh else None
+    return None
+
+
+def _is_steady_element(value: gast.Subscript, unit: Unit, known: Facts) -> bool:
+    """Whether `y[i]` is a view, or an element of a container whose slots are never changed."""
+    base = known.of(value.value)
+    if base.is_number:
+        if not indexing.is_basic(value.slice, known.of):
+            return False
+        if known.of(value).array is None:
+            # A scalar or a row: the rank of the array decides.
+            used = [k for k in indexing.kinds(value.slice, known.of) if k == indexing.INT]
+            known.ask.rank(base.shape, len(used), LIKELY)
+            return False
+        return True
+    name = root(value)
+    return base.is_container and not any(
+        root(target) == name and isinstance(_owner(target), gast.Name)
+        for node in trees.statements(unit.tree.body)
+        for target in _written(node, known)
+    )
+
+
+def _owner(target: gast.expr) -> gast.expr:
+    return target.value if isinstance(target, (gast.Subscript, gast.Attribute)) else target
+
+
+def _is_contiguous(name: str | None, definitions: dict[str, gast.expr | None]) -> bool:
+    """Whether an array is laid out so that reshaping it gives a view."""
+    value = definitions.get(name or "")
+    if isinstance(value, gast.Call) and isinstance(value.func, gast.Attribute):
+        return value.func.attr in CONTIGUOUS
+    return False
+
+
+def _substituted(unit: Unit, name: str, value: gast.expr) -> Unit:
+    body = _substitute_block(unit.tree.body, name, value)
+    rebinds = unit.rebinds
+    if isinstance(value, gast.Name):
+        swap = {name: value.id}
+        rebinds = tuple((new, swap.get(old, old), node) for new, old, node in rebinds)
+    return unit.with_body(body, rebinds=rebinds)
+
+
+def _substitute_block(
+    body: list[gast.stmt], name: str, value: gast.expr
+) -> list[gast.stmt]:
+    out: list[gast.stmt] = []
+    for node in body:
+        if isinstance(node, gast.Assign) and isinstance(node.targets[0], gast.Name):
+            if node.targets[0].id == name:
+                continue
+        inner = {f: _substitute_block(b, name, value) for f, b in trees.blocks(node)}
+        if inner:
+            head = trees.substitute(_hollow(node), {name: value})
+            out.append(trees.rebuild(head, **inner))
+        else:
+            out.append(trees.substitute(node, {name: value}))
+    return out
+
+
+def _hollow(node: gast.stmt) -> gast.stmt:
+    """A compound statement without its blocks."""
+    return trees.rebuild(node, **{field: [] for field, _ in trees.blocks(node)})
+
+
+def _write_through(
+    unit: Unit, known: Facts, new: str, old: str, conflict: gast.stmt
+) -> Unit:
+    """`v_1 = v * 2.0` that others see becomes `v[...] = v * 2.0`, and v_1 is v."""
+    fact = known.names.get(old, facts.ANYTHING)
+    if fact.is_number:
+        known.ask.array(fact.shape)
+
+    def block(body: list[gast.stmt]) -> list[gast.stmt]:
+        out: list[gast.stmt] = []
+        for node in body:
+            if node is conflict and fact.kind == facts.LIST:
+                more = node.value.right
+                out.append(trees.statement(trees.method(trees.name(old), "extend", more), node))
+                continue
+            if node is conflict:
+                whole = trees.subscript(trees.name(old), gast.Constant(Ellipsis, None))
+                out.append(trees.assign(whole, node.value, node))
+                continue
+            inner = {f: block(b) for f, b in trees.blocks(node)}
+            if inner:
+                node = trees.rebuild(trees.rename(_hollow(node), {new: old}), **inner)
+            else:
+                node = trees.rename(node, {new: old})
+            out.append(node)
+        return out
+
+    rebinds = tuple(
+        (n, old if o == new else o, node) for n, o, node in unit.rebinds if n != new
+    )
+    return unit.with_body(block(unit.tree.body), rebinds=rebinds)
+
+
+def _refuse(unit: Unit, known: Facts, conflict: Conflict) -> None:
+    stems = unit.names.stems
+    names = sorted({stems.get(n, n) for n in (conflict.written, *conflict.readers)})
+    listing = " and ".join(names)
+    unit.refuse(
+        f"this changes in place what {listing} may all refer to, and whether they do is only known "
+        "when the program runs; write into a copy (.copy()) instead",
+        conflict.node,
+        errors.AliasError,
+    )
