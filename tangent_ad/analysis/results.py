@@ -322,7 +322,8 @@ def counted(ask: Ask, arguments: Fact) -> Fact:
     return Fact(facts.RANGE)
 
 
-def reversed_items(ask: Ask, items: Fact) -> Fact:
+def reversed_items(ask: Ask, arguments: Fact) -> Fact:
+    items = arguments.items[0] if arguments.items else facts.ANYTHING
     if items.kind in (facts.LIST, facts.TUPLE):
         return Fact(facts.LIST, element=items.element)
     return Fact(facts.RANGE) if items.kind == facts.RANGE else Fact(facts.LIST)

@@ -13,6 +13,7 @@ from tangent_ad.analysis import definitions, effects, facts, liveness, records
 from tangent_ad.analysis.activity import Activity
 from tangent_ad.analysis.generated import Generated
 from tangent_ad.analysis.unit import Unit
+from tangent_ad.differentiate.adjoints import copy_of
 from tangent_ad.differentiate.assemble import backward_half, forward_half
 from tangent_ad.differentiate.reverse import Reverser
 from tangent_ad.differentiate.storage import Storage
@@ -156,7 +157,7 @@ def part_gradient(name: str, reverser: Reverser, seen: set[int]) -> gast.expr:
         group = adjoints.groups.get(name, -1)
         shared = group in adjoints.external or group in seen
         seen.add(group)
-        return trees.method(value, "copy") if shared else value
+        return copy_of(value, fact) if shared else value
     return value
 
 

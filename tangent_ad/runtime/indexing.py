@@ -1,4 +1,4 @@
-"""Adjoints of reading by an index that may select an element twice."""
+"""Adjoints of indices that may select an element twice."""
 
 from __future__ import annotations
 
@@ -21,6 +21,16 @@ def _is_basic(index: Any) -> bool:
         part is None or part is Ellipsis or isinstance(part, (int, np.integer, slice))
         for part in parts
     )
+
+
+def last_writes(array: np.ndarray, index: Any) -> np.ndarray:
+    """Which elements of `value` stay after `array[index] = value`: where an index array names a
+    place several times, the last one does."""
+    places = np.arange(array.size).reshape(array.shape)[index]
+    order = np.arange(np.size(places)).reshape(np.shape(places))
+    last = np.zeros(array.size, int)
+    last[places] = order
+    return last[places] == order
 
 
 def add_taken(array: np.ndarray, indices: Any, axis: int | None, value: Any) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 
 import gast
 
+UNBOUND = "unbound"
 LOAD = gast.Load()
 
 BINARY = {
@@ -109,6 +110,15 @@ def statement(value: gast.expr, like: gast.AST | None = None) -> gast.Expr:
 
 def comment(text: str) -> gast.Expr:
     return gast.Expr(gast.Constant(Comment(text), None))
+
+
+def unbound() -> gast.Constant:
+    """None as what a variable holds before the program binds it."""
+    return gast.Constant(None, UNBOUND)
+
+
+def is_unbound(node: gast.AST) -> bool:
+    return isinstance(node, gast.Constant) and node.kind == UNBOUND
 
 
 def branch(
