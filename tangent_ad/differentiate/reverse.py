@@ -95,7 +95,11 @@ class Reverser:
         for node in trees.statements(unit.tree.body):
             if isinstance(node, trees.LOOPS):
                 self.adjoints.unsteady |= trees.all_writes(node.body) | trees.writes(node)
-            if isinstance(node, gast.Assign) and trees.is_unbound(node.value):
+            if isinstance(node, gast.Assign) and (
+                trees.is_unbound(node.value)
+                or trees.reads(node.value) & self.adjoints.placeholders
+                and isinstance(node.value, gast.Name)
+            ):
                 self.adjoints.placeholders |= trees.writes(node)
         self.adjoints.order = [p.id for p in trees.parameters(unit.tree.args)]
         self.adjoints.order += [
