@@ -7,8 +7,8 @@ import numpy as np
 from tangent_ad.analysis import results
 from tangent_ad.rules.notation import adjoint, d, elementwise, known, unsupported, zero
 from tangent_ad.runtime.indexing import add_at
-from tangent_ad.runtime.structures import add as add_structures
 from tangent_ad.runtime.products import matmul_adjoint_left, matmul_adjoint_right
+from tangent_ad.runtime.structures import add as add_structures
 
 
 @elementwise(operator.add, np.add)

@@ -6,8 +6,8 @@ text no longer compiles to the code that runs.
 """
 
 from __future__ import annotations
-
 import __future__ as future
+
 import ast
 import dis
 import inspect
