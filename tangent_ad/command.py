@@ -112,6 +112,8 @@ def _derive(options: argparse.Namespace) -> None:
     if options.save is None:
         print(df.module_source.rstrip())
         return
+    if not hasattr(df, "save"):
+        raise CommandError("this version cannot save; send the output to a file instead", 1)
     try:
         df.save(options.save)
     except OSError as error:
@@ -209,14 +211,17 @@ def _module_of_file(path: Path) -> types.ModuleType:
 
 def _module_named(name: str) -> types.ModuleType:
     sys.path.insert(0, os.getcwd())  # as `python -m name` does
-    try:
-        missing = importlib.util.find_spec(name) is None
-    except (ModuleNotFoundError, ValueError):
-        missing = True
-    if missing:
-        raise CommandError(f"there is no module {name}")
-    module: types.ModuleType = _run(name, lambda: importlib.import_module(name))
+    module: types.ModuleType = _run(name, lambda: _imported(name))
     return module
+
+
+def _imported(name: str) -> types.ModuleType:
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name and f"{name}.".startswith(f"{error.name}."):
+            raise CommandError(f"there is no module {name}") from None
+        raise
 
 
 def _run(what: str, action: Callable[[], Any]) -> Any:
@@ -225,6 +230,8 @@ def _run(what: str, action: Callable[[], Any]) -> Any:
     sys.dont_write_bytecode = True  # a look at a file leaves nothing beside it
     try:
         return action()
+    except CommandError:
+        raise
     except SystemExit as error:
         raise CommandError(f"{what} ended with SystemExit({error.code!r}) when run", 1) from None
     except Exception as error:

@@ -80,6 +80,7 @@ def area(width, height, *, scale=1.0):
         ((0, 0), "twice"),
         ((0, "width"), "twice"),
         (True, "positions and names, not True"),
+        (b"width", "no argument number 119"),
         (("width", None), "positions and names, not None"),
         ((0, 1.0), "positions and names, not 1.0"),
     ],
