@@ -33,22 +33,23 @@ from tests.refusals import line_of, points_at, refused
 ODD_PROGRAMS = [
     "addat",
     "closure_list",
+    "copyto",
     "cplx",
     "dupdate",
     "dupdate2",
+    "enumw",
     "evals",
     "fill",
+    "filldiag",
     "fstr",
     "gen",
     "gen2",
-    "getattr_",
     "glob_d2",
     "glob_w2",
+    "imag",
     "inner_class",
-    "linsert",
     "locals_",
     "lremove",
-    "lreverse",
     "lsort",
     "match2",
     "nonlocal_",
@@ -57,11 +58,15 @@ ODD_PROGRAMS = [
     "out_sum",
     "out_ufunc",
     "partition",
+    "place",
+    "put",
     "put_m",
+    "putmask",
     "pystr",
     "ravelw",
     "reshapew",
     "resize",
+    "rowloopw",
     "shuffle",
     "sort_m",
     "strs",
@@ -289,6 +294,39 @@ def test_a_rule_may_be_declared_inside_a_function() -> None:
         d[x] = 3.0 * d[z]  # noqa: F821
 
     assert tangent_ad.grad(lambda x: stand_in(x) * x)(1.0) == 5.0
+
+
+# ---- calls of NumPy ---------------------------------------------------------------------------
+
+
+def middle(x):
+    return np.median(x)
+
+
+def test_the_median_of_a_vector() -> None:
+    """TypeError out of the compiler: None % 2."""
+    np.testing.assert_allclose(tangent_ad.grad(middle)(np.array([3.0, 1.0, 2.0])), [0.0, 0.0, 1.0])
+
+
+def forgets_an_argument(x):
+    return np.sum(np.searchsorted(x) * x)
+
+
+def test_a_call_that_would_fail_is_not_an_internal_error() -> None:
+    """KeyError: 'v'. The function itself raises a TypeError."""
+    with pytest.raises((TypeError, tangent_ad.TangentError)):
+        tangent_ad.grad(forgets_an_argument)(VECTOR)
+
+
+def jumps(x):
+    return np.sum(np.unwrap(x))
+
+
+def test_what_is_refused_on_purpose_has_a_way_out() -> None:
+    """'the derivative of numpy.unwrap: it jumps where ...', without a verb or a hint."""
+    error = refused(lambda: tangent_ad.grad(jumps), MissingRuleError)
+    points_at(error, jumps, "np.unwrap(x)")
+    assert "@adjoint" in str(error)
 
 
 # ---- size ----------------------------------------------------------------------------------------

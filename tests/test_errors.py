@@ -13,6 +13,7 @@ import os
 import tempfile
 import traceback
 import warnings
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -337,7 +338,7 @@ def test_what_is_not_a_function_to_read(
 
 @pytest.mark.parametrize(
     "f, name",
-    [(np.frexp, "numpy.frexp"), (np.unwrap, "numpy.unwrap"), ([].append, "list.append")],
+    [(zlib.crc32, "zlib.crc32"), (zlib.adler32, "zlib.adler32"), ([].append, "list.append")],
 )
 def test_builtin_without_a_rule(f: Callable, name: str) -> None:
     error = refused(lambda: tangent_ad.grad(f), SourceError)
@@ -415,7 +416,7 @@ def test_lambdas_on_one_line_are_told_apart() -> None:
 
 def no_rule(x):
     y = np.sin(x)
-    return np.sum(np.unwrap(y))
+    return np.sum(zlib.crc32(y))
 
 
 def no_rule_where_it_is_called(x):
@@ -424,11 +425,11 @@ def no_rule_where_it_is_called(x):
 
 
 def no_rule_but_not_differentiated(x, phases):
-    return np.sum(x * np.unwrap(phases))
+    return np.sum(x * zlib.crc32(phases))
 
 
-def no_rule_for_bits(x):
-    return np.sum(np.left_shift(x, 1))
+def no_rule_for_a_sum(x):
+    return np.sum(x * zlib.adler32(x))
 
 
 def tries(x):
@@ -438,12 +439,6 @@ def tries(x):
     except ZeroDivisionError:
         pass
     return y
-
-
-def changes_its_buffer(x):
-    y = np.zeros(3)
-    np.copyto(y, x)
-    return np.sum(y * x)
 
 
 def runs_text(x):
@@ -463,9 +458,14 @@ def cannot_tell_views_apart(x, flag):
 @pytest.mark.parametrize(
     "f, kind, culprit, says, way_out",
     [
-        (no_rule, MissingRuleError, "np.unwrap(y)", "np.unwrap", "@adjoint(np.unwrap)"),
-        (no_rule_for_bits, MissingRuleError, "np.left_shift(x, 1)", "left_shift", "@adjoint("),
-        (changes_its_buffer, UnsupportedSyntaxError, "np.copyto(y, x)", "change", "return what"),
+        (no_rule, MissingRuleError, "zlib.crc32(y)", "zlib.crc32", "@adjoint(zlib.crc32)"),
+        (
+            no_rule_for_a_sum,
+            MissingRuleError,
+            "zlib.adler32(x)",
+            "zlib.adler32",
+            "zero(zlib.adler32)",
+        ),
         (tries, UnsupportedSyntaxError, "try:", "try", "with if instead"),
     ],
 )
@@ -486,24 +486,24 @@ def test_what_cannot_be_differentiated(
 
 def test_a_callee_is_refused_at_its_own_line() -> None:
     error = refused(lambda: tangent_ad.grad(no_rule_where_it_is_called), MissingRuleError)
-    points_at(error, no_rule, "np.unwrap(y)")
+    points_at(error, no_rule, "zlib.crc32(y)")
 
 
 def test_a_rule_is_missed_only_where_it_is_needed() -> None:
     phases = np.array([0.0, 7.0, 14.0])
     got = tangent_ad.grad(no_rule_but_not_differentiated)(VECTOR, phases)
-    np.testing.assert_allclose(got, np.unwrap(phases))
+    np.testing.assert_allclose(got, [float(zlib.crc32(phases))] * 3)
 
 
 def test_several_things_are_listed_together() -> None:
     def two(x):
-        y = np.unwrap(x)
-        z = np.left_shift(x, 1)
+        y = zlib.crc32(x)
+        z = zlib.adler32(x)
         return np.sum(y * z)
 
     error = refused(lambda: tangent_ad.grad(two), MissingRuleError)
     assert str(error).startswith("2 things stand in the way:\n") and len(error.errors) == 2
-    for each, culprit in zip(error.errors, ("np.unwrap(x)", "np.left_shift(x, 1)"), strict=True):
+    for each, culprit in zip(error.errors, ("zlib.crc32(x)", "zlib.adler32(x)"), strict=True):
         points_at(each, two, culprit)
         assert str(each) in str(error)
 
