@@ -79,7 +79,8 @@ def pad_adjoint(bz: Any, x: Any, pad_width: Any, mode: str = "constant") -> Any:
     if mode in ("constant", "empty"):
         widths = np.broadcast_to(pad_width, (np.ndim(x), 2))
         return bz[tuple(slice(w, w + n) for (w, _), n in zip(widths, np.shape(x), strict=True))]
-    places = np.pad(np.arange(np.size(x)).reshape(np.shape(x)), pad_width, mode)
+    numbers: Any = np.arange(np.size(x)).reshape(np.shape(x))
+    places = np.pad(numbers, pad_width, mode)  # type: ignore[call-overload]
     result = np.zeros(np.size(x), np.asarray(bz).dtype)
     np.add.at(result, places, bz)
     return result.reshape(np.shape(x))
