@@ -33,7 +33,7 @@ def split_joined(whole: Any, arrays: Sequence[Any], rank: int, axis: int) -> lis
     return [part.reshape(np.shape(a)) for part, a in zip(parts, arrays, strict=True)]
 
 
-WIDENED = {1: np.atleast_1d, 2: np.atleast_2d, 3: np.atleast_3d}
+WIDENED: dict[int, Any] = {1: np.atleast_1d, 2: np.atleast_2d, 3: np.atleast_3d}
 
 
 def split_columns(whole: Any, arrays: Sequence[Any]) -> list[Any]:
