@@ -348,7 +348,7 @@ def test_builtin_without_a_rule(f: Callable, name: str) -> None:
 
 def test_function_without_source() -> None:
     namespace: dict[str, Any] = {}
-    exec("def square(x):\n    return x * x\n", namespace)
+    exec(compile("def square(x):\n    return x * x\n", "<nowhere>", "exec"), namespace)
     error = refused(lambda: tangent_ad.grad(namespace["square"]), SourceError)
     assert "square" in str(error) and "linecache" in str(error)
     assert set(namespace) == {"__builtins__", "square"}
