@@ -8,6 +8,7 @@ and move what passes: a name out of ODD_PROGRAMS, a test into test_errors.py.
 from __future__ import annotations
 
 import linecache
+import math
 import time
 import traceback
 import warnings
@@ -327,6 +328,39 @@ def test_what_is_refused_on_purpose_has_a_way_out() -> None:
     error = refused(lambda: tangent_ad.grad(jumps), MissingRuleError)
     points_at(error, jumps, "np.unwrap(x)")
     assert "@adjoint" in str(error)
+
+
+# ---- second order, and text that reads well ------------------------------------------------------
+
+
+def grows(x):
+    y = math.sin(x)
+    while y < 10.0:
+        y = y * y + x
+    return y
+
+
+def test_forward_over_reverse_of_a_while_loop() -> None:
+    """'float' object has no attribute 'copy', from dy_saved.pop().copy()."""
+    df = tangent_ad.grad(grows)
+    expected = (df(1.5 + 1e-6) - df(1.5 - 1e-6)) / 2e-6
+    np.testing.assert_allclose(tangent_ad.hvp(grows)(1.5, 1.0), expected, rtol=1e-6)
+
+
+def test_what_math_returns_is_a_number() -> None:
+    """require_scalar, zeros_like and unbroadcast all over it."""
+    source = tangent_ad.grad(grows).source
+    assert "unbroadcast" not in source and "zeros_like" not in source, source
+
+
+def shifted(scores):
+    return np.sum(np.exp(scores - np.max(scores, axis=1, keepdims=True)))
+
+
+def test_a_maximum_of_known_shape_needs_no_helper() -> None:
+    """expand(...) * shares(...), where `at_top` and a sum would do."""
+    source = tangent_ad.grad(shifted).source
+    assert "expand(" not in source and "shares(" not in source, source
 
 
 # ---- size ----------------------------------------------------------------------------------------
