@@ -341,7 +341,7 @@ def grows(x):
 
 
 def test_forward_over_reverse_of_a_while_loop() -> None:
-    """'float' object has no attribute 'copy', from dy_saved.pop().copy()."""
+    """unbroadcast is read instead of known by a rule; before, dy_saved.pop().copy() of a float."""
     df = tangent_ad.grad(grows)
     expected = (df(1.5 + 1e-6) - df(1.5 - 1e-6)) / 2e-6
     np.testing.assert_allclose(tangent_ad.hvp(grows)(1.5, 1.0), expected, rtol=1e-6)
