@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -26,15 +27,22 @@ ORDER = [
     ("optimize",),
     ("pipeline",),
     ("session",),
+    ("custom_calls",),
     ("callees",),
     ("derive",),
-    ("specialize",),
-    ("derivative", "targets"),
-    ("api",),
+    ("requirements",),
+    ("specialize", "standalone"),
+    ("saving",),
+    ("derivative", "flattening", "stripping", "targets"),
+    ("api", "pullbacks"),
+    ("checking", "functional", "jacobians"),
     ("tangent_ad",),  # the package itself, tangent_ad/__init__.py
     ("command", "__main__"),
 ]
 LEVEL = {name: level for level, names in enumerate(ORDER) for name in names}
+
+# What a method of a derivative asks for when it is called, by an import inside a function.
+LATE = {("derivative", "checking"), ("saving", "tangent_ad")}
 
 # Kinds of pass that know nothing of each other; pipeline.py puts them in order.
 PASSES = {"normalize", "differentiate", "optimize"}
@@ -58,12 +66,17 @@ def layer(module: str) -> str:
     return parts[1] if len(parts) > 1 else parts[0]
 
 
+@functools.cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 def imported(path: Path, everywhere: bool = True) -> Iterator[tuple[str, int]]:
     """The modules that a file imports, and the lines; not those for type checkers only.
 
     `everywhere` takes in imports inside functions.
     """
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    tree = parsed(path)
     nodes = list(ast.walk(tree) if everywhere else outside_functions(tree))
     for node in nodes:
         if isinstance(node, ast.Import):
@@ -85,9 +98,13 @@ def outside_functions(tree: ast.AST) -> Iterator[ast.AST]:
             yield from outside_functions(node)
 
 
-def own(path: Path, everywhere: bool = True) -> Iterator[tuple[str, int]]:
-    for module, line in imported(path, everywhere):
-        if module.split(".")[0] == "tangent_ad":
+def own(path: Path) -> Iterator[tuple[str, int]]:
+    """The imports of the package's own modules, LATE ones left out."""
+    here = layer(module_name(path))
+    outside = set(imported(path, everywhere=False))
+    for module, line in imported(path):
+        is_late = (here, layer(module)) in LATE and (module, line) not in outside
+        if module.split(".")[0] == "tangent_ad" and not is_late:
             yield module, line
 
 
