@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import operator
 from collections.abc import Sequence
+from collections.abc import Set as Names
 from dataclasses import replace
 from typing import Any, Protocol
 
@@ -161,7 +162,7 @@ class Facts:
         for name in carried:
             self.names[name] = Fact(self.names[name].kind)
 
-    def _forget(self, carried: set[str], local: set[str]) -> None:
+    def _forget(self, carried: Names[str], local: Names[str]) -> None:
         """What the next pass or the rest sees does not depend on the variables of this pass."""
         for name in carried:
             fact = self.names[name]

@@ -191,7 +191,7 @@ def accumulated(ask: Ask, a: Fact, axis: Fact, **others: Fact) -> Fact:
 def flat_length(shape: shapes.Shape) -> shapes.Length:
     """The number of elements, as a length."""
     if isinstance(shape, tuple) and all(isinstance(n, int) for n in shape):
-        return int(np.prod(shape, dtype=int))
+        return int(np.prod(shape, dtype=int))  # type: ignore[type-var]
     return (("flat", shape), 0)
 
 

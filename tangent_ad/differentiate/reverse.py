@@ -403,8 +403,8 @@ class Reverser:
     def is_active_statement(self, node: gast.stmt) -> bool:
         names = set(trees.writes(node))
         for target in getattr(node, "targets", ()) or [getattr(node, "target", None)]:
-            if target is not None and root(target):
-                names.add(root(target))
+            if target is not None and (name := root(target)):
+                names.add(name)
         return bool(names & self.active) or isinstance(node, gast.Expr)
 
     def close(self, carried: set[str], backward: list[Item]) -> None:

@@ -203,7 +203,7 @@ class _Renamer:
 
         A path that made its version itself made it under the common name; the other copies.
         """
-        merged = dict(before)
+        merged: dict = dict(before)
         for variable in sorted(set(one[1]) | set(other[1])):
             left, right = one[1].get(variable), other[1].get(variable)
             if left == right:

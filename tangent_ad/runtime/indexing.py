@@ -39,7 +39,8 @@ def add_taken(array: np.ndarray, indices: Any, axis: int | None, value: Any) -> 
         np.add.at(array, np.unravel_index(np.mod(indices, array.size), array.shape), value)
     else:
         lead = (slice(None),) * (axis % array.ndim)
-        np.add.at(array, (*lead, np.asarray(indices)), value)
+        place: Any = (*lead, np.asarray(indices))
+        np.add.at(array, place, value)
 
 
 def add_along_axis(array: np.ndarray, indices: Any, axis: int | None, value: Any) -> None:

@@ -459,11 +459,7 @@ def substitute_target(target: gast.expr, mapping: Mapping[str, gast.expr]) -> ga
 def _substitute_scope(node: Any, mapping: Mapping[str, gast.expr]) -> Any:
     if isinstance(node, gast.Lambda):
         inner = _without(mapping, {p.id for p in parameters(node.args)})
-        return rebuild(
-            node,
-            args=_substitute_fields(node.args, {}) if not mapping else _defaults(node, mapping),
-            body=substitute(node.body, inner),
-        )
+        return rebuild(node, args=_defaults(node, mapping), body=substitute(node.body, inner))
     inner, generators = dict(mapping), []
     for generator in node.generators:
         iterable = substitute(generator.iter, inner)
