@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
+from tangent_ad import errors, saving
 from tangent_ad.derive import Derived
 from tangent_ad.specialize import Specializer
 
@@ -22,7 +24,8 @@ def adorn(made: Specializer) -> Any:
     """The function of a specializer with its attributes."""
     derived, df = made.derived, made.entry
     df.source = SourceText(entry_text(derived.text, derived.entry))
-    df.module_source = SourceText(derived.text)
+    df.module_source = SourceText(module_source(derived))
+    df.save = functools.partial(saving.save, derived)
     df.primal = made.function
     df.wrt = derived.options.wrt
     df.mode = derived.options.mode
@@ -32,6 +35,14 @@ def adorn(made: Specializer) -> Any:
     df.default_seeds = derived.seeds if reverse and derived.options.default_seed else ()
     df.seeds_like = seeds_like(derived)
     return df
+
+
+def module_source(derived: Derived) -> str:
+    """The module that `save` writes; the functions alone where it would refuse."""
+    try:
+        return saving.source_of(derived)
+    except errors.TangentError:
+        return derived.text
 
 
 def seeds_like(derived: Derived) -> dict[str, str | None]:
