@@ -36,6 +36,8 @@ from tangent_ad.errors import (
     WrtError,
 )
 from tangent_ad.rules.notation import adjoint, elementwise, unsupported, zero
+from tangent_ad.runtime.control import insert_grad_of, stop_gradient
+from tangent_ad.stripping import tangent
 
 __version__ = "0.1.0"
 
@@ -65,7 +67,10 @@ __all__ = [
     "grad",
     "grad_and_value",
     "hvp",
+    "insert_grad_of",
     "jvp",
+    "stop_gradient",
+    "tangent",
     "unsupported",
     "value_and_grad",
     "vjp",

@@ -185,6 +185,7 @@ def infer_entry(
         if not ask.commit():
             break
     ask.frozen = True
+    session.refusals += session.misread[function, options.wrt]
     return unit, known
 
 
@@ -323,8 +324,14 @@ def shape_test(result: Fact, derived: Derived) -> str:
 
 
 def warn_if_independent(unit: Unit, activity: Activity, options: Options) -> None:
+    value = result_of(unit.tree)
+    if options.has_aux and isinstance(value, gast.Tuple):
+        value = value.elts[0]
     for name in options.wrt:
-        if name not in activity.active:
+        alone = activity
+        if len(options.wrt) > 1:
+            alone = Activity(unit.tree.body, activity.facts, [name])
+        if not alone.varies(value):
             place = unit.source.place(unit.tree.body[-1])
             warnings.warn(
                 f"{place}: what {unit.tree.name} returns does not depend on {name} in a way that "

@@ -53,6 +53,8 @@ class Session:
     watch: pipeline.Watch = pipeline.silent
     optimized: bool = True
     refusals: list[errors.TangentError] = field(default_factory=list)
+    # What normalisation refused: it runs once, and only matters if the function is differentiated.
+    misread: dict[Any, list[errors.TangentError]] = field(default_factory=dict)
     made: dict[str, Made] = field(default_factory=dict)
     ask: Assumptions = field(default_factory=Assumptions)
     units: dict[Any, Unit] = field(default_factory=dict)
@@ -85,10 +87,10 @@ class Session:
             names.is_pure_function = self.is_pure
             known = {p: fact for p, fact in containers.items() if fact is not None}
             tree, taken = records.split(tree, names, containers, known)
-            unit = Unit(
-                function, tree, where, names, active, records=taken, refusals=self.refusals
-            )
-            self.units[key] = pipeline.normalize(unit, self.watch)
+            misread = self.misread[function, active] = []
+            unit = Unit(function, tree, where, names, active, records=taken, refusals=misread)
+            unit = pipeline.normalize(unit, self.watch)
+            self.units[key] = replace(unit, refusals=self.refusals)
         unit = self.units[key]
         return replace(unit, names=unit.names.copy())
 

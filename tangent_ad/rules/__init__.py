@@ -1,6 +1,7 @@
 """The library of derivatives, one file per chapter; importing this package loads it."""
 
 from tangent_ad.rules import (  # noqa: F401
+    control,
     numpy_elementwise,
     numpy_products,
     numpy_reductions,
