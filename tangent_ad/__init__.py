@@ -35,7 +35,16 @@ from tangent_ad.errors import (
     UnsupportedSyntaxError,
     WrtError,
 )
-from tangent_ad.rules.notation import adjoint, elementwise, unsupported, zero
+from tangent_ad.rules.custom import custom_jvp, custom_vjp
+from tangent_ad.rules.notation import (
+    adjoint,
+    d,
+    elementwise,
+    known,
+    tangent_,
+    unsupported,
+    zero,
+)
 from tangent_ad.runtime.control import insert_grad_of, stop_gradient
 from tangent_ad.stripping import tangent
 
@@ -62,6 +71,9 @@ __all__ = [
     "WrtError",
     "adjoint",
     "autodiff",
+    "custom_jvp",
+    "custom_vjp",
+    "d",
     "elementwise",
     "elementwise_grad",
     "grad",
@@ -69,8 +81,10 @@ __all__ = [
     "hvp",
     "insert_grad_of",
     "jvp",
+    "known",
     "stop_gradient",
     "tangent",
+    "tangent_",
     "unsupported",
     "value_and_grad",
     "vjp",

@@ -14,7 +14,7 @@ from typing import Any
 
 import gast
 
-from tangent_ad import errors, pipeline
+from tangent_ad import custom_calls, errors, pipeline
 from tangent_ad.analysis import calls
 from tangent_ad.analysis.activity import Activity
 from tangent_ad.analysis.facts import Fact
@@ -26,6 +26,7 @@ from tangent_ad.differentiate import forward as tangent_mode
 from tangent_ad.differentiate import joint
 from tangent_ad.differentiate.forward import Tangents
 from tangent_ad.differentiate.reverse import Reverser
+from tangent_ad.rules.custom import rules_of
 from tangent_ad.session import Made, Session, is_readable, plain_name, replace_unit
 from tangent_ad.syntax import trees
 from tangent_ad.syntax.names import MISSING, Names
@@ -55,6 +56,9 @@ class Callees:
         self, function: Any, target: gast.expr, value: gast.Call, node: gast.Assign, by: Reverser
     ) -> gast.Assign:
         """Reverse `target = function(...)`: both halves are calls."""
+        custom = rules_of(function)
+        if custom is not None:
+            return custom_calls.reverse(self.session, function, custom, target, value, node, by)
         pair = self.pair(function, value, by)
         if pair is None:
             return node
@@ -186,6 +190,9 @@ class Callees:
 
     def forward(self, function: Any, value: gast.Call, by: Tangents) -> gast.Call | None:
         """The call that gives the value and the tangent of a callee."""
+        custom = rules_of(function)
+        if custom is not None:
+            return custom_calls.forward(self.session, function, custom, value, by)
         found = self.key(function, value, by.facts, by.activity)
         if found is None:
             return None
