@@ -118,10 +118,16 @@ class Activity:
         if isinstance(target, calls.Bound):
             if target.operation.kind == operations.ZERO:
                 return False
+            if target.operation.constant and not self._smooth_operands_vary(target):
+                return False
             return self.may_vary(self.facts.of(node))
         if target is MISSING:
             return True
         return self.may_vary(self.facts.of(node))
+
+    def _smooth_operands_vary(self, bound: calls.Bound) -> bool:
+        operands = [v for p, v in bound.given.items() if p not in bound.operation.constant]
+        return any(map(self.varies, (*operands, *bound.rest)))
 
     def _attribute_varies(self, node: gast.Attribute) -> bool:
         member = operations.member(self.facts.of(node.value).kind, node.attr)

@@ -41,7 +41,7 @@ def bind(operation: Operation, args: Sequence[gast.expr], keywords: Sequence[gas
         if isinstance(arg, gast.Starred):
             unknown = unknown or "*"
             rest.append(arg.value)
-        elif position < len(operation.parameters):
+        elif position < operation.positional:
             given[operation.parameters[position]] = arg
         else:
             rest.append(arg)

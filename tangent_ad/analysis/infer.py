@@ -234,8 +234,8 @@ class Facts:
         return self._display(facts.TUPLE, node.elts)
 
     def of_List(self, node: gast.List) -> Fact:
-        known = self._display(facts.LIST, node.elts)
-        return Fact(facts.LIST, element=known.element)
+        inner = self._display(facts.LIST, node.elts)
+        return Fact(facts.LIST, element=inner.element)
 
     def _display(self, kind: str, elements: list[gast.expr]) -> Fact:
         if any(isinstance(e, gast.Starred) for e in elements):
@@ -337,10 +337,10 @@ class Facts:
     def of_bound(self, bound: calls.Bound) -> Fact:
         """What an operation makes of its arguments."""
         operation = bound.operation
-        given = {k: self.of(v) for k, v in bound.given.items()}
+        given = {k: self.operand(v) for k, v in bound.given.items()}
         if any(f.kind == facts.NOTHING for f in given.values()):
             return NO_VALUE
-        rest = tuple(self.of(v) for v in bound.rest)
+        rest = tuple(self.operand(v) for v in bound.rest)
         if operation.kind == operations.ELEMENTWISE and operation.result is None:
             return facts.elementwise((*given.values(), *rest), self.ask, _dtype(given, rest))
         if operation.result is None:
@@ -351,7 +351,18 @@ class Facts:
             given.setdefault(name, facts.of_literal(value))
         if operation.variadic is not None:
             given[operation.variadic] = Fact(facts.TUPLE, items=rest)
-        return operation.result(self.ask, **given)
+        try:
+            return operation.result(self.ask, **given)
+        except (IndexError, ValueError):  # no such axis: the call fails when it is run
+            return facts.number(None)
+
+    def operand(self, node: gast.expr) -> Fact:
+        """The fact of an operand; of a list that is written at the call, that of each element."""
+        if isinstance(node, (gast.List, gast.Tuple)):
+            if not any(isinstance(e, gast.Starred) for e in node.elts):
+                kind = facts.LIST if isinstance(node, gast.List) else facts.TUPLE
+                return facts.sequence(kind, tuple(self.operand(e) for e in node.elts))
+        return self.of(node)
 
     def target(self, node: gast.Call) -> Any:
         """What a call calls: a use of an operation, a function object, or MISSING."""

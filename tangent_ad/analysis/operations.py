@@ -24,9 +24,10 @@ ELEMENTWISE, GENERAL, ZERO, UNSUPPORTED = "elementwise", "adjoint", "zero", "uns
 class Operation:
     """One entry.
 
-    `parameters` are those of the operation itself, `variadic` the one that collects `*args`,
-    `defaults` the literal defaults. `writes` names the parameters that a call changes in place.
-    `result` computes the fact of the result from the facts of the arguments.
+    `parameters` are those of the operation itself, the first `positional` of which may be given by
+    position; `variadic` is the one that collects `*args`; `defaults` are the literal defaults.
+    `writes` names the parameters that a call changes in place, `constant` those whose numbers do not
+    matter to the result. `result` computes the fact of the result from the facts of the arguments.
     """
 
     function: Any
@@ -38,12 +39,18 @@ class Operation:
     adjoint: Callable | None = None
     tangent: Callable | None = None
     result: Callable[..., Fact] | None = None
+    positional: int = -1
     writes: frozenset[str] = frozenset()
+    constant: frozenset[str] = frozenset()
     effect: bool = False
     fresh: bool = True  # the result shares no memory with an argument
     reason: str = ""
     sample: Callable | None = None
-    domain: str = "real"
+    domain: str | tuple[str, ...] = "real"
+
+    def __post_init__(self) -> None:
+        if self.positional < 0:
+            self.positional = len(self.parameters)
 
     @property
     def is_differentiable(self) -> bool:

@@ -1,7 +1,12 @@
-"""Facts of results, from facts of operands: what rules use to say what an operation makes."""
+"""Facts of results, from facts of operands: what rules use to say what an operation makes.
+
+Each function takes the assumptions and the facts of the operands by the names of the parameters.
+Arrays whose elements are moved, joined or selected are the matter of `layouts`.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -13,109 +18,37 @@ from tangent_ad.analysis.facts import Fact, number
 from tangent_ad.syntax.names import MISSING
 
 Ask = Assumptions
+Result = Callable[..., Fact]
+
+
+# ---- literals and element types ------------------------------------------------------------
 
 
 def literal(fact: Fact) -> Any:
     """The literal value of an argument: an int, a tuple of ints, None, a flag; or MISSING."""
-    if fact.kind == facts.TUPLE and fact.items is not None:
+    if fact.kind in (facts.TUPLE, facts.LIST) and fact.items is not None:
         inner = tuple(literal(item) for item in fact.items)
         return MISSING if MISSING in inner else inner
     return MISSING if isinstance(fact.value, tuple) else fact.value
 
 
-def _floating(dtype: str) -> str:
+def floating(dtype: str) -> str:
     return dtype if dtype not in ("int", "bool") else "float"
 
 
-def _flag(shape: shapes.Shape) -> bool | None:
+def counting(dtype: str) -> str:
+    return "int" if dtype == "bool" else dtype
+
+
+def flag_of(shape: shapes.Shape) -> bool | None:
+    """Whether a result of some shape is an array: NumPy gives scalars for results without axes."""
     if shape == ():
         return False
     return True if isinstance(shape, tuple) else None
 
 
-def same(ask: Ask, x: Fact, **others: Fact) -> Fact:
-    """The result has the shape and type of the operand."""
-    return number(x.shape, x.dtype, _flag(x.shape)) if x.is_number else number()
-
-
-def fresh_array(ask: Ask, x: Fact, **others: Fact) -> Fact:
-    """An array like the operand, whatever the operand is."""
-    return number(x.shape, x.dtype, True) if x.is_number else facts.array(None, x.dtype)
-
-
-def scalar(ask: Ask, **others: Fact) -> Fact:
-    return facts.FLOAT
-
-
-def reduced(ask: Ask, x: Fact, axis: Fact, keepdims: Fact, **others: Fact) -> Fact:
-    """Sums and the like."""
-    along, kept = literal(axis), literal(keepdims)
-    if along is MISSING or kept is MISSING:
-        return number(None, x.dtype)
-    if along is not None:
-        last = max((a for a in (along if isinstance(along, tuple) else (along,))), default=0)
-        ask.rank(x.shape, last + 1 if last >= 0 else 1, 1)
-    shape = shapes.reduced(x.shape if x.is_number else None, along, bool(kept))
-    if not x.is_number and along is None and not kept:
-        shape = ()
-    return number(shape, x.dtype, _flag(shape))
-
-
-def averaged(ask: Ask, x: Fact, axis: Fact, keepdims: Fact, **others: Fact) -> Fact:
-    result = reduced(ask, x, axis, keepdims)
-    return replace(result, dtype=_floating(result.dtype))
-
-
-def product(ask: Ask, x: Fact, y: Fact) -> Fact:
-    """`x @ y` and `np.dot(x, y)` up to matrices."""
-    dtype = facts.promote(x.dtype, y.dtype)
-    if x.rank is None or y.rank is None:
-        for one, other in ((x, y), (y, x)):
-            if one.rank is None:
-                ask.rank(one.shape, 2 if other.rank in (None, 1, 2) else other.rank, PRODUCT)
-        return number(None, dtype)
-    if 0 in (x.rank, y.rank):
-        return facts.elementwise((x, y), ask)
-    if x.rank > 2 or y.rank > 2:
-        return number(None, dtype, True)
-    ask.equal(x.shape[-1], y.shape[0])
-    shape = (*x.shape[:-1], *y.shape[1:])
-    return number(shape, dtype, shape != ())
-
-
-def outer(ask: Ask, x: Fact, y: Fact, **others: Fact) -> Fact:
-    dtype = facts.promote(x.dtype, y.dtype)
-    if x.rank == 1 and y.rank == 1:
-        return facts.array((*x.shape, *y.shape), dtype)
-    ask.rank(x.shape, 1, PRODUCT)
-    ask.rank(y.shape, 1, PRODUCT)
-    return number(None, dtype, True)
-
-
-def transposed(ask: Ask, x: Fact, **others: Fact) -> Fact:
-    return number(shapes.transposed(x.shape), x.dtype, x.array)
-
-
-def lengths(fact: Fact) -> shapes.Shape:
-    """The shape that an argument like `(n, 3)` or `n` of np.zeros asks for."""
-    if fact.is_scalar and fact.value is not MISSING:
-        return (fact.value,)
-    if fact.kind == facts.TUPLE and fact.items is not None:
-        if all(item.is_scalar and item.value is not MISSING for item in fact.items):
-            return tuple(item.value for item in fact.items)
-        return None
-    return None
-
-
-def filled(ask: Ask, shape: Fact, **others: Fact) -> Fact:
-    """np.zeros and the like."""
-    known = lengths(shape)
-    dtype = others.get("dtype", facts.NONE_FACT)
-    name = "float" if dtype.kind == facts.NONE else _dtype_of(dtype)
-    return facts.array(known, name)
-
-
-def _dtype_of(fact: Fact) -> str:
+def dtype_of(fact: Fact) -> str:
+    """The element type that an argument `dtype` asks for."""
     if fact.value is MISSING:
         return ""
     try:
@@ -124,38 +57,265 @@ def _dtype_of(fact: Fact) -> str:
         return ""
 
 
-def square(ask: Ask, x: Fact, **others: Fact) -> Fact:
+# ---- elementwise ---------------------------------------------------------------------------
+
+
+def like(name: str, dtype: str = "") -> Result:
+    """The result has the shape of one operand, and its element type unless another is named."""
+
+    def result(ask: Ask, **operands: Fact) -> Fact:
+        x = operands[name]
+        return number(x.shape, dtype or x.dtype, flag_of(x.shape)) if x.is_number else number()
+
+    return result
+
+
+def array_like(name: str, dtype: str = "") -> Result:
+    """As `like`, and an array even where it has no axes."""
+
+    def result(ask: Ask, **operands: Fact) -> Fact:
+        x = operands[name]
+        return facts.array(x.shape if x.is_number else None, dtype or (x.dtype if x.is_number else ""))
+
+    return result
+
+
+def arithmetic(ask: Ask, **operands: Fact) -> Fact:
+    """Elementwise, and of the element type of the operands: ints stay ints."""
+    return combined(ask, operands.values())
+
+
+def real(ask: Ask, **operands: Fact) -> Fact:
+    """Elementwise, and of floats."""
+    result = combined(ask, operands.values())
+    return replace(result, dtype=floating(result.dtype))
+
+
+def flags(ask: Ask, **operands: Fact) -> Fact:
+    """Elementwise, and of truth values."""
+    return replace(combined(ask, operands.values()), dtype="bool")
+
+
+def combined(ask: Ask, operands: Any) -> Fact:
+    """What broadcasting makes of some operands; those that are None or a text do not count."""
+    found: list[Fact] = []
+    for operand in operands:
+        if operand.kind in (facts.LIST, facts.TUPLE) and operand.items is not None:
+            found.append(as_array(ask, operand))
+        elif operand.kind not in (facts.NONE, facts.TEXT):
+            found.append(operand)
+    return facts.elementwise(tuple(found), ask) if found else number()
+
+
+def as_array(ask: Ask, fact: Fact) -> Fact:
+    """What np.asarray makes of a value."""
+    if fact.is_number:
+        return replace(fact, array=True, value=MISSING)
+    if fact.kind in (facts.LIST, facts.TUPLE):
+        items = fact.items
+        inner = [as_array(ask, f) for f in items] if items else []
+        element = inner[0] if inner else None
+        if element is None and fact.element is not None:
+            element = as_array(ask, fact.element)
+        if element is not None and element.is_number:
+            dtype = facts.promote(*(f.dtype for f in inner)) if inner else element.dtype
+            known = isinstance(element.shape, tuple) and bool(inner)
+            return facts.array((len(inner), *element.shape) if known else None, dtype)
+    return facts.array(None, "")
+
+
+def of_arguments(result: Result) -> Result:
+    """The same for an entry that takes any arguments: those that are numbers count."""
+
+    def wrapped(ask: Ask, arguments: Fact) -> Fact:
+        numbered = {str(i): f for i, f in enumerate(arguments.items or ()) if f.is_number}
+        return result(ask, **numbered) if numbered else number()
+
+    return wrapped
+
+
+def pair_of(result: Result) -> Result:
+    """A tuple of two alike."""
+
+    def wrapped(ask: Ask, **operands: Fact) -> Fact:
+        part = result(ask, **operands)
+        return facts.sequence(facts.TUPLE, (part, part))
+
+    return wrapped
+
+
+# ---- reductions ----------------------------------------------------------------------------
+
+
+def reduced(ask: Ask, a: Fact, axis: Fact = facts.NONE_FACT, **others: Fact) -> Fact:
+    """Maxima and the like."""
+    along, kept = literal(axis), literal(others.get("keepdims", facts.of_literal(False)))
+    if along is MISSING or kept is MISSING:
+        return number(None, a.dtype)
+    if along is not None:
+        last = max((n for n in (along if isinstance(along, tuple) else (along,))), default=0)
+        ask.rank(a.shape, last + 1 if last >= 0 else 1, 1)
+    if not a.is_number:
+        a = as_array(ask, a)
+    shape = () if along is None and not kept else shapes.reduced(a.shape, along, bool(kept))
+    return number(shape, a.dtype, flag_of(shape))
+
+
+def summed(ask: Ask, a: Fact, axis: Fact = facts.NONE_FACT, **others: Fact) -> Fact:
+    result = reduced(ask, a, axis, **others)
+    return replace(result, dtype=counting(result.dtype))
+
+
+def averaged(ask: Ask, a: Fact, axis: Fact = facts.NONE_FACT, **others: Fact) -> Fact:
+    result = reduced(ask, a, axis, **others)
+    return replace(result, dtype=floating(result.dtype))
+
+
+def located(ask: Ask, a: Fact, axis: Fact = facts.NONE_FACT, **others: Fact) -> Fact:
+    """Positions and counts: ints in the shape of a reduction."""
+    return replace(reduced(ask, a, axis, **others), dtype="int")
+
+
+def tested(ask: Ask, a: Fact, axis: Fact = facts.NONE_FACT, **others: Fact) -> Fact:
+    return replace(reduced(ask, a, axis, **others), dtype="bool")
+
+
+def accumulated(ask: Ask, a: Fact, axis: Fact, **others: Fact) -> Fact:
+    """Scans: flat unless there is an axis."""
+    dtype = counting(a.dtype)
+    if literal(axis) is None and a.rank != 1:
+        return facts.array((flat_length(a.shape),) if a.is_number and a.shape else None, dtype)
+    return facts.array(a.shape if a.is_number else None, dtype)
+
+
+def flat_length(shape: shapes.Shape) -> shapes.Length:
+    """The number of elements, as a length."""
+    if isinstance(shape, tuple) and all(isinstance(n, int) for n in shape):
+        return int(np.prod(shape, dtype=int))
+    return (("flat", shape), 0)
+
+
+# ---- products ------------------------------------------------------------------------------
+
+
+def product(ask: Ask, a: Fact, b: Fact, **others: Fact) -> Fact:
+    """`a @ b` and `np.dot(a, b)`."""
+    dtype = facts.promote(a.dtype, b.dtype)
+    if a.rank is None or b.rank is None:
+        for one, other in ((a, b), (b, a)):
+            if one.rank is None:
+                ask.rank(one.shape, 2 if other.rank in (None, 1, 2) else other.rank, PRODUCT)
+        return number(None, dtype)
+    if 0 in (a.rank, b.rank):
+        return facts.elementwise((a, b), ask)
+    if a.rank > 2 or b.rank > 2:
+        return number(None, dtype, True)
+    ask.equal(a.shape[-1], b.shape[0])
+    shape = (*a.shape[:-1], *b.shape[1:])
+    return number(shape, dtype, shape != ())
+
+
+def batched_product(ask: Ask, a: Fact, b: Fact) -> Fact:
+    """`a @ b`, where more than two axes are stacks of matrices."""
+    if a.rank is None or b.rank is None or max(a.rank, b.rank) < 3 or min(a.rank, b.rank) < 1:
+        return product(ask, a, b)
+    dtype = facts.promote(a.dtype, b.dtype)
+    ask.equal(a.shape[-1], b.shape[-2] if b.rank > 1 else b.shape[0])
+    shape = shapes.broadcast(a.shape[:-2], b.shape[:-2], ask)
+    if not isinstance(shape, tuple):
+        return number(None, dtype, True)
+    shape += a.shape[-2:-1] if a.rank > 1 else ()
+    shape += b.shape[-1:] if b.rank > 1 else ()
+    return facts.array(shape, dtype)
+
+
+def outer(ask: Ask, a: Fact, b: Fact, **others: Fact) -> Fact:
+    dtype = facts.promote(a.dtype, b.dtype)
+    if a.rank == 1 and b.rank == 1:
+        return facts.array((*a.shape, *b.shape), dtype)
+    ask.rank(a.shape, 1, PRODUCT)
+    ask.rank(b.shape, 1, PRODUCT)
+    return number(None, dtype, True)
+
+
+def inner(ask: Ask, a: Fact, b: Fact, **others: Fact) -> Fact:
+    dtype = facts.promote(a.dtype, b.dtype)
+    if a.rank is None or b.rank is None:
+        return number(None, dtype)
+    if 0 in (a.rank, b.rank):
+        return facts.elementwise((a, b), ask)
+    ask.equal(a.shape[-1], b.shape[-1])
+    shape = (*a.shape[:-1], *b.shape[:-1])
+    return number(shape, dtype, shape != ())
+
+
+def floats(ask: Ask, **others: Fact) -> Fact:
+    """Floats of any shape."""
+    return number(None, "float")
+
+
+def array_of_floats(ask: Ask, **others: Fact) -> Fact:
+    return facts.array(None, "float")
+
+
+# ---- linear algebra ------------------------------------------------------------------------
+
+
+def norm(ask: Ask, x: Fact, axis: Fact, **others: Fact) -> Fact:
+    result = reduced(ask, x, axis, keepdims=others["keepdims"])
+    return replace(result, dtype=floating(result.dtype))
+
+
+def square(ask: Ask, a: Fact, **others: Fact) -> Fact:
     """Operations on a square matrix that give one."""
-    ask.rank(x.shape, 2, SHOWN)
-    return number(x.shape, _floating(x.dtype), True)
+    ask.rank(a.shape, 2, SHOWN)
+    return number(a.shape, floating(a.dtype), True)
 
 
-def flag(ask: Ask, **others: Fact) -> Fact:
-    return facts.FLAG
+def of_matrix(ask: Ask, a: Fact, **others: Fact) -> Fact:
+    """One number for a matrix, such as its determinant."""
+    ask.rank(a.shape, 2, SHOWN)
+    shape = a.shape[:-2] if isinstance(a.shape, tuple) and len(a.shape) >= 2 else None
+    return number(shape, floating(a.dtype), flag_of(shape))
 
 
-def integer(ask: Ask, **others: Fact) -> Fact:
-    return facts.INT
+def eigenvalues(ask: Ask, a: Fact, **others: Fact) -> Fact:
+    ask.rank(a.shape, 2, SHOWN)
+    shape = a.shape[:-1] if isinstance(a.shape, tuple) and len(a.shape) >= 2 else None
+    return facts.array(shape, "float")
 
 
-def nothing(ask: Ask, **others: Fact) -> Fact:
-    return facts.NONE_FACT
+def eigensystem(ask: Ask, a: Fact, **others: Fact) -> Fact:
+    parts = (eigenvalues(ask, a), square(ask, a))
+    return facts.sequence(facts.TUPLE, parts)
 
 
-def like_operands(ask: Ask, arguments: Fact) -> Fact:
-    """Elementwise, for entries that take any arguments."""
-    numbers = tuple(f for f in arguments.items or () if f.is_number)
-    return facts.elementwise(numbers, ask) if numbers else number()
+def sign_and_logarithm(ask: Ask, a: Fact, **others: Fact) -> Fact:
+    part = of_matrix(ask, a)
+    return facts.sequence(facts.TUPLE, (part, part))
 
 
-def flags_like_operands(ask: Ask, arguments: Fact) -> Fact:
-    return replace(like_operands(ask, arguments), dtype="bool")
+def solved(ask: Ask, a: Fact, b: Fact, **others: Fact) -> Fact:
+    ask.rank(a.shape, 2, SHOWN)
+    if b.rank is None:
+        ask.rank(b.shape, 1, PRODUCT)
+    known = a.rank == 2 and b.rank in (1, 2)
+    return facts.array(b.shape if known else None, floating(facts.promote(a.dtype, b.dtype)))
 
 
-def filled_like(ask: Ask, arguments: Fact) -> Fact:
-    """np.zeros_like(x, ...)."""
-    x = arguments.items[0] if arguments.items else number()
-    return facts.array(x.shape if x.is_number else None, x.dtype if x.is_number else "")
+# ---- Python --------------------------------------------------------------------------------
+
+
+def always(fact: Fact) -> Result:
+    """The same, whatever the operands are."""
+    return lambda ask, **others: fact
+
+
+flag = always(facts.FLAG)
+integer = always(facts.INT)
+scalar = always(facts.FLOAT)
+nothing = always(facts.NONE_FACT)
+text = always(facts.TEXT_FACT)
 
 
 def counted(ask: Ask, arguments: Fact) -> Fact:
@@ -163,9 +323,9 @@ def counted(ask: Ask, arguments: Fact) -> Fact:
 
 
 def reversed_items(ask: Ask, items: Fact) -> Fact:
-    if items.kind == facts.TUPLE:
+    if items.kind in (facts.LIST, facts.TUPLE):
         return Fact(facts.LIST, element=items.element)
-    return replace(items, value=MISSING)
+    return Fact(facts.RANGE) if items.kind == facts.RANGE else Fact(facts.LIST)
 
 
 def element(ask: Ask, items: Fact, **others: Fact) -> Fact:
@@ -191,3 +351,63 @@ def length(ask: Ask, x: Fact) -> Fact:
     if x.kind == facts.TUPLE and x.items is not None:
         return facts.scalar("int", len(x.items))
     return facts.INT
+
+
+def sum_of_items(ask: Ask, items: Fact, start: Fact) -> Fact:
+    """sum(items): as an element, and broadcast with the start."""
+    return combined(ask, (element_of(items), start))
+
+
+def extreme(ask: Ask, items: Fact) -> Fact:
+    """max and min of several arguments, or of the elements of one."""
+    given = items.items or ()
+    found = element_of(given[0]) if len(given) == 1 else items.element
+    return number((), found.dtype, False) if found is not None and found.is_number else facts.ANYTHING
+
+
+def rounded(ask: Ask, number: Fact, ndigits: Fact = facts.NONE_FACT) -> Fact:
+    """round(x) is an int, round(x, n) a number of the type of x."""
+    return facts.INT if ndigits.kind == facts.NONE else facts.scalar(number.dtype)
+
+
+def entry(ask: Ask, table: Fact, key: Fact, default: Fact) -> Fact:
+    """table.get(key, default): the one or the other."""
+    for name, fact in table.items or ():
+        if name == key.value:
+            return facts.join(fact, default)
+    return facts.join(table.element, default) if table.element is not None else facts.ANYTHING
+
+
+def values(ask: Ask, table: Fact) -> Fact:
+    if table.items is None:
+        return Fact(facts.LIST, element=table.element)
+    return facts.sequence(facts.LIST, tuple(fact for _, fact in table.items))
+
+
+def same(ask: Ask, **operands: Fact) -> Fact:
+    return next(iter(operands.values()))
+
+
+def tupled(ask: Ask, **operands: Fact) -> Fact:
+    """What makes a tuple of the elements of the first operand."""
+    first = next(iter(operands.values()))
+    items = first.items if first.kind in (facts.TUPLE, facts.LIST) else None
+    return Fact(facts.TUPLE, items=items, element=element_of(first))
+
+
+def listed(ask: Ask, **operands: Fact) -> Fact:
+    """What makes a list of the elements of the first operand."""
+    first = next(iter(operands.values()))
+    return Fact(facts.LIST, element=element_of(first))
+
+
+def element_of(fact: Fact) -> Fact:
+    """The fact of what iterating gives."""
+    if fact.kind == facts.RANGE:
+        return facts.INT
+    if fact.is_number:
+        shape = shapes.row(fact.shape)
+        return number(shape, fact.dtype, flag_of(shape))
+    if fact.kind in (facts.TUPLE, facts.LIST):
+        return fact.element if fact.element is not None else facts.ANYTHING
+    return facts.ANYTHING

@@ -188,6 +188,11 @@ def join(left: Shape, right: Shape, left_constant: bool = False) -> Shape:
 SOME = "some"  # the base of a length of which nothing is known
 
 
+def free() -> Length:
+    """A length that only the run can tell; equal to no other."""
+    return ((SOME, object()), 0)
+
+
 def join_lengths(left: tuple, right: tuple) -> tuple:
     """Two shapes of one rank: what differs is a length of which nothing is known."""
     return tuple(

@@ -28,7 +28,7 @@ from tangent_ad.analysis.unit import Unit
 from tangent_ad.differentiate import insertions, stores
 from tangent_ad.differentiate.adjoints import adjoint_fact
 from tangent_ad.differentiate.joint import with_parameter
-from tangent_ad.differentiate.operands import known_operands, values_of
+from tangent_ad.differentiate.operands import known_operands, refuse_missing, values_of
 from tangent_ad.runtime import broadcasting, structures
 from tangent_ad.syntax import fold, template, trees
 
@@ -183,8 +183,8 @@ class Tangents:
             if not isinstance(found, calls.Bound):
                 self.call(found, node, target, trees.pack(names), value)
                 return
-            tangent = self.general(found, None, value)
             self.out.append(node)
+            tangent = self.general(found, target, value)
         else:
             self.out.append(node)
             tangent = self.of(value)
@@ -276,6 +276,7 @@ class Tangents:
             frozenset(parameters.index(p) for p in active),
         )
         partials = template.returned(rule, filling)
+        refuse_missing(bound, parameters[: len(partials)], active, result, self.unit)
         total: gast.expr | None = None
         for position, parameter in enumerate(parameters[: len(partials)]):
             if parameter not in active:
@@ -303,7 +304,7 @@ class Tangents:
     def general(
         self,
         bound: calls.Bound,
-        result: gast.Name | None,
+        result: gast.expr | None,
         node: gast.expr,
         effect: gast.stmt | None = None,
     ) -> gast.expr | None:
@@ -317,8 +318,10 @@ class Tangents:
             return None
         rule = template.Template(operation.tangent)  # type: ignore[arg-type]
         first = rule.parameters[0]
+        covered: set[str] = set()
 
         def derivative(parameter: str) -> gast.expr:
+            covered.add(parameter)
             operand = bound.given.get(parameter)
             if parameter == operation.variadic:
                 return self.of(trees.pack(bound.rest))
@@ -331,7 +334,7 @@ class Tangents:
         filling = template.Filling(
             values_of(bound, result, first),
             derivative,
-            known_operands(bound, self.facts, self.activity, result, rule.parameters[0]),
+            known_operands(bound, self.facts, self.activity, result, first),
             self.names,
         )
         found: gast.expr | None = None
@@ -340,6 +343,8 @@ class Tangents:
                 found = item.value
             else:
                 self.out.append(item)
+        active = [p for p, v in bound.given.items() if self.is_active(v)]
+        refuse_missing(bound, covered, active, node, self.unit)
         if found is not None and fold.is_zero(found) and result is not None:
             return self.zero_like(result)
         return found

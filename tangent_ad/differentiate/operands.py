@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
 import gast
+import numpy as np
 
+from tangent_ad import errors
 from tangent_ad.analysis import calls, facts, indexing, results
 from tangent_ad.analysis.activity import Activity
 from tangent_ad.analysis.facts import Fact
 from tangent_ad.analysis.infer import Facts
+from tangent_ad.analysis.unit import Unit
 from tangent_ad.syntax import trees
 from tangent_ad.syntax.names import MISSING
 
@@ -25,6 +30,7 @@ class Known:
     active: bool
     expression: gast.expr
     facts: Facts
+    activity: Activity
 
     @property
     def rank(self) -> int | None:
@@ -41,6 +47,10 @@ class Known:
     @property
     def dtype(self) -> str:
         return self.fact.dtype
+
+    @property
+    def is_number(self) -> bool:
+        return self.fact.is_number
 
     @property
     def is_scalar(self) -> bool:
@@ -60,7 +70,39 @@ class Known:
         return isinstance(self.expression, (gast.List, gast.Tuple))
 
     @property
+    def count(self) -> int | None:
+        """How many elements a container has, where that is known."""
+        items = self.fact.items
+        return len(items) if self.is_list and items is not None else None
+
+    @property
+    def kinds(self) -> list[str]:
+        """The kinds of the elements of a container, where they are known."""
+        return [item.kind for item in self.fact.items or ()] if self.is_list else []
+
+    @property
+    def has_literal(self) -> bool:
+        """Whether an element of a container is a literal."""
+        return any(item.is_constant for item in self.fact.items or ())
+
+    @property
+    def varying(self) -> list[int]:
+        """The positions of the active elements of a display."""
+        elements = self.expression.elts if self.is_display else []  # type: ignore[attr-defined]
+        return [i for i, element in enumerate(elements) if self.activity.varies(element)]
+
+    @property
+    def ranks(self) -> set[int | None]:
+        """The ranks of the arrays in a container."""
+        items = self.fact.items if self.fact.items is not None else (self.fact.element,)
+        return {item.rank if item is not None else None for item in items}
+
+    @property
     def value(self) -> Any:
+        if isinstance(self.expression, gast.Attribute):  # np.inf and math.pi do not change
+            owner = self.facts.unit.names.resolve(self.expression.value)
+            if owner is np or owner is math:
+                return getattr(owner, self.expression.attr, MISSING)
         return results.literal(self.fact)
 
     @property
@@ -91,25 +133,40 @@ class Known:
         return indexing.kinds(self.expression, self.facts.of) == [indexing.INT]
 
 
+def refuse_missing(
+    bound: calls.Bound, covered: Collection[str], active: Collection[str], node: gast.AST, unit: Unit
+) -> None:
+    """An active operand that a rule says nothing of is refused: its derivative is not zero."""
+    for parameter in active:
+        if parameter not in covered and parameter not in bound.operation.constant:
+            unit.refuse(
+                f"{bound.operation.name} has no derivative with respect to {parameter}; "
+                "declare a rule with @adjoint",
+                node,
+                errors.MissingRuleError,
+            )
+
+
 def known_operands(
     bound: calls.Bound, known: Facts, activity: Activity, result: gast.expr | None, first: str
 ) -> dict[str, Any]:
-    """`known(...)` for the result and every parameter of an operation."""
+    """`known(...)` for the result, called `first` in the rule, and every parameter."""
     table: dict[str, Any] = {}
     if result is not None:
-        table[first] = Known(known.of(result), True, activity.varies(result), result, known)
+        table[first] = Known(known.of(result), True, activity.varies(result), result, known, activity)
     for parameter in bound.operation.parameters:
         node = bound.given.get(parameter)
         given = node is not None
         if node is None:
             node = default_of(bound, parameter)
-        fact = known.of(node)
+        fact = known.operand(node)
         active = given and activity.varies(node)
-        table[parameter] = Known(fact, given, active, node, known)
+        table[parameter] = Known(fact, given, active, node, known, activity)
     if bound.operation.variadic:
         node = trees.pack(bound.rest)
         table[bound.operation.variadic] = Known(
-            known.of(node), bool(bound.rest), activity.varies(node), node, known
+            known.operand(node), bool(bound.rest), activity.varies(node), node, known,
+            activity,
         )
     return table
 
@@ -128,7 +185,7 @@ def values_of(bound: calls.Bound, result: gast.expr | None, first: str) -> dict[
         if parameter not in values and parameter in bound.operation.defaults:
             values[parameter] = default_of(bound, parameter)
     if bound.operation.variadic:
-        values[bound.operation.variadic] = bound.rest
+        values[bound.operation.variadic] = trees.pack(bound.rest)
     if result is not None:
         values[first] = result
     return values

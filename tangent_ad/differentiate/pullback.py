@@ -18,8 +18,9 @@ from tangent_ad.analysis.algebra import Product
 from tangent_ad.analysis.infer import Facts
 from tangent_ad.differentiate import broadcasting
 from tangent_ad.differentiate.adjoints import Adjoints, adjoint_fact
-from tangent_ad.differentiate.operands import known_operands, values_of
+from tangent_ad.differentiate.operands import known_operands, refuse_missing, values_of
 from tangent_ad.syntax import template, trees
+from tangent_ad.syntax.fold import literal
 
 
 class Pullback:
@@ -29,8 +30,12 @@ class Pullback:
         self.activity = activity
         self.adjoints = adjoints
 
-    def reverse(self, bound: calls.Bound, result: gast.expr | None, node: gast.AST) -> None:
-        """Write the adjoint of `result = operation(operands)`."""
+    def reverse(
+        self, bound: calls.Bound, result: gast.expr | None, node: gast.AST,
+        seed: gast.expr | None = None,
+    ) -> None:  # fmt: skip
+        """Write the adjoint of `result = operation(operands)`; `seed` is the adjoint of a result
+        that is unpacked into several variables."""
         operation = bound.operation
         active = {p: v for p, v in bound.given.items() if self._is_active(v)}
         rest = [v for v in bound.rest if self._is_active(v)]
@@ -41,7 +46,7 @@ class Pullback:
         if operation.kind == operations.ELEMENTWISE:
             self._elementwise(bound, result, active)
         else:
-            self._general(bound, result)
+            self._general(bound, result, node, seed)
 
     def _is_active(self, node: gast.expr) -> bool:
         return bool(trees.reads(node) & self.activity.active) and self.activity.varies(node)
@@ -115,6 +120,7 @@ class Pullback:
             frozenset(parameters.index(p) for p in active),
         )
         found = template.returned(rule, filling)
+        refuse_missing(bound, parameters[: len(found)], active, result, self.unit)
         return {p: found[i] for i, p in enumerate(parameters[: len(found)]) if p in active}
 
     @staticmethod
@@ -142,6 +148,11 @@ class Pullback:
             if isinstance(operand, gast.Name):
                 if operand.id in self.activity.active:
                     found.append((operand, value, spread))
+            elif _same_form(operand, value):
+                pairs = zip(operand.elts, value.elts, strict=True)  # type: ignore[attr-defined]
+                found += self.distributed(
+                    [(item, part, False) for item, part in pairs if self._is_active(item)]
+                )
             elif isinstance(operand, (gast.Tuple, gast.List)) and operand.elts:
                 parts = [
                     trees.name(self.unit.names.fresh(f"b{item.id}"))
@@ -167,12 +178,19 @@ class Pullback:
 
     # ---- general rules ----------------------------------------------------------------------
 
-    def _general(self, bound: calls.Bound, result: gast.expr | None) -> None:
+    def _general(
+        self, bound: calls.Bound, result: gast.expr | None, node: gast.AST,
+        seed: gast.expr | None,
+    ) -> None:  # fmt: skip
         rule = template.Template(bound.operation.adjoint)  # type: ignore[arg-type]
         first = rule.parameters[0]
         operands = {**bound.given}
+        covered: set[str] = set()
 
         def derivative(parameter: str) -> gast.expr:
+            covered.add(parameter)
+            if parameter == first and seed is not None:
+                return seed
             if parameter == first:
                 assert isinstance(result, gast.Name)
                 return self.adjoints.take(result.id)
@@ -184,19 +202,24 @@ class Pullback:
         filling = template.Filling(
             values_of(bound, result, first),
             derivative,
-            known_operands(bound, self.facts, self.activity, result, rule.parameters[0]),
+            known_operands(bound, self.facts, self.activity, result, first),
             self.unit.names,
         )
         contributions: list[tuple[gast.expr, gast.expr, bool]] = []
         for item in template.fill(rule, filling):
             if isinstance(item, template.Write):
+                covered.add(item.parameter)
                 operand = operands.get(item.parameter)
                 if item.parameter == bound.operation.variadic:
                     operand = trees.pack(bound.rest)
+                if literal(item.value) == 0:
+                    continue
                 if operand is not None and self._is_active(operand):
                     contributions += self._spread(operand, item.value)
             elif isinstance(item, gast.stmt) and self._concerns_active(item):
                 self._in_place(item)
+        active = [p for p, v in operands.items() if self._is_active(v)]
+        refuse_missing(bound, covered, active, node, self.unit)
         self.contribute(contributions)
 
     def _spread(
@@ -221,6 +244,15 @@ class Pullback:
             if variable is not None and _writes_into(node, name):
                 self.adjoints.own(variable)
         self.adjoints.emit(node)
+
+
+def _same_form(one: gast.expr, other: gast.expr) -> bool:
+    """Whether both are displays of as many elements."""
+    displays = (gast.Tuple, gast.List)
+    if not isinstance(one, displays) or not isinstance(other, displays):
+        return False
+    starred = any(isinstance(e, gast.Starred) for e in (*one.elts, *other.elts))
+    return len(one.elts) == len(other.elts) and not starred
 
 
 def _writes_into(node: gast.stmt, name: str) -> bool:

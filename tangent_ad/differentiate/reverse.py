@@ -251,12 +251,7 @@ class Reverser:
                 for name in active:
                     self.adjoints.consume(name)
                 return node
-            whole = trees.name(self.unit.names.fresh("parts"))
-            self.facts.set(whole.id, self.facts.of(value))
-            self.active.add(whole.id)
-            self.adjoints.assign(whole.id, self.pack(target))
-            self.pullback.reverse(found, whole, value)
-            self.adjoints.consume(whole.id)
+            self.pullback.reverse(found, target, value, self.pack(target, value))
         else:
             self.pullback.contribute([(value, self.pack(target, value), False)])
         for name in active:

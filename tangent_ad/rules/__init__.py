@@ -2,10 +2,20 @@
 
 from tangent_ad.rules import (  # noqa: F401
     control,
+    numpy_creation,
     numpy_elementwise,
+    numpy_indexing,
+    numpy_linalg,
+    numpy_manipulation,
+    numpy_numerics,
     numpy_products,
+    numpy_rearranging,
     numpy_reductions,
-    numpy_shapes,
+    numpy_sorting,
+    numpy_statistics,
     operators,
-    python,
+    python_builtins,
+    python_containers,
+    python_functions,
+    python_math,
 )

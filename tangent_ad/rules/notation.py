@@ -61,8 +61,8 @@ class Rule:
 
     def tangent(self, function: Callable) -> Rule:
         """Declare the forward mode."""
-        _check(function, self.entries[0])
         for entry in self.entries:
+            _check(function, entry)
             entry.tangent = function
         return self
 
@@ -76,7 +76,8 @@ class Rule:
 def elementwise(*functions: Any, **options: Any) -> Callable[[Callable], Rule]:
     """Declare partial derivatives, one per operand, of an elementwise operation.
 
-    `domain` names where test points are taken from: real, positive, unit (-1, 1), above_one.
+    `domain` names where test points are taken from: real, positive, unit (-1, 1), above_one; one
+    for all operands, or a tuple.
     """
 
     def declare(rule: Callable) -> Rule:
@@ -88,8 +89,10 @@ def elementwise(*functions: Any, **options: Any) -> Callable[[Callable], Rule]:
 def adjoint(*functions: Any, **options: Any) -> Callable[[Callable], Rule]:
     """Declare the reverse mode of an operation.
 
-    `sample` makes arguments for tests; `result` the fact of the result; `writes` names the operands
-    that a call changes in place; `fresh=False` says that the result may be a view of an operand.
+    `sample` makes a list of calls for tests out of a source of numbers, as in
+    `lambda r: [call(r(3, 4)), call(r(3, 4), axis=1)]`; `result` gives the fact of the result;
+    `writes` names the operands that a call changes in place, `constant` those whose numbers do not
+    matter, as those of `like` in `zeros_like`; `fresh=False` says that the result may be a view.
     """
 
     def declare(rule: Callable) -> Rule:
@@ -124,22 +127,29 @@ def zero(*functions: Any, **options: Any) -> None:
     parameters = tuple(options.pop("parameters", ()))
     variadic = None if parameters else "arguments"
     for function in functions:
-        _register(Operation(function, _name(function), ZERO, parameters, variadic, **options))
+        if function is not None:
+            _register(Operation(function, _name(function), ZERO, parameters, variadic, **options))
 
 
-def unsupported(function: Any, reason: str) -> None:
+def unsupported(function: Any, reason: str, **options: Any) -> None:
     """Declare that an operation is known and cannot be differentiated."""
-    _register(Operation(function, _name(function), UNSUPPORTED, reason=reason))
+    if function is not None:
+        name = _name(function)
+        _register(
+            Operation(function, name, UNSUPPORTED, (), "arguments", reason=reason, **options)
+        )
 
 
 def _declare(kind: str, functions: tuple, rule: Callable, options: dict[str, Any]) -> Rule:
     if not functions:
         raise errors.RuleError("a rule names the function whose derivative it is")
     parameters, variadic, defaults = _parameters(rule)
-    if isinstance(options.get("writes"), str):
-        options["writes"] = frozenset((options["writes"],))
+    for option in ("writes", "constant"):
+        if isinstance(options.get(option), str):
+            options[option] = frozenset((options[option],))
+    options["positional"] = rule.__code__.co_argcount - 1
     entries = []
-    for function in functions:
+    for function in _present(functions):
         entry = Operation(
             function, _name(function), kind, parameters, variadic, defaults, rule, **options
         )
@@ -147,6 +157,15 @@ def _declare(kind: str, functions: tuple, rule: Callable, options: dict[str, Any
         _register(entry)
         entries.append(entry)
     return Rule(entries)
+
+
+def _present(functions: tuple) -> list[Any]:
+    """The functions, once each; None stands for one that this NumPy does not have."""
+    found: list[Any] = []
+    for function in functions:
+        if function is not None and not any(function is other for other in found):
+            found.append(function)
+    return found
 
 
 def _parameters(rule: Callable) -> tuple[tuple[str, ...], str | None, dict[str, Any]]:

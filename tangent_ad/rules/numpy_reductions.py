@@ -1,75 +1,179 @@
-"""NumPy's reductions and scans."""
+"""NumPy's sums, products, differences and extrema, in the order of the chapter "Mathematical
+functions" of its manual."""
 
 import numpy as np
 
-from tangent_ad.analysis import results
+from tangent_ad.analysis import layouts, results
 from tangent_ad.rules.notation import adjoint, d, known, zero
-from tangent_ad.runtime.reductions import expand, prod_adjoint, spread
+from tangent_ad.rules.samples import axes, call, scans
+from tangent_ad.runtime.reductions import (
+    cumprod_adjoint,
+    cumprod_tangent,
+    diff_adjoint,
+    expand,
+    product_of_others,
+    product_of_others_along,
+    shares,
+)
 
-# Where the axes stay in the result, or there is but one number, it broadcasts as it is.
+# ---- sums and products ---------------------------------------------------------------------
+
+# A number that spreads over an array is left to broadcasting: np.full_like(x, v) says that v, in
+# whatever shape broadcasts, is the adjoint of all elements.
 
 
-@adjoint(np.sum, np.ndarray.sum, result=results.reduced)
-def sum(z, x, axis=None, keepdims=False):
-    if known(axis).is_none or known(keepdims).value is True:
-        d[x] = np.full_like(x, d[z])
-    elif known(axis).is_literal and known(keepdims).value is False:
-        d[x] = np.full_like(x, np.expand_dims(d[z], axis))
+@adjoint(np.sum, np.ndarray.sum, result=results.summed, sample=axes)
+def sum(z, a, axis=None, *, keepdims=False):
+    if known(axis).is_none or known(keepdims).value is True or known(axis).value == 0:
+        d[a] = np.full_like(a, d[z])
+    elif known(keepdims).value is False and known(axis).value == -1:
+        d[a] = np.full_like(a, d[z][..., None])
+    elif known(keepdims).value is False and known(axis).value == 1 and known(a).rank == 2:
+        d[a] = np.full_like(a, d[z][:, None])
+    elif known(keepdims).value is False and known(axis).is_literal:
+        d[a] = np.full_like(a, np.expand_dims(d[z], axis))
     else:
-        d[x] = spread(d[z], x, axis)
+        d[a] = np.full_like(a, expand(d[z], a, axis))
 
 
 @sum.tangent
-def sum(z, x, axis=None, keepdims=False):
-    d[z] = np.sum(d[x], axis=axis, keepdims=keepdims)
+def sum(z, a, axis=None, *, keepdims=False):
+    d[z] = np.sum(d[a], axis=axis, keepdims=keepdims)
 
 
-@adjoint(np.mean, np.ndarray.mean, result=results.averaged)
-def mean(z, x, axis=None, keepdims=False):
-    if known(axis).is_none:
-        d[x] = np.full_like(x, d[z] / np.size(x))
-    elif known(axis).is_axis and known(keepdims).value is True:
-        d[x] = np.full_like(x, d[z] / np.shape(x)[axis])
-    elif known(axis).is_axis and known(keepdims).value is False:
-        d[x] = np.full_like(x, np.expand_dims(d[z], axis) / np.shape(x)[axis])
-    else:
-        d[x] = spread(d[z] * (np.size(z) / np.size(x)), x, axis)
+@adjoint(np.nansum, result=results.summed, sample=axes)
+def nansum(z, a, axis=None, *, keepdims=False):
+    d[a] = expand(d[z], a, axis) * ~np.isnan(a)
 
 
-@mean.tangent
-def mean(z, x, axis=None, keepdims=False):
-    d[z] = np.mean(d[x], axis=axis, keepdims=keepdims)
+@nansum.tangent
+def nansum(z, a, axis=None, *, keepdims=False):
+    d[z] = np.sum(d[a] * ~np.isnan(a), axis=axis, keepdims=keepdims)
 
 
-# Ties share alike.
-@adjoint(np.max, np.ndarray.max, np.min, np.ndarray.min, result=results.reduced)
-def max(z, x, axis=None, keepdims=False):
-    if known(axis).is_none or known(keepdims).value is True:
-        at_top = x == z
-        d[x] = d[z] * at_top / np.sum(at_top, axis=axis, keepdims=keepdims)
-    else:
-        at_top = x == expand(z, x, axis)
-        d[x] = expand(d[z], x, axis) * at_top / np.sum(at_top, axis=axis, keepdims=True)
-
-
-@max.tangent
-def max(z, x, axis=None, keepdims=False):
-    at_top = x == (z if known(axis).is_none else expand(z, x, axis))
-    d[z] = np.sum(d[x] * at_top, axis=axis, keepdims=keepdims) / np.sum(
-        at_top, axis=axis, keepdims=keepdims
-    )
-
-
-@adjoint(np.prod, np.ndarray.prod, result=results.reduced)
-def prod(z, x, axis=None, keepdims=False):
-    d[x] = expand(d[z], x, axis) * prod_adjoint(x, axis)
+@adjoint(np.prod, np.ndarray.prod, result=results.summed, sample=axes)
+def prod(z, a, axis=None, *, keepdims=False):
+    d[a] = expand(d[z], a, axis) * product_of_others(a, axis)
 
 
 @prod.tangent
-def prod(z, x, axis=None, keepdims=False):
-    d[z] = np.sum(d[x] * prod_adjoint(x, axis), axis=axis, keepdims=keepdims)
+def prod(z, a, axis=None, *, keepdims=False):
+    d[z] = np.sum(d[a] * product_of_others(a, axis), axis=axis, keepdims=keepdims)
 
 
-zero(np.argmax, np.argmin, np.argsort, np.argpartition, np.count_nonzero, np.nonzero,
-     np.flatnonzero, np.argwhere, np.searchsorted, np.digitize, np.lexsort)  # fmt: skip
-zero(np.ndarray.argmax, np.ndarray.argmin, np.ndarray.argsort, np.ndarray.any, np.ndarray.all)
+@adjoint(np.cumsum, np.ndarray.cumsum, result=results.accumulated, sample=scans)
+def cumsum(z, a, axis=None):
+    if known(a).rank == 1:
+        d[a] = np.cumsum(d[z][::-1])[::-1]
+    elif known(axis).is_none:
+        d[a] = np.reshape(np.cumsum(d[z][::-1])[::-1], np.shape(a))
+    else:
+        d[a] = np.flip(np.cumsum(np.flip(d[z], axis), axis), axis)
+
+
+@cumsum.tangent
+def cumsum(z, a, axis=None):
+    d[z] = np.cumsum(d[a], axis=axis)
+
+
+@adjoint(np.nancumsum, result=results.accumulated, sample=scans)
+def nancumsum(z, a, axis=None):
+    if known(axis).is_none:
+        d[a] = np.reshape(np.cumsum(d[z][::-1])[::-1], np.shape(a)) * ~np.isnan(a)
+    else:
+        d[a] = np.flip(np.cumsum(np.flip(d[z], axis), axis), axis) * ~np.isnan(a)
+
+
+@nancumsum.tangent
+def nancumsum(z, a, axis=None):
+    d[z] = np.cumsum(d[a] * ~np.isnan(a), axis=axis)
+
+
+@adjoint(np.cumprod, np.ndarray.cumprod, result=results.accumulated, sample=scans)
+def cumprod(z, a, axis=None):
+    d[a] = cumprod_adjoint(d[z], a, axis)
+
+
+@cumprod.tangent
+def cumprod(z, a, axis=None):
+    d[z] = cumprod_tangent(d[a], a, axis)
+
+
+# ---- differences ---------------------------------------------------------------------------
+
+
+@adjoint(np.diff, result=layouts.differences, sample=lambda r: [
+    call(r(4)), call(r(2, 4)), call(r(3, 2), axis=0), call(r(5), 2), call(r(2, 4), n=2, axis=1),
+    call(r(2, 3, 2), axis=1), call(r(2), 3),
+])  # fmt: skip
+def diff(z, a, n=1, axis=-1):
+    if known(n).value == 1 and (known(a).rank == 1 or known(axis).value == 0):
+        d[a][1:] += d[z]
+        d[a][:-1] -= d[z]
+    elif known(n).value == 1 and known(axis).value == -1:
+        d[a][..., 1:] += d[z]
+        d[a][..., :-1] -= d[z]
+    else:
+        d[a] = diff_adjoint(d[z], a, n, axis)
+
+
+@diff.tangent
+def diff(z, a, n=1, axis=-1):
+    if known(axis).value == -1:
+        d[z] = np.diff(d[a], n)
+    else:
+        d[z] = np.diff(d[a], n, axis)
+
+
+@adjoint(np.ediff1d, result=layouts.vector("ary"), sample=lambda r: [call(r(4)), call(r(2, 2))])
+def ediff1d(z, ary):
+    d[ary] = np.reshape(diff_adjoint(d[z], np.ravel(ary)), np.shape(ary))
+
+
+@ediff1d.tangent
+def ediff1d(z, ary):
+    d[z] = np.ediff1d(d[ary])
+
+
+# ---- extrema: ties share alike -------------------------------------------------------------
+
+
+@adjoint(np.max, np.amax, np.ndarray.max, np.min, np.amin, np.ndarray.min, np.nanmax, np.nanmin,
+         result=results.reduced, sample=axes)  # fmt: skip
+def max(z, a, axis=None, *, keepdims=False):
+    if known(axis).is_none and known(keepdims).value is False:
+        at_top = a == z
+        d[a] = d[z] * at_top / np.count_nonzero(at_top)
+    else:
+        d[a] = expand(d[z], a, axis) * shares(a, z, axis)
+
+
+@max.tangent
+def max(z, a, axis=None, *, keepdims=False):
+    if known(axis).is_none and known(keepdims).value is False:
+        at_top = a == z
+        d[z] = np.sum(d[a] * at_top) / np.count_nonzero(at_top)
+    else:
+        d[z] = np.sum(d[a] * shares(a, z, axis), axis=axis, keepdims=keepdims)
+
+
+@adjoint(np.ptp, result=results.reduced, sample=axes)
+def ptp(z, a, axis=None, *, keepdims=False):
+    high = shares(a, np.max(a, axis=axis), axis)
+    low = shares(a, np.min(a, axis=axis), axis)
+    d[a] = expand(d[z], a, axis) * (high - low)
+
+
+@ptp.tangent
+def ptp(z, a, axis=None, *, keepdims=False):
+    high = shares(a, np.max(a, axis=axis), axis)
+    low = shares(a, np.min(a, axis=axis), axis)
+    d[z] = np.sum(d[a] * (high - low), axis=axis, keepdims=keepdims)
+
+
+# ---- no derivative -------------------------------------------------------------------------
+
+zero(np.argmax, np.argmin, np.nanargmax, np.nanargmin, np.count_nonzero, np.ndarray.argmax,
+     np.ndarray.argmin, parameters=("a", "axis"), result=results.located)  # fmt: skip
+zero(np.any, np.all, np.ndarray.any, np.ndarray.all, parameters=("a", "axis"),
+     result=results.tested)  # fmt: skip

@@ -1,27 +1,33 @@
 """Python's operators, with the NumPy functions of the same meaning."""
 
+import math
 import operator
 
 import numpy as np
 
 from tangent_ad.analysis import results
-from tangent_ad.rules.notation import adjoint, d, elementwise, known, unsupported, zero
+from tangent_ad.rules.notation import adjoint, d, elementwise, known, zero
+from tangent_ad.rules.samples import call, program
+from tangent_ad.runtime.broadcasting import unbroadcast
 from tangent_ad.runtime.indexing import add_at
-from tangent_ad.runtime.structures import add as add_structures
 from tangent_ad.runtime.products import matmul_adjoint_left, matmul_adjoint_right
+from tangent_ad.runtime.structures import add as add_structures
+from tangent_ad.runtime.structures import zeros_like
+
+# ---- arithmetic ----------------------------------------------------------------------------
 
 
-@elementwise(operator.add, np.add)
+@elementwise(operator.add, np.add, result=results.arithmetic)
 def add(z, x, y):
     return 1.0, 1.0
 
 
-@elementwise(operator.sub, np.subtract)
+@elementwise(operator.sub, np.subtract, result=results.arithmetic)
 def subtract(z, x, y):
     return 1.0, -1.0
 
 
-@elementwise(operator.mul, np.multiply)
+@elementwise(operator.mul, np.multiply, result=results.arithmetic)
 def multiply(z, x, y):
     return y, x
 
@@ -31,31 +37,43 @@ def divide(z, x, y):
     return 1.0 / y, -x / (y * y)
 
 
-@elementwise(operator.neg, np.negative)
+@elementwise(operator.neg, np.negative, result=results.arithmetic)
 def negative(y, x):
     return -1.0
 
 
-@elementwise(operator.pos, np.positive)
+@elementwise(operator.pos, np.positive, result=results.arithmetic)
 def positive(y, x):
     return 1.0
 
 
-@elementwise(operator.floordiv, np.floor_divide)
+@elementwise(operator.floordiv, np.floor_divide, result=results.arithmetic)
 def floor_divide(z, x, y):
     return 0.0, 0.0
 
 
 # z = x - floor(x / y) * y
-@elementwise(operator.mod, np.remainder)
+@elementwise(operator.mod, np.remainder, result=results.arithmetic)
 def remainder(z, x, y):
     return 1.0, -(x // y)
 
 
+@adjoint(divmod, np.divmod, result=results.pair_of(results.arithmetic),
+         sample=lambda r: [call(r(3), r(3)), call(r(), r()), call(r(2, 3), r(3))])  # fmt: skip
+def divide_with_remainder(z, x, y):
+    d[x] = unbroadcast(d[z][1], x)
+    d[y] = unbroadcast(-d[z][1] * z[0], y)
+
+
+@divide_with_remainder.tangent
+def divide_with_remainder(z, x, y):
+    d[z] = zeros_like(z[0]), d[x] - z[0] * d[y]
+
+
 # The derivative with respect to the base is 0 where the exponent is 0, even at base 0; that with
-# respect to the exponent is 0 at base 0, the limit from positive exponents. Below 1, np.power gives
-# inf at base 0 where Python's ** raises.
-@elementwise(operator.pow, np.power, np.float_power, domain="positive")
+# respect to the exponent is 0 at base 0, the limit from positive exponents. np.power gives inf where
+# Python's ** raises: at base 0, below exponent 1.
+@elementwise(operator.pow, pow, np.power, np.float_power, domain="positive", result=results.arithmetic)
 def power(z, x, y):
     if known(y).is_literal:
         if known(y).value == 0:
@@ -64,41 +82,78 @@ def power(z, x, y):
             return 1.0
         if known(y).value == 2:
             return 2.0 * x
-        if 0 < known(y).value < 1:
-            return y * np.power(x, y - 1)
+        if known(y).value < 1:
+            return y * np.power(x, y - 1.0)
         return y * x ** (y - 1)
+    if known(x).is_literal and known(x).value > 0:
+        return 0.0, math.log(known(x).value) * z
     if known(x).is_scalar and known(y).is_scalar:
-        return y * x ** (y - 1) if y != 0 else 0.0, np.log(x) * z if x != 0 else 0.0
+        return (
+            y * np.power(x, y - 1.0) if y != 0 else 0.0,
+            np.log(x) * z if x != 0 else 0.0,
+        )
+    if known(y).is_scalar:
+        return y * x ** (y - 1.0 if y != 0 else 1.0), np.log(np.where(x == 0, 1.0, x)) * z
     return y * x ** np.where(y == 0, 1, y - 1), np.log(np.where(x == 0, 1.0, x)) * z
 
 
-@adjoint(operator.matmul, np.matmul, result=results.product)
-def matmul(z, x, y):
-    if known(x).rank == 2 and known(y).rank == 2:
-        d[x] = d[z] @ y.T
-        d[y] = x.T @ d[z]
-    elif known(x).rank == 2 and known(y).rank == 1:
-        d[x] = np.outer(d[z], y)
-        d[y] = x.T @ d[z]
-    elif known(x).rank == 1 and known(y).rank == 2:
-        d[x] = y @ d[z]
-        d[y] = np.outer(x, d[z])
-    elif known(x).rank == 1 and known(y).rank == 1:
-        d[x] = d[z] * y
-        d[y] = d[z] * x
+# ---- products of matrices ------------------------------------------------------------------
+
+
+@adjoint(operator.matmul, np.matmul, result=results.batched_product, sample=lambda r: [
+    call(r(2, 3), r(3, 4)), call(r(2, 3), r(3)), call(r(3), r(3, 2)), call(r(3), r(3)),
+    call(r(2, 2, 3), r(2, 3, 2)), call(r(2, 2, 3), r(3, 2)), call(r(2, 3), r(2, 3, 2)),
+    call(r(2, 2, 3), r(3)), call(r(3), r(2, 3, 2)), call(r(2, 1, 2, 3), r(3, 3, 2)),
+])  # fmt: skip
+def matmul(z, a, b):
+    if known(a).rank == 2 and known(b).rank == 2:
+        d[a] = d[z] @ b.T
+        d[b] = a.T @ d[z]
+    elif known(a).rank == 2 and known(b).rank == 1:
+        d[a] = np.outer(d[z], b)
+        d[b] = a.T @ d[z]
+    elif known(a).rank == 1 and known(b).rank == 2:
+        d[a] = b @ d[z]
+        d[b] = np.outer(a, d[z])
+    elif known(a).rank == 1 and known(b).rank == 1:
+        d[a] = d[z] * b
+        d[b] = d[z] * a
+    elif known(a).rank == 3 and known(b).rank == 2:
+        d[a] = d[z] @ b.T
+        d[b] = np.tensordot(a, d[z], axes=((0, 1), (0, 1)))
+    elif known(a).rank == 3 and known(b).rank == 3 and known(a).shape[0] == known(b).shape[0]:
+        d[a] = d[z] @ np.swapaxes(b, 1, 2)
+        d[b] = np.swapaxes(a, 1, 2) @ d[z]
     else:
-        d[x] = matmul_adjoint_left(d[z], x, y)
-        d[y] = matmul_adjoint_right(d[z], x, y)
+        d[a] = matmul_adjoint_left(d[z], a, b)
+        d[b] = matmul_adjoint_right(d[z], a, b)
 
 
 @matmul.tangent
-def matmul(z, x, y):
-    d[z] = d[x] @ y + x @ d[y]
+def matmul(z, a, b):
+    d[z] = d[a] @ b + a @ d[b]
 
 
-@adjoint(operator.getitem, fresh=False)
+# ---- elements and slices -------------------------------------------------------------------
+
+
+@adjoint(operator.getitem, fresh=False, sample=lambda r: [
+    call(r(4), 2), call(r(3, 4), 1), call(r(3, 4), (1, 2)), call(r(3, 4), (slice(1, None), 0)),
+    call(r(3, 4), slice(None, None, 2)), call(r(3, 4), (Ellipsis, None, 1)),
+    call(r(4), np.array([0, 2, 2])), call(r(3, 4), (np.array([0, 0]), np.array([1, 1]))),
+    call(r(3, 4), (slice(None), np.array([3, 0, 3]))), call(r(4), np.arange(4) > 1),
+    call(r(3, 4), np.arange(12).reshape(3, 4) % 3 == 0),
+    program("return x[[0, 2, 0]] @ x[1:4]", x=r(4)),
+    program("items = [x, x * x, y]\nreturn items[1] * items[-1] + items[0]", x=r(), y=r()),
+    program("items = [x, x * x, x]\nreturn np.sum(items[0] * items[1]) + items[2][1]", x=r(3)),
+    program("items = [x, x * x, y]\nlater = items[1:]\nreturn later[0] * later[1]", x=r(), y=r()),
+    program("pair = (x, x * x)\nreturn np.sum(pair[0] * pair[1])", x=r(3)),
+    program("return p[0] * p[1] * p[1]", p=(r(), r())),
+    program("return np.sum(p[0] @ p[1])", p=[r(2, 3), r(3)]),
+    program("return p['a'] * np.sum(p['b'])", p={"a": r(), "b": r(3)}),
+])  # fmt: skip
 def getitem(z, x, i):
-    if known(x).is_container and known(z).kind == "number":
+    if known(x).is_container and known(z).is_number:
         d[x][i] = d[x][i] + d[z]
     elif known(x).is_container:
         d[x][i] = add_structures(d[x][i], d[z])
@@ -113,8 +168,11 @@ def getitem(z, x, i):
     d[z] = d[x][i]
 
 
-for bitwise in (operator.and_, operator.or_, operator.xor, operator.lshift, operator.rshift):
-    unsupported(bitwise, "bits of a number have no derivative")
+# ---- no derivative -------------------------------------------------------------------------
 
 zero(operator.not_, result=results.flag)
-zero(operator.invert)
+zero(
+    operator.invert, operator.and_, operator.or_, operator.xor, operator.lshift, operator.rshift,
+    np.invert, np.bitwise_and, np.bitwise_or, np.bitwise_xor, np.left_shift, np.right_shift,
+    result=results.of_arguments(results.arithmetic),
+)  # fmt: skip

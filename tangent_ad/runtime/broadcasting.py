@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,8 @@ def unbroadcast(array: Any, like: Any) -> Any:
     if np.shape(array) == shape:
         return array
     lead = np.ndim(array) - len(shape)
+    if lead < 0:  # one number for an array of one element, as float(x) makes
+        return np.reshape(array, shape)
     axes = tuple(range(lead)) + tuple(
         lead + i for i, n in enumerate(shape) if n == 1 and np.shape(array)[lead + i] != 1
     )
@@ -24,3 +27,13 @@ def broadcast_like(array: Any, like: Any) -> Any:
     """Repeat `array` to the shape of `like`; a new array where that is larger."""
     shape = np.shape(like)
     return array if np.shape(array) == shape else np.array(np.broadcast_to(array, shape))
+
+
+def unbroadcast_each(arrays: Sequence[Any], likes: Sequence[Any]) -> list[Any]:
+    """A list of arrays, each summed to the shape of its partner."""
+    return [unbroadcast(array, like) for array, like in zip(arrays, likes, strict=True)]
+
+
+def broadcast_each(arrays: Sequence[Any], likes: Sequence[Any]) -> list[Any]:
+    """A list of arrays, each repeated to the shape of its partner."""
+    return [broadcast_like(array, like) for array, like in zip(arrays, likes, strict=True)]

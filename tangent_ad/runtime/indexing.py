@@ -21,3 +21,23 @@ def _is_basic(index: Any) -> bool:
         part is None or part is Ellipsis or isinstance(part, (int, np.integer, slice))
         for part in parts
     )
+
+
+def add_taken(array: np.ndarray, indices: Any, axis: int | None, value: Any) -> None:
+    """Add to what `np.take(array, indices, axis)` takes."""
+    if axis is None:
+        np.add.at(array, np.unravel_index(np.mod(indices, array.size), array.shape), value)
+    else:
+        lead = (slice(None),) * (axis % array.ndim)
+        np.add.at(array, (*lead, np.asarray(indices)), value)
+
+
+def add_along_axis(array: np.ndarray, indices: Any, axis: int | None, value: Any) -> None:
+    """Add to what `np.take_along_axis(array, indices, axis)` takes."""
+    if axis is None:
+        add_taken(array, indices, None, value)
+        return
+    places = [np.expand_dims(n, tuple(range(1, array.ndim - i))) for i, n in
+              enumerate(map(np.arange, array.shape))]  # fmt: skip
+    places[axis] = indices
+    np.add.at(array, tuple(places), value)

@@ -1,4 +1,4 @@
-"""Adjoints of matrix products whose ranks the source does not tell."""
+"""Adjoints of products whose ranks the source does not tell."""
 
 from __future__ import annotations
 
@@ -50,3 +50,74 @@ def dot_adjoint_right(bz: Any, x: Any, y: Any) -> Any:
     lead = tuple(range(x.ndim - 1))
     summed = np.tensordot(x, bz, axes=(lead, lead))  # k, then the other axes of y
     return np.moveaxis(summed, 0, -2) if y.ndim > 1 else summed
+
+
+def inner_adjoint_left(bz: Any, x: Any, y: Any) -> Any:
+    """The adjoint of x in `z = np.inner(x, y)`: a sum over the axes of y but the last."""
+    if np.ndim(x) == 0 or np.ndim(y) == 0:
+        return unbroadcast(bz * y, x)
+    return np.tensordot(bz, y, axes=np.ndim(y) - 1)
+
+
+def inner_adjoint_right(bz: Any, x: Any, y: Any) -> Any:
+    """The adjoint of y in `z = np.inner(x, y)`: a sum over the axes of x but the last."""
+    if np.ndim(x) == 0 or np.ndim(y) == 0:
+        return unbroadcast(bz * x, y)
+    lead = list(range(np.ndim(x) - 1))
+    return np.tensordot(bz, x, axes=(lead, lead))
+
+
+def _axes(x: np.ndarray, y: np.ndarray, axes: Any) -> tuple[list[int], list[int]]:
+    """The summed axes of both operands of np.tensordot."""
+    if np.ndim(axes) == 0:
+        return list(range(x.ndim - int(axes), x.ndim)), list(range(int(axes)))
+    left, right = ([a] if np.ndim(a) == 0 else list(a) for a in axes)
+    return [a % x.ndim for a in left], [a % y.ndim for a in right]
+
+
+def tensordot_adjoint_left(bz: Any, x: Any, y: Any, axes: Any) -> Any:
+    """The adjoint of x in `z = np.tensordot(x, y, axes)`."""
+    x, y = np.asarray(x), np.asarray(y)
+    left, right = _axes(x, y, axes)
+    kept = [a for a in range(x.ndim) if a not in left]
+    others = [a for a in range(y.ndim) if a not in right]
+    found = np.tensordot(bz, y, axes=(list(range(len(kept), np.ndim(bz))), others))
+    # The axes of found: those kept, then the summed ones in the order of y.
+    order = kept + [left[i] for i in np.argsort(right)]
+    return np.transpose(found, np.argsort(order))
+
+
+def tensordot_adjoint_right(bz: Any, x: Any, y: Any, axes: Any) -> Any:
+    """The adjoint of y in `z = np.tensordot(x, y, axes)`."""
+    x, y = np.asarray(x), np.asarray(y)
+    left, right = _axes(x, y, axes)
+    kept = [a for a in range(x.ndim) if a not in left]
+    others = [a for a in range(y.ndim) if a not in right]
+    found = np.tensordot(x, bz, axes=(kept, list(range(len(kept)))))
+    # The axes of found: the summed ones in the order of x, then the others.
+    order = [right[i] for i in np.argsort(left)] + others
+    return np.transpose(found, np.argsort(order))
+
+
+def _blocks(bz: Any, x: Any, y: Any) -> tuple[np.ndarray, np.ndarray, np.ndarray, int]:
+    """np.kron as a product of operands with interleaved axes."""
+    x, y = np.asarray(x), np.asarray(y)
+    rank = max(x.ndim, y.ndim)
+    x = x.reshape((1,) * (rank - x.ndim) + x.shape)
+    y = y.reshape((1,) * (rank - y.ndim) + y.shape)
+    shape = [n for pair in zip(x.shape, y.shape, strict=True) for n in pair]
+    return np.reshape(bz, shape), x, y, rank
+
+
+def kron_adjoint_left(bz: Any, x: Any, y: Any) -> Any:
+    """The adjoint of x in `z = np.kron(x, y)`."""
+    blocks, _, factor, rank = _blocks(bz, x, y)
+    axes = (list(range(1, 2 * rank, 2)), list(range(rank)))
+    return np.reshape(np.tensordot(blocks, factor, axes), np.shape(x))
+
+
+def kron_adjoint_right(bz: Any, x: Any, y: Any) -> Any:
+    """The adjoint of y in `z = np.kron(x, y)`."""
+    blocks, factor, _, rank = _blocks(bz, x, y)
+    axes = (list(range(0, 2 * rank, 2)), list(range(rank)))
+    return np.reshape(np.tensordot(blocks, factor, axes), np.shape(y))

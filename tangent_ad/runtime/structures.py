@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+
+from tangent_ad.runtime.broadcasting import unbroadcast
 
 
 def zeros_like(value: Any) -> Any:
@@ -59,3 +62,75 @@ def copied(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return type(value)(map(copied, value))
     return value
+
+
+# ---- lists and arrays ----------------------------------------------------------------------
+
+
+def unstacked_like(array: Any, like: Any) -> Any:
+    """The elements of an array in the form of the nested list it was made from."""
+    if isinstance(like, (list, tuple)):
+        return [unstacked_like(part, item) for part, item in zip(array, like, strict=True)]
+    return array
+
+
+def spread_over(value: Any, like: Sequence[Any]) -> list[Any]:
+    """The adjoints of the terms of a sum: `value` in the shape of each."""
+    return [unbroadcast(value, item) for item in like]
+
+
+def pop_last(items: list[Any], count: int) -> list[Any]:
+    """Take the last elements off a list."""
+    taken = items[len(items) - count :]
+    del items[len(items) - count :]
+    return taken
+
+
+def put_back(items: list[Any], index: int, value: Any) -> None:
+    """Undo `items.pop(index)`."""
+    items.insert(index if index >= 0 else len(items) + 1 + index, value)
+
+
+def take_inserted(items: list[Any], index: int) -> Any:
+    """Undo `items.insert(index, value)`, and give the value."""
+    before = len(items) - 1
+    return items.pop(min(index, before) if index >= 0 else max(before + index, 0))
+
+
+def add_to_key(adjoint: dict, key: Any, value: Any) -> None:
+    """Add to what a dict holds under a key, if it has that key."""
+    if key in adjoint:
+        adjoint[key] = add(adjoint[key], value)
+
+
+# ---- sorting and choosing ------------------------------------------------------------------
+
+
+def order_of(items: Sequence[Any], reverse: bool = False) -> list[int]:
+    """The places of the elements of `sorted(items)`."""
+    return sorted(range(len(items)), key=items.__getitem__, reverse=reverse)
+
+
+def unsorted(parts: Sequence[Any], like: Sequence[Any], reverse: bool = False) -> list[Any]:
+    """What was sorted, back in the order of `like`."""
+    found = list(parts)
+    for place, part in zip(order_of(like, reverse), parts, strict=True):
+        found[place] = part
+    return found
+
+
+def sorted_as(parts: Sequence[Any], like: Sequence[Any], reverse: bool = False) -> list[Any]:
+    """What is in the order of `like`, in the order of `sorted(like)`."""
+    return [parts[place] for place in order_of(like, reverse)]
+
+
+def shared(value: Any, extreme: Any, items: Sequence[Any]) -> list[Any]:
+    """A value for the elements that are the extreme one, in equal parts; 0 for the others."""
+    part = value / sum(1 for item in items if item == extreme)
+    return [part if item == extreme else 0.0 for item in items]
+
+
+def shared_total(parts: Sequence[Any], extreme: Any, items: Sequence[Any]) -> Any:
+    """The mean of the parts that belong to elements that are the extreme one."""
+    chosen = [part for part, item in zip(parts, items, strict=True) if item == extreme]
+    return sum(chosen) / len(chosen)

@@ -8,7 +8,9 @@ the derivative of x, `known(x)` what is known of x before the program runs:
             d[x] = np.outer(d[z], y)
 
 Filled with facts and expressions, it gives the assignments to `d[...]` that apply, in terms of the
-user's expressions. Other names in the rule belong to the file of the rule.
+user's expressions. What depends on `known(...)` only is computed while the rule is pasted and stands
+as a literal in the result; a comprehension over such a range is unrolled. Other names in the rule
+belong to the file of the rule.
 """
 
 from __future__ import annotations
@@ -27,6 +29,11 @@ from tangent_ad.syntax import fold, source, trees
 from tangent_ad.syntax.names import Names
 
 DERIVATIVE, KNOWN = "d", "known"
+MEANINGLESS = {
+    "axis": (None,), "keepdims": (False,), "dtype": (None,), "order": (None, "C"),
+    "optimize": (False,),
+}  # fmt: skip
+COMPUTED = (gast.Attribute, gast.Subscript, gast.Call, gast.BinOp, gast.UnaryOp)
 
 
 @dataclass
@@ -104,6 +111,7 @@ class _Filler:
         self.globals = template.function.__globals__
         self.parameters = set(template.parameters)
         self.mapping: dict[str, gast.expr] = {}
+        self.positions: dict[str, int] = {}
         for parameter, value in filling.values.items():
             if isinstance(value, gast.AST):
                 self.mapping[parameter] = value
@@ -122,7 +130,9 @@ class _Filler:
                     "conditional expression, or known(x) for what is known before"
                 )
             else:
-                out.append(self.statement(node))
+                filled = self.statement(node)
+                if filled is not None:
+                    out.append(filled)
                 if isinstance(node, gast.Return):
                     return out
         return out
@@ -131,45 +141,72 @@ class _Filler:
         if isinstance(node, gast.Assign):
             (target,) = node.targets
             value = self.expression(node.value)
+            if isinstance(target, gast.Name) and fold.is_zero(value):
+                self.mapping[target.id] = value
+                return None
             if isinstance(target, gast.Name):
                 local = self.filling.names.fresh(target.id)
                 self.mapping[target.id] = trees.name(local)
                 return trees.assign(local, value)
-            parameter = _derivative_of(target)
+            parameter = derivative_of(target)
             if parameter is not None:
                 return Write(parameter, value)
             return trees.assign(self.expression(target), value)
         if isinstance(node, gast.AugAssign):
-            return trees.rebuild(
-                node, target=self.expression(node.target), value=self.expression(node.value)
-            )
+            value = self.expression(node.value)
+            if fold.is_zero(value):
+                return None
+            return trees.rebuild(node, target=self.expression(node.target), value=value)
         if isinstance(node, gast.Return) and isinstance(node.value, gast.Tuple):
             parts = [
                 self.expression(part) if i in self.filling.wanted else part
                 for i, part in enumerate(node.value.elts)
             ]
             return trees.rebuild(node, value=trees.pack(parts))
-        return trees.rebuild(node, value=self.expression(node.value))
+        value = self.expression(node.value)
+        return None if fold.is_zero(value) else trees.rebuild(node, value=value)
 
     def decide(self, test: gast.expr) -> bool:
         """Evaluate a test on what is known."""
-        tree = ast.fix_missing_locations(gast.gast_to_ast(gast.Expression(test)))
+        return bool(self.evaluate(test))
+
+    def evaluate(self, node: gast.expr) -> Any:
+        """The value of an expression of what is known."""
+        tree = ast.fix_missing_locations(gast.gast_to_ast(gast.Expression(node)))
         code = compile(tree, "<known>", "eval")
-        scope = {**self.globals, KNOWN: lambda fact: fact, **self.filling.facts}
-        return bool(eval(code, scope))  # noqa: S307 - the text of our own rule
+        facts = {**self.filling.facts, **self.positions}
+        scope = {**self.globals, KNOWN: lambda fact: fact, **facts}
+        return eval(code, scope)  # noqa: S307 - the text of our own rule
+
+    def is_static(self, node: gast.AST) -> bool:
+        """Whether an expression depends on nothing but what is known."""
+        if isinstance(node, gast.Call) and isinstance(node.func, gast.Name):
+            if node.func.id == KNOWN:
+                return True
+        if isinstance(node, gast.Name):
+            is_local = node.id in self.parameters or node.id in self.mapping
+            return not is_local or node.id in self.positions
+        if isinstance(node, gast.Subscript) and derivative_of(node) is not None:
+            return False
+        return all(self.is_static(child) for child in trees.children(node))
 
     def expression(self, node: gast.expr) -> Any:
         if isinstance(node, gast.IfExp) and _mentions_known(node.test):
             return self.expression(node.body if self.decide(node.test) else node.orelse)
-        parameter = _derivative_of(node)
+        if isinstance(node, COMPUTED) and _mentions_known(node) and self.is_static(node):
+            return _literal(self.evaluate(node))
+        if isinstance(node, (gast.ListComp, gast.GeneratorExp)):
+            return self.unrolled(node)
+        parameter = derivative_of(node)
         if parameter is not None:
             return self.filling.derivatives(parameter)
         if isinstance(node, gast.Name):
             return self.name(node)
-        if isinstance(node, gast.Starred) and isinstance(node.value, gast.Name):
-            value = self.filling.values.get(node.value.id)
-            if isinstance(value, tuple):
-                return value
+        if isinstance(node, gast.Starred):
+            value = self.expression(node.value)
+            if isinstance(value, (gast.Tuple, gast.List)):
+                return tuple(value.elts)
+            return trees.rebuild(node, value=value)
         changes: dict[str, Any] = {}
         for field_name in node._fields:
             value = getattr(node, field_name, None)
@@ -181,7 +218,27 @@ class _Filler:
                     new = self.expression(item) if isinstance(item, gast.AST) else item
                     items += new if isinstance(new, tuple) else [new]
                 changes[field_name] = items
-        return fold.fold(_simplified_keywords(trees.rebuild(node, **changes)))
+        new = trees.rebuild(node, **changes)
+        if isinstance(new, gast.Subscript):
+            new = _element(new)
+        if isinstance(new, gast.Call):
+            new = _sum_of_display(new)
+        return fold.fold(_simplified_keywords(new))
+
+    def unrolled(self, node: gast.ListComp | gast.GeneratorExp) -> gast.List:
+        """A comprehension over positions that are known, as a list."""
+        (loop,) = node.generators
+        if not _mentions_known(loop.iter) or not isinstance(loop.target, gast.Name):
+            raise errors.RuleError(
+                f"the rule {self.template.function.__name__} loops over what is not known before"
+            )
+        elements = []
+        for value in self.evaluate(loop.iter):
+            self.mapping[loop.target.id] = trees.constant(value)
+            self.positions[loop.target.id] = value
+            elements.append(self.expression(node.elt))
+            del self.mapping[loop.target.id], self.positions[loop.target.id]
+        return gast.List(elements, trees.LOAD)
 
     def name(self, node: gast.Name) -> gast.expr:
         if node.id in self.mapping:
@@ -191,7 +248,9 @@ class _Filler:
                 f"the rule {self.template.function.__name__} uses {node.id}, which is not given"
             )
         if node.id in self.globals:
-            return trees.name(self.filling.names.bind(self.globals[node.id], node.id))
+            value = self.globals[node.id]
+            hint = value.__name__ if isinstance(value, types.FunctionType) else node.id
+            return trees.name(self.filling.names.bind(value, hint))
         value = getattr(builtins, node.id, None)
         if value is None:
             return node
@@ -204,18 +263,54 @@ def _simplified_keywords(node: Any) -> Any:
         kept = [
             k
             for k in node.keywords
-            if not (
-                k.arg in ("axis", "keepdims", "dtype", "order")
-                and isinstance(k.value, gast.Constant)
-                and (k.value.value is None or k.value.value is False)
-            )
+            if k.arg not in MEANINGLESS
+            or not isinstance(k.value, gast.Constant)
+            or k.value.value not in MEANINGLESS[k.arg]
         ]
         if len(kept) != len(node.keywords):
             return trees.rebuild(node, keywords=kept)
     return node
 
 
-def _derivative_of(node: gast.AST) -> str | None:
+def _element(node: gast.Subscript) -> gast.expr:
+    """An element of an operand that is written as a display."""
+    if not isinstance(node.value, (gast.Tuple, gast.List)):
+        return node
+    elements = node.value.elts
+    if any(isinstance(e, gast.Starred) for e in elements):
+        return node
+    if isinstance(node.slice, gast.Slice):
+        bounds = (node.slice.lower, node.slice.upper, node.slice.step)
+        if any(b is not None and type(fold.literal(b)) is not int for b in bounds):
+            return node
+        chosen = slice(*(None if b is None else fold.literal(b) for b in bounds))
+        return trees.rebuild(node.value, elts=elements[chosen])
+    position = fold.literal(node.slice)
+    if type(position) is not int or not -len(elements) <= position < len(elements):
+        return node
+    return elements[position]
+
+
+def _sum_of_display(node: gast.Call) -> gast.expr:
+    """`sum([x, y])` as `x + y`."""
+    is_sum = isinstance(node.func, gast.Name) and node.func.id == "sum" and len(node.args) == 1
+    if not is_sum or not isinstance(node.args[0], gast.List):
+        return node
+    first, *rest = node.args[0].elts or [fold.ZERO]
+    for term in rest:
+        first = fold.fold(trees.binary(first, gast.Add, term))
+    return first
+
+
+def _literal(value: Any) -> gast.expr:
+    """A value as it stands in a source."""
+    if isinstance(value, (tuple, list)):
+        items = [_literal(item) for item in value]
+        return trees.pack(items) if isinstance(value, tuple) else gast.List(items, trees.LOAD)
+    return trees.constant(value)
+
+
+def derivative_of(node: gast.AST) -> str | None:
     """The x of `d[x]`."""
     if isinstance(node, gast.Subscript) and isinstance(node.value, gast.Name):
         if node.value.id == DERIVATIVE and isinstance(node.slice, gast.Name):
@@ -234,7 +329,7 @@ def check(template: Template, result: str, operands: Sequence[str]) -> None:
     known = {*operands, result}
     written = set()
     for node in trees.walk(tree):
-        parameter = _derivative_of(node)
+        parameter = derivative_of(node)
         if parameter is not None and parameter not in known:
             raise errors.RuleError(
                 f"the rule {name} uses d[{parameter}]; its parameters are {', '.join(sorted(known))}",

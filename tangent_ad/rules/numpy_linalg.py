@@ -1,0 +1,287 @@
+"""NumPy's linear algebra, in the order of the manual of numpy.linalg.
+
+Cholesky factors and eigenvalues of symmetric matrices depend on the lower triangle only, as NumPy
+reads no other; so do their derivatives. (Giles, Collected matrix derivative results for forward and
+reverse mode algorithmic differentiation, 2008.)
+"""
+
+import numpy as np
+
+from tangent_ad.analysis import layouts, results
+from tangent_ad.rules.notation import adjoint, d, known, unsupported, zero
+from tangent_ad.rules.samples import axes, call, program
+from tangent_ad.runtime.broadcasting import unbroadcast
+from tangent_ad.runtime.linear_algebra import (
+    lower_half,
+    matmul_stacked,
+    matrix_power_adjoint,
+    matrix_power_tangent,
+    solve_adjoint_matrix,
+    solve_stacked,
+)
+from tangent_ad.runtime.manipulation import embed_diagonal
+from tangent_ad.runtime.reductions import expand, shares
+
+# ---- products and powers -------------------------------------------------------------------
+
+
+@adjoint(np.linalg.matrix_power, result=results.square, sample=lambda r: [
+    call(r(2, 2), 2), call(r(3, 3), 3), call(r(2, 2), 1), call(r(2, 2), 0),
+    call(r.regular(2, 2), -2), call(r(2, 2), 5),
+])  # fmt: skip
+def matrix_power(z, a, n):
+    if known(n).value == 2:
+        d[a] = d[z] @ a.T + a.T @ d[z]
+    else:
+        d[a] = matrix_power_adjoint(d[z], a, n)
+
+
+@matrix_power.tangent
+def matrix_power(z, a, n):
+    if known(n).value == 2:
+        d[z] = d[a] @ a + a @ d[a]
+    else:
+        d[z] = matrix_power_tangent(d[a], a, n)
+
+
+# ---- decompositions ------------------------------------------------------------------------
+
+
+@adjoint(np.linalg.cholesky, result=results.square, sample=lambda r: [
+    call(r.definite(3)), call(np.stack([r.definite(2), r.definite(2)])),
+])  # fmt: skip
+def cholesky(z, a):
+    inverse = np.linalg.inv(z)
+    if known(a).rank == 2:
+        half = inverse.T @ lower_half(z.T @ d[z]) @ inverse
+        d[a] = lower_half(half + half.T)
+    else:
+        turned = np.swapaxes(inverse, -1, -2)
+        half = turned @ lower_half(np.swapaxes(z, -1, -2) @ d[z]) @ inverse
+        d[a] = lower_half(half + np.swapaxes(half, -1, -2))
+
+
+@cholesky.tangent
+def cholesky(z, a):
+    inverse = np.linalg.inv(z)
+    half = lower_half(d[a])
+    change = half + np.swapaxes(half, -1, -2)
+    d[z] = z @ lower_half(inverse @ change @ np.swapaxes(inverse, -1, -2))
+
+
+for _function in (np.linalg.qr, np.linalg.svd, getattr(np.linalg, "svdvals", None)):
+    unsupported(_function, "use np.linalg.eigh of a.T @ a, or np.linalg.cholesky")
+
+# ---- eigenvalues ---------------------------------------------------------------------------
+
+
+# Eigenvectors are differentiable where all eigenvalues are different.
+@adjoint(np.linalg.eigh, result=results.eigensystem, sample=lambda r: [
+    call(r.symmetric(3)), program("w, v = np.linalg.eigh(x + x.T)\nreturn np.sum(w ** 2 * v[0])",
+                                  x=r.symmetric(3)),
+])  # fmt: skip
+def eigh(z, a):
+    w = z[0]
+    v = z[1]
+    one = np.eye(len(w), dtype=w.dtype)
+    inner = np.diag(d[z][0]) + v.T @ d[z][1] / (w - w[:, None] + one) * (1.0 - one)
+    half = v @ inner @ v.T
+    d[a] = lower_half(half + half.T)
+
+
+@eigh.tangent
+def eigh(z, a):
+    w = z[0]
+    v = z[1]
+    one = np.eye(len(w), dtype=w.dtype)
+    half = lower_half(d[a])
+    inner = v.T @ (half + half.T) @ v
+    d[z] = np.diag(inner), v @ (inner / (w - w[:, None] + one) * (1.0 - one))
+
+
+@adjoint(np.linalg.eigvalsh, result=results.eigenvalues, sample=lambda r: [call(r.symmetric(3))])
+def eigvalsh(w, a):
+    v = np.linalg.eigh(a)[1]
+    d[a] = lower_half(2.0 * (v * d[w]) @ v.T)
+
+
+@eigvalsh.tangent
+def eigvalsh(w, a):
+    v = np.linalg.eigh(a)[1]
+    half = lower_half(d[a])
+    d[w] = np.diag(v.T @ (half + half.T) @ v)
+
+
+for _function in (np.linalg.eig, np.linalg.eigvals):
+    unsupported(_function, "its results may be complex; use np.linalg.eigh for symmetric matrices")
+
+# ---- norms and other numbers ---------------------------------------------------------------
+
+
+# At 0 a norm has a kink; its derivative there is 0.
+@adjoint(np.linalg.norm, result=results.norm, sample=lambda r: [
+    *axes(r)[:6], *axes(r)[6:9], call(r(2, 3), "fro"), call(r(4), 2), call(r(4), 1),
+    call(r(4), np.inf), call(r(4), ord=-np.inf), call(r(2, 3), 1, axis=1), call(r(4), 3),
+    call(r(2, 3), 2, 0, True), call(r(2, 3), ord=np.inf, axis=0), call(r(2, 3), 3.0, axis=-1),
+])  # fmt: skip
+def norm(z, x, ord=None, axis=None, keepdims=False):
+    if known(ord).value in (None, "fro") or (
+        known(ord).value == 2 and (known(axis).is_axis or known(x).rank == 1)
+    ):
+        if known(axis).is_none and known(keepdims).value is False:
+            d[x] = d[z] / np.where(z == 0, 1.0, z) * x
+        else:
+            d[x] = expand(d[z] / np.where(z == 0, 1.0, z), x, axis) * x
+    elif known(axis).is_axis or known(x).rank == 1:
+        if known(ord).value == 1:
+            d[x] = expand(d[z], x, axis) * np.sign(x)
+        elif known(ord).value in (np.inf, -np.inf):
+            d[x] = expand(d[z], x, axis) * shares(np.abs(x), z, axis) * np.sign(x)
+        elif known(ord).is_literal and known(ord).is_number and known(ord).value > 1:
+            share = expand(d[z] / np.where(z == 0, 1.0, z) ** (ord - 1), x, axis)
+            d[x] = share * np.abs(x) ** (ord - 1) * np.sign(x)
+
+
+@norm.tangent
+def norm(z, x, ord=None, axis=None, keepdims=False):
+    if known(ord).value in (None, "fro") or (
+        known(ord).value == 2 and (known(axis).is_axis or known(x).rank == 1)
+    ):
+        d[z] = np.sum(x * d[x], axis=axis, keepdims=keepdims) / np.where(z == 0, 1.0, z)
+    elif known(axis).is_axis or known(x).rank == 1:
+        if known(ord).value == 1:
+            d[z] = np.sum(np.sign(x) * d[x], axis=axis, keepdims=keepdims)
+        elif known(ord).value in (np.inf, -np.inf):
+            part = shares(np.abs(x), z, axis) * np.sign(x)
+            d[z] = np.sum(part * d[x], axis=axis, keepdims=keepdims)
+        elif known(ord).is_literal and known(ord).is_number and known(ord).value > 1:
+            part = np.abs(x) ** (ord - 1) * np.sign(x)
+            whole = np.sum(part * d[x], axis=axis, keepdims=keepdims)
+            d[z] = whole / np.where(z == 0, 1.0, z) ** (ord - 1)
+
+
+@adjoint(np.linalg.det, result=results.of_matrix, sample=lambda r: [
+    call(r.regular(3, 3)), call(r(2, 2)), call(r.regular(2, 3, 3)),
+])  # fmt: skip
+def det(z, a):
+    if known(a).rank == 2:
+        d[a] = d[z] * z * np.linalg.inv(a).T
+    else:
+        whole = np.expand_dims(d[z] * z, (-1, -2))
+        d[a] = whole * np.swapaxes(np.linalg.inv(a), -1, -2)
+
+
+@det.tangent
+def det(z, a):
+    d[z] = z * np.trace(np.linalg.solve(a, d[a]), axis1=-2, axis2=-1)
+
+
+@adjoint(np.linalg.slogdet, result=results.sign_and_logarithm, sample=lambda r: [
+    call(r.regular(3, 3)), call(r.regular(2, 3, 3)),
+    program("return np.linalg.slogdet(x)[1] ** 2", x=r.regular(2, 2)),
+])  # fmt: skip
+def slogdet(z, a):
+    if known(a).rank == 2:
+        d[a] = d[z][1] * np.linalg.inv(a).T
+    else:
+        whole = np.expand_dims(d[z][1], (-1, -2))
+        d[a] = whole * np.swapaxes(np.linalg.inv(a), -1, -2)
+
+
+@slogdet.tangent
+def slogdet(z, a):
+    change = np.trace(np.linalg.solve(a, d[a]), axis1=-2, axis2=-1)
+    d[z] = np.zeros_like(z[0]), change
+
+
+@adjoint(np.trace, np.ndarray.trace, result=layouts.traced, sample=lambda r: [
+    call(r(3, 3)), call(r(2, 3)), call(r(3, 3), 1), call(r(3, 2), offset=-1),
+    call(r(2, 3, 3), axis1=1, axis2=2), call(r(3, 3, 2)),
+])  # fmt: skip
+def trace(z, a, offset=0, axis1=0, axis2=1):
+    if known(a).rank == 2 and known(offset).value == 0 and not known(axis1).given:
+        d[a] = d[z] * np.eye(len(a), a.shape[1], dtype=a.dtype)
+    elif known(a).rank == 2 and not known(axis1).given:
+        d[a] = d[z] * np.eye(a.shape[0], a.shape[1], offset, dtype=a.dtype)
+    else:
+        where = np.diagonal(a, offset, axis1, axis2)
+        d[a] = embed_diagonal(
+            np.expand_dims(d[z], -1) * np.ones_like(where), a, offset, axis1, axis2
+        )
+
+
+@trace.tangent
+def trace(z, a, offset=0, axis1=0, axis2=1):
+    d[z] = np.trace(d[a], offset, axis1, axis2)
+
+
+unsupported(np.linalg.cond, "divide the norms or eigenvalues it is made of")
+zero(np.linalg.matrix_rank, result=results.integer)
+
+# ---- solving and inverting -----------------------------------------------------------------
+
+
+@adjoint(np.linalg.solve, result=results.solved, sample=lambda r: [
+    call(r.regular(3, 3), r(3)), call(r.regular(3, 3), r(3, 2)), call(r.regular(2, 3, 3), r(3)),
+    call(r.regular(2, 3, 3), r(2, 3, 2)), call(r.regular(2, 2), r(3, 2, 1)),
+])  # fmt: skip
+def solve(x, a, b):
+    if known(a).rank == 2 and known(b).rank == 1:
+        w = np.linalg.solve(a.T, d[x])
+        d[a] = -np.outer(w, x)
+        d[b] = w
+    elif known(a).rank == 2 and known(b).rank == 2:
+        w = np.linalg.solve(a.T, d[x])
+        d[a] = -w @ x.T
+        d[b] = w
+    else:
+        w = solve_stacked(np.swapaxes(a, -1, -2), d[x], b)
+        d[a] = unbroadcast(solve_adjoint_matrix(w, x, b), a)
+        d[b] = unbroadcast(w, b)
+
+
+@solve.tangent
+def solve(x, a, b):
+    if known(a).rank == 2:
+        d[x] = np.linalg.solve(a, d[b] - d[a] @ x)
+    else:
+        d[x] = solve_stacked(a, d[b] - matmul_stacked(d[a], x, b), b)
+
+
+@adjoint(np.linalg.inv, result=results.square, sample=lambda r: [
+    call(r.regular(3, 3)), call(r.regular(2, 3, 3)),
+])  # fmt: skip
+def inv(z, a):
+    if known(a).rank == 2:
+        d[a] = -z.T @ d[z] @ z.T
+    else:
+        d[a] = -np.swapaxes(z, -1, -2) @ d[z] @ np.swapaxes(z, -1, -2)
+
+
+@inv.tangent
+def inv(z, a):
+    d[z] = -z @ d[a] @ z
+
+
+# For matrices of full rank, or changes that keep the rank. (Golub & Pereyra, 1973.)
+@adjoint(np.linalg.pinv, result=layouts.pseudoinverse, sample=lambda r: [
+    call(r(3, 2)), call(r(2, 3)), call(r.regular(2, 2)),
+])  # fmt: skip
+def pinv(z, a):
+    if known(a).rank == 2:
+        outside = d[z].T - a @ (z @ d[z].T)
+        inside = d[z].T - d[z].T @ z @ a
+        d[a] = outside @ z @ z.T + z.T @ z @ inside - z.T @ d[z] @ z.T
+
+
+@pinv.tangent
+def pinv(z, a):
+    if known(a).rank == 2:
+        outside = d[a].T - d[a].T @ a @ z
+        inside = d[a].T - z @ a @ d[a].T
+        d[z] = z @ z.T @ outside + inside @ z.T @ z - z @ d[a] @ z
+
+
+unsupported(np.linalg.lstsq, "solve the normal equations, or multiply by np.linalg.pinv(a)")
+unsupported(np.linalg.tensorinv, "reshape to a matrix and use np.linalg.inv")
+unsupported(np.linalg.tensorsolve, "reshape to a matrix and use np.linalg.solve")

@@ -1,0 +1,134 @@
+"""Adjoints of operations that move, join, split or repeat the elements of arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from tangent_ad.runtime.broadcasting import unbroadcast
+
+# ---- joining -------------------------------------------------------------------------------
+
+
+def split_like(whole: Any, arrays: Sequence[Any], axis: int | None = 0) -> list[Any]:
+    """The parts of an array that was made of `arrays` by np.concatenate."""
+    if axis is None:
+        sizes = np.cumsum([np.size(a) for a in arrays])[:-1]
+        parts = np.split(whole, sizes)
+        return [part.reshape(np.shape(a)) for part, a in zip(parts, arrays, strict=True)]
+    return np.split(whole, np.cumsum([np.shape(a)[axis] for a in arrays])[:-1], axis)
+
+
+def split_joined(whole: Any, arrays: Sequence[Any], rank: int, axis: int) -> list[Any]:
+    """The parts of an array made by joining `arrays` after each got at least some rank.
+
+    Rank and axis are 1 and 0 for np.hstack of vectors, 2 and 0 for np.vstack, 3 and 2 for np.dstack.
+    """
+    widened = [WIDENED[rank](a) for a in arrays]
+    if rank == 1 and widened[0].ndim > 1:
+        axis = 1
+    parts = split_like(whole, widened, axis)
+    return [part.reshape(np.shape(a)) for part, a in zip(parts, arrays, strict=True)]
+
+
+WIDENED = {1: np.atleast_1d, 2: np.atleast_2d, 3: np.atleast_3d}
+
+
+def split_columns(whole: Any, arrays: Sequence[Any]) -> list[Any]:
+    """The parts of an array made by np.column_stack."""
+    widened = [np.reshape(a, (-1, 1)) if np.ndim(a) < 2 else a for a in arrays]
+    parts = split_like(whole, widened, 1)
+    return [part.reshape(np.shape(a)) for part, a in zip(parts, arrays, strict=True)]
+
+
+def inverse_permutation(axes: Any) -> tuple[int, ...]:
+    """The axes that undo a transposition; accepts the arguments of the method `transpose`."""
+    if len(axes) == 1 and isinstance(axes[0], (tuple, list)):
+        axes = axes[0]
+    order = [a % len(axes) for a in axes]
+    return tuple(order.index(i) for i in range(len(order)))
+
+
+# ---- repeating -----------------------------------------------------------------------------
+
+
+def tile_adjoint(bz: Any, x: Any, reps: Any) -> Any:
+    """The adjoint of x in `np.tile(x, reps)`."""
+    reps = (reps,) if np.ndim(reps) == 0 else tuple(reps)
+    shape = np.shape(x)
+    rank = max(len(reps), len(shape))
+    reps = (1,) * (rank - len(reps)) + reps
+    shape = (1,) * (rank - len(shape)) + shape
+    blocks = np.reshape(bz, [n for pair in zip(reps, shape, strict=True) for n in pair])
+    return np.reshape(np.sum(blocks, axis=tuple(range(0, 2 * rank, 2))), np.shape(x))
+
+
+def repeat_adjoint(bz: Any, x: Any, repeats: Any, axis: int | None = None) -> Any:
+    """The adjoint of x in `np.repeat(x, repeats, axis)`."""
+    flat = np.reshape(x, -1) if axis is None else np.moveaxis(np.asarray(x), axis, 0)
+    rows = np.asarray(bz) if axis is None else np.moveaxis(np.asarray(bz), axis, 0)
+    result = np.zeros(flat.shape, rows.dtype)
+    np.add.at(result, np.repeat(np.arange(len(flat)), repeats), rows)
+    return np.reshape(result, np.shape(x)) if axis is None else np.moveaxis(result, 0, axis)
+
+
+def pad_adjoint(bz: Any, x: Any, pad_width: Any, mode: str = "constant") -> Any:
+    """The adjoint of x in `np.pad(x, pad_width, mode)` for modes that copy elements."""
+    if mode in ("constant", "empty"):
+        widths = np.broadcast_to(pad_width, (np.ndim(x), 2))
+        return bz[tuple(slice(w, w + n) for (w, _), n in zip(widths, np.shape(x), strict=True))]
+    places = np.pad(np.arange(np.size(x)).reshape(np.shape(x)), pad_width, mode)
+    result = np.zeros(np.size(x), np.asarray(bz).dtype)
+    np.add.at(result, places, bz)
+    return result.reshape(np.shape(x))
+
+
+# ---- diagonals -----------------------------------------------------------------------------
+
+
+def embed_diagonal(
+    values: Any, like: Any, offset: int = 0, axis1: int = 0, axis2: int = 1
+) -> np.ndarray:
+    """Zeros in the shape of `like` with `values` on a diagonal."""
+    result = np.zeros(np.shape(like), np.asarray(values).dtype)
+    planes = np.moveaxis(result, (axis1, axis2), (-2, -1))
+    count = np.shape(values)[-1]
+    along = np.arange(count)
+    planes[..., along + max(0, -offset), along + max(0, offset)] = values
+    return result
+
+
+# ---- selecting -----------------------------------------------------------------------------
+
+
+def select_adjoint(bz: Any, condlist: Sequence[Any], choicelist: Sequence[Any]) -> list[Any]:
+    """The adjoints of the choices of np.select: each where its condition is the first to hold."""
+    left = np.ones(np.shape(bz), bool)
+    found = []
+    for condition, choice in zip(condlist, choicelist, strict=True):
+        found.append(unbroadcast(bz * (left & condition), choice))
+        left = left & np.logical_not(condition)
+    return found
+
+
+def meshgrid_adjoint(bz: Sequence[Any], xi: Sequence[Any], indexing: str = "xy") -> list[Any]:
+    """The adjoints of the vectors that np.meshgrid made grids of."""
+    found = []
+    for position, (grid, x) in enumerate(zip(bz, xi, strict=True)):
+        axis = 1 - position if indexing == "xy" and position < 2 and len(xi) > 1 else position
+        rest = tuple(a for a in range(np.ndim(grid)) if a != axis)
+        found.append(np.reshape(np.sum(grid, axis=rest), np.shape(x)))
+    return found
+
+
+def diag_adjoint(bz: Any, v: Any, k: int = 0) -> Any:
+    """The adjoint of v in `np.diag(v, k)`."""
+    return np.diag(bz, k) if np.ndim(v) == 1 else embed_diagonal(bz, v, k)
+
+
+def vander_exponents(matrix: Any, increasing: bool = False) -> np.ndarray:
+    """The exponents of the columns of a Vandermonde matrix."""
+    powers = np.arange(np.shape(matrix)[1])
+    return powers if increasing else powers[::-1]
