@@ -5,6 +5,7 @@
     print(df.source)
 """
 
+from tangent_ad import functional
 from tangent_ad.api import (
     INPUT_DERIVATIVE,
     autodiff,
@@ -16,9 +17,11 @@ from tangent_ad.api import (
     value_and_grad,
     vjp,
 )
+from tangent_ad.checking import check_grads
 from tangent_ad.errors import (
     AliasError,
     AmbiguousSourceError,
+    GradientError,
     IndependentOutputWarning,
     InputTypeError,
     InternalError,
@@ -35,6 +38,7 @@ from tangent_ad.errors import (
     UnsupportedSyntaxError,
     WrtError,
 )
+from tangent_ad.jacobians import hessian, jacfwd, jacobian, jacrev
 from tangent_ad.rules.custom import custom_jvp, custom_vjp
 from tangent_ad.rules.notation import (
     adjoint,
@@ -53,6 +57,7 @@ __version__ = "0.1.0"
 __all__ = [
     "AliasError",
     "AmbiguousSourceError",
+    "GradientError",
     "INPUT_DERIVATIVE",
     "IndependentOutputWarning",
     "InputTypeError",
@@ -71,15 +76,21 @@ __all__ = [
     "WrtError",
     "adjoint",
     "autodiff",
+    "check_grads",
     "custom_jvp",
     "custom_vjp",
     "d",
     "elementwise",
     "elementwise_grad",
+    "functional",
     "grad",
     "grad_and_value",
+    "hessian",
     "hvp",
     "insert_grad_of",
+    "jacfwd",
+    "jacobian",
+    "jacrev",
     "jvp",
     "known",
     "stop_gradient",

@@ -29,12 +29,26 @@ def adorn(made: Specializer) -> Any:
     df.primal = made.function
     df.wrt = derived.options.wrt
     df.mode = derived.options.mode
+    df.seeds = derived.seeds
+    df.output = derived.options.output
+    df.has_aux = derived.options.has_aux
+    df.as_tuple = derived.options.as_tuple
+    df.preserve_result = derived.options.preserve_result
+    df.check = functools.partial(check, df)
     df.line_map = dict(derived.lines)
     df.assumptions = derived.ask
+    df.specializer, df.entry_tests = made, made.tests
     reverse = derived.options.mode == "reverse"
     df.default_seeds = derived.seeds if reverse and derived.options.default_seed else ()
     df.seeds_like = seeds_like(derived)
     return df
+
+
+def check(df: Any, *args: Any, **options: Any) -> Any:
+    """See `checking.check_derivative`."""
+    from tangent_ad import checking  # it derives functions itself
+
+    return checking.check_derivative(df, *args, **options)
 
 
 def module_source(derived: Derived) -> str:

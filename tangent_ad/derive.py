@@ -362,8 +362,8 @@ def module_text(made: Mapping[str, Made]) -> tuple[str, dict[int, tuple[str, int
 
 def compiled(
     derived: Derived, guard: ast.expr | None, otherwise: Any, extra: Mapping[str, Any]
-) -> types.FunctionType:
-    """The live function; `otherwise` is called where the guard fails."""
+) -> dict[str, types.FunctionType]:
+    """The live functions by name; `otherwise` is called where the guard of the entry fails."""
     pieces: list[load.Piece] = []
     for name, item in derived.made.items():
         bound = item.names.bound
@@ -375,8 +375,7 @@ def compiled(
             piece.guard, piece.otherwise = guard, "respecialize"
             piece.bound = {**bound, **extra, "respecialize": otherwise}
         pieces.append(piece)
-    functions = load.functions(derived.text, filename(derived), pieces, {})
-    return functions[derived.entry]
+    return load.functions(derived.text, filename(derived), pieces, {})
 
 
 def defaults_of(

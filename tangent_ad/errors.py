@@ -120,6 +120,10 @@ class RuleError(TangentError, TypeError):
     """A mistake in a derivative rule, found when it is declared."""
 
 
+class GradientError(TangentError, AssertionError):
+    """A derivative that differs from what finite differences or the other mode say."""
+
+
 class InternalError(TangentError, RuntimeError):
     """A broken promise of the compiler itself: please report it."""
 
