@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from tangent_ad import api, errors
-from tangent_ad.flattening import entry, rebuilt, vector
+from tangent_ad.flattening import aligned, entry, rebuilt, vector
 from tangent_ad.targets import target_of
 
 MOST_ENTRIES = 200  # of a large argument, this many entries are drawn
@@ -183,7 +183,7 @@ class _Checker:
         combination = vector(weight)
         for name, gradient in zip(point.names, gradients, strict=True):
             like = _floats(point.value_of(name))
-            x, got = vector(like), vector(gradient)
+            x, got = vector(like), aligned(gradient, like)
             if got.size != x.size:
                 raise errors.GradientError(
                     f"{what} with respect to {name} has {got.size} entries, the argument {x.size}"
@@ -209,7 +209,7 @@ class _Checker:
         self, point: _Point, directions: Sequence[Any], got: Any, what: str = "the derivative"
     ) -> None:
         """A derivative along a direction, for every entry of the value."""
-        tangent = vector(got)
+        tangent = aligned(got, _value(point.f(*point.args), point.has_aux))
         start = {n: vector(_floats(point.value_of(n))) for n in point.names}
         steps = {n: vector(v) for n, v in zip(point.names, directions, strict=True)}
         size = max([1.0, *(float(np.max(np.abs(x), initial=0.0)) for x in start.values())])
@@ -250,8 +250,8 @@ class _Checker:
         self, weight: Any, along: Any, back: Sequence[Any], directions: Sequence[Any]
     ) -> None:
         """<weight, J direction> = <J^T weight, direction>."""
-        one = float(vector(weight) @ vector(along))
-        parts = [vector(b) * vector(_floats(v)) for b, v in zip(back, directions, strict=True)]
+        one = float(vector(weight) @ aligned(along, weight))
+        parts = [vector(v) * aligned(b, v) for b, v in zip(back, directions, strict=True)]
         other = float(sum(np.sum(p) for p in parts))
         size = sum(float(np.sum(np.abs(p))) for p in parts)
         if abs(one - other) > 1e-9 * max(size, abs(one)) + 1e-12:

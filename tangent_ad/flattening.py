@@ -41,6 +41,16 @@ def vector(value: Any) -> np.ndarray:
     return np.concatenate(parts).astype(float) if parts else np.zeros(0)
 
 
+def aligned(value: Any, like: Any) -> np.ndarray:
+    """The vector of a structure in the order in which `like` has its keys."""
+    if isinstance(like, dict) and isinstance(value, dict):
+        parts = [aligned(value[key], item) for key, item in like.items() if key in value]
+        return np.concatenate([np.zeros(0), *parts])
+    if isinstance(like, (list, tuple)) and isinstance(value, (list, tuple)):
+        return np.concatenate([np.zeros(0), *map(aligned, value, like)])
+    return vector(value)
+
+
 def rebuilt(like: Any, numbers: np.ndarray) -> Any:
     """A structure of the form of `like` with other numbers, of the element types of `like`."""
     value, rest = _rebuilt(like, np.asarray(numbers, dtype=float))

@@ -165,7 +165,11 @@ def part_gradient(name: str, reverser: Reverser, seen: set[int]) -> gast.expr:
         group = adjoints.groups.get(name, -1)
         shared = group in adjoints.external or group in seen
         seen.add(group)
-        return trees.method(value, "copy") if shared else value
+        if not shared or fact.array:
+            return trees.method(value, "copy") if shared else value
+        # It may be a Python number, which has no `copy`.
+        helper = trees.name(reverser.unit.names.bind(structures.copied, "copied"))
+        return trees.call(helper, value)
     return value
 
 

@@ -31,3 +31,13 @@ def broadcast_like_(z, array, like):
 @broadcast_like_.tangent
 def broadcast_like_(z, array, like):
     d[z] = broadcast_like(d[array], like)
+
+
+@adjoint(structures.copied, result=results.same, sample=lambda r: [call(r(3)), call(r())])
+def copied_(z, value):
+    d[value] = d[z]
+
+
+@copied_.tangent
+def copied_(z, value):
+    d[z] = structures.copied(d[value])
