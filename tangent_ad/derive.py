@@ -110,7 +110,7 @@ def build_reverse(unit: Unit, activity: Activity, callees: Callees, derived: Der
     parts = joint.halves(unit, activity, callees, options.wrt, sowing, options.has_aux)
     is_split = options.motion == "split"
     tree = joint.joint(
-        unit, parts, derived.entry, options.preserve_result or is_split, options.default_seed,
+        unit, parts, derived.entry, is_split or options.preserve_result, options.default_seed,
         options.as_tuple, getattr(unit.function, "default_seeds", ()),
     )  # fmt: skip
     derived.seeds = parts.seeds

@@ -31,10 +31,12 @@ class Target:
         return self.function.__name__
 
     def full_arguments(self, like: Sequence[Any]) -> dict[str, Any]:
-        """Example arguments by name, with those that are bound already."""
+        """Example arguments by name, with those that are bound already and with defaults."""
         values = (*self.bound, *like)
-        code = self.function.__code__
-        return dict(zip(code.co_varnames[: code.co_argcount], values, strict=False))
+        code, defaults = self.function.__code__, self.function.__defaults__ or ()
+        names = code.co_varnames[: code.co_argcount]
+        known = dict(zip(names[len(names) - len(defaults) :], defaults, strict=True))
+        return {**known, **dict(zip(names, values, strict=False))}
 
 
 def target_of(f: Any) -> Target:

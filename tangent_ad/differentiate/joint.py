@@ -322,6 +322,9 @@ def caller(
     first = gast.Call(one, arguments, keywords)
     gradient = trees.call(other, saved, *map(trees.name, seeds))
     whole_value = replace(parts, value=value, aux=None)
+    if parts.aux is not None and not preserve:
+        # The first half returns (value, aux).
+        whole_value = replace(parts, aux=trees.subscript(value, trees.constant(1)))
     body = [
         trees.assign(trees.pack([value, saved]), first),
         gast.Return(output(gradient, whole_value, preserve)),
