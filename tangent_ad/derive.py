@@ -110,7 +110,7 @@ def build_reverse(unit: Unit, activity: Activity, callees: Callees, derived: Der
     parts = joint.halves(unit, activity, callees, options.wrt, sowing, options.has_aux)
     is_split = options.motion == "split"
     tree = joint.joint(
-        unit, parts, derived.entry, options.preserve_result or is_split, options.default_seed,
+        unit, parts, derived.entry, is_split or options.preserve_result, options.default_seed,
         options.as_tuple, getattr(unit.function, "default_seeds", ()),
     )  # fmt: skip
     derived.seeds = parts.seeds
@@ -188,6 +188,7 @@ def infer_entry(
         if not ask.commit():
             break
     ask.frozen = True
+    session.refusals += session.misread[function, options.wrt]
     return unit, known
 
 
@@ -327,8 +328,14 @@ def shape_test(result: Fact, derived: Derived) -> str:
 
 
 def warn_if_independent(unit: Unit, activity: Activity, options: Options) -> None:
+    value = result_of(unit.tree)
+    if options.has_aux and isinstance(value, gast.Tuple):
+        value = value.elts[0]
     for name in options.wrt:
-        if name not in activity.active:
+        alone = activity
+        if len(options.wrt) > 1:
+            alone = Activity(unit.tree.body, activity.facts, [name])
+        if not alone.varies(value):
             place = unit.source.place(unit.tree.body[-1])
             warnings.warn(
                 f"{place}: what {unit.tree.name} returns does not depend on {name} in a way that "
@@ -359,8 +366,8 @@ def module_text(made: Mapping[str, Made]) -> tuple[str, dict[int, tuple[str, int
 
 def compiled(
     derived: Derived, guard: ast.expr | None, otherwise: Any, extra: Mapping[str, Any]
-) -> types.FunctionType:
-    """The live function; `otherwise` is called where the guard fails."""
+) -> dict[str, types.FunctionType]:
+    """The live functions by name; `otherwise` is called where the guard of the entry fails."""
     pieces: list[load.Piece] = []
     for name, item in derived.made.items():
         bound = item.names.bound
@@ -372,8 +379,7 @@ def compiled(
             piece.guard, piece.otherwise = guard, "respecialize"
             piece.bound = {**bound, **extra, "respecialize": otherwise}
         pieces.append(piece)
-    functions = load.functions(derived.text, filename(derived), pieces, {})
-    return functions[derived.entry]
+    return load.functions(derived.text, filename(derived), pieces, {})
 
 
 def defaults_of(

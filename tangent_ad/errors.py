@@ -112,8 +112,16 @@ class ShapeError(TangentError, ValueError):
     """A seed or tangent whose shape is not that of the value it belongs to."""
 
 
+class SaveError(TangentError, ValueError):
+    """A derivative that refers to something which cannot be written out as source."""
+
+
 class RuleError(TangentError, TypeError):
     """A mistake in a derivative rule, found when it is declared."""
+
+
+class GradientError(TangentError, AssertionError):
+    """A derivative that differs from what finite differences or the other mode say."""
 
 
 class InternalError(TangentError, RuntimeError):

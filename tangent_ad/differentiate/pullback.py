@@ -59,6 +59,12 @@ class Pullback:
                 node,
                 errors.MissingRuleError,
             )
+        elif operation.adjoint is None:
+            self.unit.refuse(
+                f"{operation.name} has no rule for reverse mode; declare one with @adjoint",
+                node,
+                errors.MissingRuleError,
+            )
         elif bound.unknown:
             what = "starred arguments" if bound.unknown[0] == "*" else bound.unknown
             self.unit.refuse(

@@ -15,12 +15,12 @@ from typing import Any, TypeAlias
 
 import gast
 
-from tangent_ad.analysis import calls, facts
+from tangent_ad.analysis import calls, facts, insertion
 from tangent_ad.analysis.activity import Activity, root, writes_of
 from tangent_ad.analysis.definitions import always_bound
 from tangent_ad.analysis.infer import Facts
 from tangent_ad.analysis.unit import Unit
-from tangent_ad.differentiate import stores
+from tangent_ad.differentiate import insertions, stores
 from tangent_ad.differentiate.adjoints import Adjoints, State
 from tangent_ad.differentiate.pullback import Pullback
 from tangent_ad.syntax import trees
@@ -129,6 +129,9 @@ class Reverser:
             return self.loop(node)
         if isinstance(node, gast.With):
             return self.scope(node)
+        inserted = insertion.of(node, self.facts)
+        if inserted is not None:
+            return insertions.reverse(node, inserted, self)
         start = len(self.adjoints.out)
         if isinstance(node, gast.Assign):
             node = self.assign(node)

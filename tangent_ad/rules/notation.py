@@ -101,6 +101,24 @@ def adjoint(*functions: Any, **options: Any) -> Callable[[Callable], Rule]:
     return declare
 
 
+def tangent_(*functions: Any, **options: Any) -> Callable[[Callable], Rule]:
+    """Declare the forward mode of operations; the name is google/tangent's.
+
+    An operation that has a reverse mode keeps it. One that has none is refused in reverse mode.
+    """
+
+    def declare(rule: Callable) -> Rule:
+        known = [operations.find(function) for function in functions]
+        if known and all(entry is not None for entry in known):
+            return Rule([entry for entry in known if entry is not None]).tangent(rule)
+        made = _declare(GENERAL, functions, rule, options)
+        for entry in made.entries:
+            entry.adjoint = None
+        return made.tangent(rule)
+
+    return declare
+
+
 def zero(*functions: Any, **options: Any) -> None:
     """Declare that the derivative is zero wherever it exists, or that there is none to speak of.
 

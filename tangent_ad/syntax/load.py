@@ -62,6 +62,21 @@ def functions(
     return made
 
 
+def recompiled(function: types.FunctionType, node: ast.FunctionDef) -> types.FunctionType:
+    """A function with another body, at the same place of the same file; all else is shared."""
+    cells = dict(zip(function.__code__.co_freevars, function.__closure__ or (), strict=True))
+    piece = Piece(function.__name__, function.__globals__, {}, cells)
+    code = _code(node, piece, set(), function.__code__.co_filename)
+    closure = tuple(cells[name] for name in code.co_freevars)
+    new = types.FunctionType(
+        code, function.__globals__, function.__name__, function.__defaults__, closure or None
+    )
+    for attribute in ("__kwdefaults__", "__qualname__", "__module__", "__doc__", "__annotations__"):
+        setattr(new, attribute, getattr(function, attribute))
+    new.__dict__.update(function.__dict__)
+    return new
+
+
 def register(filename: str, text: str) -> str:
     """Let linecache, and so tracebacks, pdb and inspect, know a text; the name it got."""
     lines = text.splitlines(keepends=True)
