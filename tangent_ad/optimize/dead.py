@@ -66,7 +66,10 @@ class _Eliminator:
             return None, live
         if isinstance(node, gast.FunctionDef):
             return node, live | _all_reads(node)
-        return node, (live - trees.writes(node)) | trees.reads(node)
+        gone, reads = trees.writes(node), trees.reads(node)
+        if not gone.isdisjoint(live):
+            live = live - gone
+        return node, live if reads <= live else live | reads
 
     def is_dead(self, node: gast.stmt, live: Live) -> bool:
         if trees.is_comment(node):
