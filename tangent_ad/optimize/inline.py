@@ -28,7 +28,8 @@ def inline(
     tree: gast.FunctionDef, names: Names, is_temporary: Callable[[str], bool]
 ) -> gast.FunctionDef:
     worker = _Inliner(tree, names, is_temporary)
-    return trees.rebuild(tree, body=worker.block(tree.body, frozenset()))
+    body = worker.block(tree.body, frozenset())
+    return trees.rebuild(tree, body=body) if worker.moved else tree
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,7 @@ class _Inliner:
     ) -> None:
         self.names = names
         self.is_temporary = is_temporary
+        self.moved = False
         self.solver = liveness.live_inside(tree.body)
         self.captured = {p.id for p in trees.parameters(tree.args)}
         for node in trees.walk(tree):
@@ -121,6 +123,7 @@ class _Inliner:
             node = block.body[position]
             if self.is_candidate(node) and self.move(block, position, live):
                 block.replace(position, None)
+                self.moved = True
         return [node for node in block.body if node is not None]
 
     def live_behind(self, node: gast.stmt) -> frozenset[str]:
