@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from tangent_ad.analysis import facts, shapes
-from tangent_ad.analysis.assumptions import PRODUCT, SHOWN, Assumptions
+from tangent_ad.analysis.assumptions import PRODUCT, REQUIRED, SHOWN, Assumptions
 from tangent_ad.analysis.facts import Fact, number
 from tangent_ad.syntax.names import MISSING
 
@@ -309,6 +309,19 @@ def solved(ask: Ask, a: Fact, b: Fact, **others: Fact) -> Fact:
 def always(fact: Fact) -> Result:
     """The same, whatever the operands are."""
     return lambda ask, **others: fact
+
+
+def of_scalars(fact: Fact, weight: int = REQUIRED) -> Result:
+    """One number, made of numbers: those of which nothing is known cannot be arrays."""
+
+    def result(ask: Ask, **operands: Fact) -> Fact:
+        for operand in operands.values():
+            for part in (operand, *(operand.items or ())):
+                if isinstance(part, Fact) and part.is_number:
+                    ask.scalar(part.shape, weight)
+        return fact
+
+    return result
 
 
 flag = always(facts.FLAG)
