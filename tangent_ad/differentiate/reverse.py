@@ -85,6 +85,7 @@ class Reverser:
         self.pullback = Pullback(self.facts, activity, self.adjoints)
         self.callees = callees
         self.origins: dict[int, gast.stmt] = {}
+        self.reversed: list[Item] = []
         self.explained = ""
         self.parts_of_arguments = unit.record_parts
         self.definitions = Counter(
@@ -162,6 +163,7 @@ class Reverser:
     def explain(self, node: gast.stmt, start: int) -> None:
         """Put the user's statement over its adjoint, and let the adjoint know where it is from."""
         group = self.adjoints.out[start:]
+        self.reversed += group  # an id is that of a node only as long as the node is there
         for new in group:
             self.origins[id(new)] = node
         if not group or not hasattr(node, "lineno"):
