@@ -114,6 +114,10 @@ class Known:
         """Whether the operand is a literal int, as an axis is."""
         return type(self.value) is int
 
+    def is_last(self, array: Known) -> bool:
+        """Whether the operand, as an axis, is the last one of an array."""
+        return self.is_axis and (self.value == -1 or self.value + 1 == array.rank)
+
     @property
     def is_none(self) -> bool:
         return self.fact.kind == facts.NONE

@@ -25,10 +25,10 @@ from tangent_ad.runtime.reductions import (
 def sum(z, a, axis=None, *, keepdims=False):
     if known(axis).is_none or known(keepdims).value is True or known(axis).value == 0:
         d[a] = np.full_like(a, d[z])
-    elif known(keepdims).value is False and known(axis).value == -1:
-        d[a] = np.full_like(a, d[z][..., None])
-    elif known(keepdims).value is False and known(axis).value == 1 and known(a).rank == 2:
+    elif known(keepdims).value is False and known(axis).value == 1:
         d[a] = np.full_like(a, d[z][:, None])
+    elif known(keepdims).value is False and known(axis).is_last(known(a)):
+        d[a] = np.full_like(a, d[z][..., None])
     elif known(keepdims).value is False and known(axis).is_literal:
         d[a] = np.full_like(a, np.expand_dims(d[z], axis))
     else:
@@ -143,6 +143,9 @@ def max(z, a, axis=None, *, keepdims=False):
     if known(axis).is_none and known(keepdims).value is False:
         at_top = a == z
         d[a] = d[z] * at_top / np.count_nonzero(at_top)
+    elif known(keepdims).value is True and known(a).rank:
+        at_top = a == z
+        d[a] = d[z] * at_top / np.sum(at_top, axis=axis, keepdims=True, dtype=z.dtype)
     else:
         d[a] = expand(d[z], a, axis) * shares(a, z, axis)
 

@@ -66,6 +66,8 @@ def mean(z, a, axis=None, *, keepdims=False):
         d[a] = np.full_like(a, d[z] / a.shape[axis])
     elif known(axis).value == 0 and known(keepdims).value is False:
         d[a] = np.full_like(a, d[z] / len(a))
+    elif known(axis).value == 1 and known(keepdims).value is False:
+        d[a] = np.full_like(a, d[z][:, None] / a.shape[1])
     elif known(axis).value == -1 and known(keepdims).value is False:
         d[a] = np.full_like(a, d[z][..., None] / a.shape[-1])
     elif known(axis).is_axis and known(keepdims).value is False:
