@@ -243,6 +243,8 @@ def annotated_facts(function: types.FunctionType) -> dict[str, Fact]:
     for name, annotation in function.__annotations__.items():
         if isinstance(annotation, (type, str)) and annotation in known:
             found[name] = known[annotation]
+        elif annotation == list[float] or annotation == "list[float]":
+            found[name] = Fact(facts.LIST, element=facts.FLOAT)
     return found
 
 

@@ -165,6 +165,13 @@ def _size_of_parameter(base: Hashable) -> tuple[str, int] | None:
     return None
 
 
+def length_of_parameter(length: Length) -> tuple[str, int] | None:
+    """The parameter and the axis that a length is that of."""
+    if isinstance(length, int) or length[1] != 0:
+        return None
+    return _size_of_parameter(length[0])
+
+
 def _shift(one: Length, other: Length, length: Length) -> Length | None:
     """`length` rewritten by `one == other`, if it is `one` up to an offset."""
     if isinstance(one, int) or isinstance(length, int) or one[0] != length[0]:

@@ -18,10 +18,12 @@ from dataclasses import dataclass
 import gast
 
 from tangent_ad.analysis import effects, liveness
+from tangent_ad.analysis.activity import root
 from tangent_ad.syntax import trees
 from tangent_ad.syntax.names import Names
 
 MOST_NODES = 24
+MOST_NODES_OF_USER = 48
 
 
 def inline(
@@ -193,9 +195,15 @@ class _Inliner:
             if node.target.id == name:
                 return None
         new = trees.substitute(node, {name: value})
-        if not is_copy and trees.size(new) > MOST_NODES and trees.size(value) > 3:
+        most = MOST_NODES_OF_USER if self.is_of_user(new) else MOST_NODES
+        if not is_copy and trees.size(new) > most and trees.size(value) > 3:
             return None
         return new
+
+    def is_of_user(self, node: gast.stmt) -> bool:
+        """Whether a statement computes a variable of the user's, who wrote it as one line."""
+        base = root(node.targets[0]) if isinstance(node, gast.Assign) else None
+        return base in self.names.user
 
     def replaced_in_header(
         self, node: gast.stmt, name: str, value: gast.expr
@@ -216,8 +224,11 @@ def _next(positions: Sequence[int] | None, position: int) -> int | None:
 
 
 def _is_view(value: gast.expr) -> bool:
-    """`x[i]` of a plain name: short, and cheap enough to be read twice."""
-    return isinstance(value, gast.Subscript) and isinstance(value.value, gast.Name)
+    """`x[i]` or `x.T` of a plain name: short, and cheap enough to be read twice."""
+    is_view = isinstance(value, gast.Subscript) or isinstance(value, gast.Attribute)
+    if isinstance(value, gast.Attribute) and value.attr != "T":
+        return False
+    return is_view and isinstance(value.value, gast.Name)
 
 
 def _mentions(node: gast.stmt, name: str) -> bool:
