@@ -345,7 +345,7 @@ def warn_if_independent(unit: Unit, activity: Activity, options: Options) -> Non
     for name in options.wrt:
         alone = activity
         if len(options.wrt) > 1:
-            alone = Activity(unit.tree.body, activity.facts, [name])
+            alone = Activity(unit.tree.body, activity.facts, [name], is_complete=False)
         if not alone.varies(value):
             place = unit.source.place(unit.tree.body[-1])
             warnings.warn(

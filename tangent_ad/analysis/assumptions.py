@@ -43,6 +43,8 @@ class Assumptions:
     frozen: bool = False
     assume_lengths: bool = True
     never_scalar: frozenset[str] = frozenset()
+    representatives: dict[Length, Length] = field(default_factory=dict)
+    known_for: int = 0  # how many lengths those were worked out for
 
     # ---- asked by shape functions -----------------------------------------------------------
 
@@ -96,6 +98,7 @@ class Assumptions:
         self.arrays = other.arrays & self.open
         if self.assume_lengths:
             self.lengths = list(other.lengths)
+            self.representatives.clear()
 
     # ---- rounds -----------------------------------------------------------------------------
 
@@ -126,6 +129,14 @@ class Assumptions:
 
     def representative(self, length: Length) -> Length:
         """The length that stands for all those assumed equal to this one."""
+        if self.known_for != len(self.lengths):
+            self.representatives.clear()
+            self.known_for = len(self.lengths)
+        if length not in self.representatives:
+            self.representatives[length] = self._representative(length)
+        return self.representatives[length]
+
+    def _representative(self, length: Length) -> Length:
         seen = [length]
         for known in seen:
             for left, right in self.lengths:

@@ -37,10 +37,17 @@ class Facts:
         self.ask = assumptions
         self.callees = callees
         self.names: dict[str, Fact] = dict(unit.arguments)
+        # What is known of expressions once everything is known of the names in them.
+        self.settled: dict[int, tuple[gast.expr, Fact]] | None = None
 
     # ---- statements -------------------------------------------------------------------------
 
     def run(self, body: Sequence[gast.stmt]) -> None:
+        """Infer the facts of a whole function."""
+        self.block(body)
+        self.settled = {}
+
+    def block(self, body: Sequence[gast.stmt]) -> None:
         for node in body:
             self.statement(node)
 
@@ -49,8 +56,8 @@ class Facts:
             self.assign(node.targets[0], node.value)
         elif isinstance(node, gast.If):
             self.test(node.test)
-            self.run(node.body)
-            self.run(node.orelse)
+            self.block(node.body)
+            self.block(node.orelse)
         elif isinstance(node, trees.LOOPS):
             self.loop(node)
         elif isinstance(node, gast.AugAssign):
@@ -61,14 +68,14 @@ class Facts:
                 self.of(item.context_expr)
                 if item.optional_vars is not None:
                     self.bind(item.optional_vars, ANYTHING)
-            self.run(node.body)
+            self.block(node.body)
         elif isinstance(node, gast.Try):
             for inner in (node.body, node.orelse, node.finalbody):
-                self.run(inner)
+                self.block(inner)
             for handler in node.handlers:
                 if handler.name:
                     self.names[handler.name] = ANYTHING
-                self.run(handler.body)
+                self.block(handler.body)
         elif isinstance(node, gast.Expr):
             self.effect(node.value)
         elif isinstance(node, gast.Return) and node.value is not None:
@@ -161,7 +168,7 @@ class Facts:
                 self.bind(node.target, element_of(self.of(node.iter)))
             else:
                 self.test(node.test)
-            self.run(node.body)
+            self.block(node.body)
             self._forget(carried, local)
             if all(self.names.get(k) == v for k, v in before.items()):
                 return
@@ -182,6 +189,14 @@ class Facts:
     # ---- expressions ------------------------------------------------------------------------
 
     def of(self, node: gast.expr) -> Fact:
+        if self.settled is not None and isinstance(node, (gast.BinOp, gast.Call)):
+            # The node is kept as well, so that its id stays its own.
+            if id(node) not in self.settled:
+                self.settled[id(node)] = node, self._of(node)
+            return self.settled[id(node)][1]
+        return self._of(node)
+
+    def _of(self, node: gast.expr) -> Fact:
         handler = getattr(self, f"of_{type(node).__name__}", None)
         return handler(node) if handler is not None else ANYTHING
 
