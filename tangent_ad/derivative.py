@@ -22,7 +22,8 @@ class SourceText(str):
 
 def adorn(made: Specializer) -> Any:
     """The function of a specializer with its attributes."""
-    derived, df = made.derived, made.entry
+    derived = made.derived
+    df: Any = made.entry
     df.source = SourceText(entry_text(derived.text, derived.entry))
     df.module_source = SourceText(module_source(derived))
     df.save = functools.partial(saving.save, derived)

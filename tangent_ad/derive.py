@@ -118,9 +118,12 @@ def build_reverse(unit: Unit, activity: Activity, callees: Callees, derived: Der
     made = [session.polish(tree, activity.facts)]
     if is_split:
         stem = plain_name(unit.function)
-        halves = [session.reserve(f"{stem}_{h}", unit.function) for h in ("forward", "backward")]
-        made = list(joint.split(made[0], parts, *halves, unit.names))
-        made.append(joint.caller(tree, parts, *halves, unit.names, options.preserve_result))
+        forward, backward = (
+            session.reserve(f"{stem}_{half}", unit.function) for half in ("forward", "backward")
+        )
+        preserve = options.preserve_result
+        made = list(joint.split(made[0], parts, forward, backward, unit.names))
+        made.append(joint.caller(tree, parts, forward, backward, unit.names, preserve))
     for item in made:
         session.made[item.name] = Made(item, unit.names, unit.function, unit.source)
 
@@ -154,7 +157,7 @@ def infer_entry(
     function: types.FunctionType, options: Options, given: Mapping[str, Fact], session: Session
 ) -> tuple[Unit, Facts]:
     """Infer facts until no new assumption about the arguments is made."""
-    annotated = annotations(function)
+    annotated = annotated_facts(function)
     containers = {p: given.get(p) for p in options.wrt if p not in annotated}
     containers = {p: f for p, f in containers.items() if f is None or f.items is not None}
     unit = session.unit(function, options.wrt, containers)
@@ -228,7 +231,7 @@ def seed_facts(
     }
 
 
-def annotations(function: types.FunctionType) -> dict[str, Fact]:
+def annotated_facts(function: types.FunctionType) -> dict[str, Fact]:
     """Facts from annotations such as `x: float`."""
     known = {
         float: facts.FLOAT, "float": facts.FLOAT, int: facts.INT, "int": facts.INT,
@@ -296,7 +299,8 @@ def with_checks(
     if not (result.is_number or result.kind == facts.UNKNOWN) or result.is_scalar:
         return tree
     if options.output == "scalar":
-        helper, operands = checks.require_scalar, [parts.value]
+        helper: Any = checks.require_scalar
+        operands = [parts.value]
     elif options.output == "any":
         derived.seed_test = shape_test(result, derived)
         if derived.seed_test:

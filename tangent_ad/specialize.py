@@ -134,7 +134,9 @@ def holds(derived: Derived, values: Mapping[str, Any]) -> bool:
 def length_now(length: shapes.Length, values: Mapping[str, Any]) -> int:
     if isinstance(length, int):
         return length
-    (_, (_, path), axis), offset = length
+    token: Any
+    token, offset = length
+    _, (_, path), axis = token
     value = eval(path, {}, dict(values))  # noqa: S307 - `params['W']`, a text of our own
     return int(np.shape(value)[axis]) + offset
 

@@ -56,7 +56,7 @@ def target_of(f: Any) -> Target:
     operation = operations.find(f)
     if operation is not None:
         return plain(_function_of_operation(operation))
-    call = getattr(type(f), "__call__", None)
+    call = getattr(type(f), "__call__", None)  # noqa: B004
     if isinstance(call, types.FunctionType):
         return target_of(types.MethodType(call, f))
     if callable(f):

@@ -191,7 +191,7 @@ def accumulated(ask: Ask, a: Fact, axis: Fact, **others: Fact) -> Fact:
 def flat_length(shape: shapes.Shape) -> shapes.Length:
     """The number of elements, as a length."""
     if isinstance(shape, tuple) and all(isinstance(n, int) for n in shape):
-        return int(np.prod(shape, dtype=int))
+        return int(np.prod(shape, dtype=int))  # type: ignore[type-var]
     return (("flat", shape), 0)
 
 
@@ -322,7 +322,8 @@ def counted(ask: Ask, arguments: Fact) -> Fact:
     return Fact(facts.RANGE)
 
 
-def reversed_items(ask: Ask, items: Fact) -> Fact:
+def reversed_items(ask: Ask, arguments: Fact) -> Fact:
+    items = arguments.items[0] if arguments.items else facts.ANYTHING
     if items.kind in (facts.LIST, facts.TUPLE):
         return Fact(facts.LIST, element=items.element)
     return Fact(facts.RANGE) if items.kind == facts.RANGE else Fact(facts.LIST)

@@ -26,7 +26,7 @@ from tangent_ad.analysis.effects import memory_groups, mutated_root, shared_name
 from tangent_ad.analysis.infer import Facts
 from tangent_ad.analysis.unit import Unit
 from tangent_ad.differentiate import insertions, stores
-from tangent_ad.differentiate.adjoints import adjoint_fact
+from tangent_ad.differentiate.adjoints import adjoint_fact, copy_of
 from tangent_ad.differentiate.joint import with_parameter
 from tangent_ad.differentiate.operands import known_operands, refuse_missing, values_of
 from tangent_ad.runtime import broadcasting, structures
@@ -219,7 +219,7 @@ class Tangents:
         result = self.operation(found, target, value)
         if result is not None:
             if target.id in self.written and found.operation.fresh and shared_names(result):
-                result = trees.method(result, "copy")
+                result = copy_of(result, self.facts.of(target))
             self.emit(trees.assign(tangent, result), node)
 
     def taken_along(self, value: gast.Call) -> gast.expr:

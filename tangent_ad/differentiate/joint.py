@@ -13,6 +13,7 @@ from tangent_ad.analysis import definitions, effects, facts, liveness, records
 from tangent_ad.analysis.activity import Activity
 from tangent_ad.analysis.generated import Generated
 from tangent_ad.analysis.unit import Unit
+from tangent_ad.differentiate.adjoints import copy_of
 from tangent_ad.differentiate.assemble import backward_half, forward_half
 from tangent_ad.differentiate.reverse import Reverser
 from tangent_ad.differentiate.storage import Storage
@@ -165,11 +166,7 @@ def part_gradient(name: str, reverser: Reverser, seen: set[int]) -> gast.expr:
         group = adjoints.groups.get(name, -1)
         shared = group in adjoints.external or group in seen
         seen.add(group)
-        if not shared or fact.array:
-            return trees.method(value, "copy") if shared else value
-        # It may be a Python number, which has no `copy`.
-        helper = trees.name(reverser.unit.names.bind(structures.copied, "copied"))
-        return trees.call(helper, value)
+        return copy_of(value, fact) if shared else value
     return value
 
 

@@ -167,6 +167,8 @@ class Pullback:
                 found += self.distributed(
                     [(item, part, False) for item, part in zip(operand.elts, parts, strict=True)]
                 )
+            elif self._is_active(operand):
+                self.unit.refuse("this operand, which has no name; assign it to a variable", operand)
         return found
 
     def _sum(self, left: gast.expr, right: gast.expr) -> gast.expr:

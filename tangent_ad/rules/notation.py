@@ -183,7 +183,7 @@ def _parameters(rule: Callable) -> tuple[tuple[str, ...], str | None, dict[str, 
     return tuple(names[1:]), variadic, defaults
 
 
-def _check(rule: Callable, entry: Operation) -> None:
+def _check(rule: Any, entry: Operation) -> None:
     """Find mistakes when a user declares a rule; the library's own are checked by its tests."""
     if rule.__module__.startswith(INSIDE):
         return

@@ -33,7 +33,7 @@ def split_joined(whole: Any, arrays: Sequence[Any], rank: int, axis: int) -> lis
     return [part.reshape(np.shape(a)) for part, a in zip(parts, arrays, strict=True)]
 
 
-WIDENED = {1: np.atleast_1d, 2: np.atleast_2d, 3: np.atleast_3d}
+WIDENED: dict[int, Any] = {1: np.atleast_1d, 2: np.atleast_2d, 3: np.atleast_3d}
 
 
 def split_columns(whole: Any, arrays: Sequence[Any]) -> list[Any]:
@@ -79,7 +79,8 @@ def pad_adjoint(bz: Any, x: Any, pad_width: Any, mode: str = "constant") -> Any:
     if mode in ("constant", "empty"):
         widths = np.broadcast_to(pad_width, (np.ndim(x), 2))
         return bz[tuple(slice(w, w + n) for (w, _), n in zip(widths, np.shape(x), strict=True))]
-    places = np.pad(np.arange(np.size(x)).reshape(np.shape(x)), pad_width, mode)
+    numbers: Any = np.arange(np.size(x)).reshape(np.shape(x))
+    places = np.pad(numbers, pad_width, mode)  # type: ignore[call-overload]
     result = np.zeros(np.size(x), np.asarray(bz).dtype)
     np.add.at(result, places, bz)
     return result.reshape(np.shape(x))

@@ -81,7 +81,7 @@ def register(filename: str, text: str) -> str:
     """Let linecache, and so tracebacks, pdb and inspect, know a text; the name it got."""
     lines = text.splitlines(keepends=True)
     candidate, number = filename, 1
-    while candidate in linecache.cache and linecache.cache[candidate][2] != lines:
+    while candidate in linecache.cache and linecache.cache[candidate][2:3] != (lines,):
         number += 1
         candidate = f"{filename[:-1]} #{number}>"
     linecache.cache[candidate] = (len(text), None, lines, candidate)
@@ -112,7 +112,7 @@ def _code(node: ast.FunctionDef, piece: Piece, siblings: set[str], filename: str
     arguments = ast.arguments([], [ast.arg(name) for name in free], None, [], [], None, [])
     outer = ast.FunctionDef("_", arguments, [inner, ast.Return(ast.Name(node.name, ast.Load()))], [])
     if hasattr(ast, "TypeVar"):
-        inner.type_params, outer.type_params = [], []
+        inner.type_params, outer.type_params = [], []  # type: ignore[attr-defined]
     ast.copy_location(inner, node)
     ast.copy_location(outer, node)
     module = ast.fix_missing_locations(ast.Module([outer], []))
@@ -147,7 +147,7 @@ def _guard(node: ast.FunctionDef, piece: Piece) -> ast.stmt:
     guard = ast.If(test, [ast.Return(again)], [])
     for inner in ast.walk(guard):
         ast.copy_location(inner, node)
-        if hasattr(inner, "end_lineno"):
+        if isinstance(inner, (ast.expr, ast.stmt, ast.arg, ast.keyword)):
             inner.lineno = inner.end_lineno = node.lineno
             inner.col_offset = inner.end_col_offset = node.col_offset
     return guard

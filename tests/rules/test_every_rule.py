@@ -11,7 +11,7 @@ import pytest
 import tangent_ad  # noqa: F401 - loads the rules
 
 from . import kit
-from .spelling import Use, uses
+from .spelling import uses
 
 USES = {use.id: use for use in uses() if use.wrt}
 
