@@ -30,7 +30,7 @@ from tangent_ad.callees import Callees
 from tangent_ad.differentiate import forward as tangent_mode
 from tangent_ad.differentiate import joint
 from tangent_ad.differentiate.adjoints import adjoint_fact
-from tangent_ad.runtime import checks
+from tangent_ad.runtime import checks, precision
 from tangent_ad.session import Made, Session, default_objects, plain_name, result_of
 from tangent_ad.syntax import load, text, trees
 
@@ -52,6 +52,7 @@ class Options:
     verbose: int = 0
     name: str = ""
     assume_lengths: bool = True
+    cast: bool = False  # arguments of several float types: give each gradient that of its argument
 
 
 @dataclass
@@ -108,6 +109,11 @@ def build_reverse(unit: Unit, activity: Activity, callees: Callees, derived: Der
     if not options.check_dims and options.default_seed:
         sowing = joint.SPREAD
     parts = joint.halves(unit, activity, callees, options.wrt, sowing, options.has_aux)
+    if options.cast:
+        helper = trees.name(unit.names.bind(precision.of_type, "of_type"))
+        pairs = zip(parts.gradients, options.wrt, strict=True)
+        typed = [trees.call(helper, gradient, trees.name(name)) for gradient, name in pairs]
+        parts = replace(parts, gradients=typed)
     is_split = options.motion == "split"
     tree = joint.joint(
         unit, parts, derived.entry, is_split or options.preserve_result, options.default_seed,

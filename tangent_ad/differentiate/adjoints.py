@@ -48,6 +48,7 @@ class Adjoints:
         self.counter = itertools.count()
         self.external: set[int] = set()
         self.order: list[str] = []
+        self.active: set[str] = set()  # what is differentiated, so that it holds floats
         self.certain: list[set[str]] = []
         self.unsteady: set[str] = set()
         self.placeholders: set[str] = set()
@@ -191,7 +192,8 @@ class Adjoints:
             if other in self.placeholders or known is None:
                 continue
             if known.is_number and known.shape == fact.shape:
-                if known.dtype == fact.dtype and known.array is not False:
+                is_float = known.dtype == "float" or other in self.active
+                if is_float and known.dtype == fact.dtype and known.array is not False:
                     return other
         return variable
 

@@ -3,7 +3,7 @@
 from tangent_ad.analysis import results
 from tangent_ad.rules.notation import adjoint, d, zero
 from tangent_ad.rules.samples import call
-from tangent_ad.runtime import structures
+from tangent_ad.runtime import precision, structures
 from tangent_ad.runtime.broadcasting import broadcast_like, unbroadcast
 
 zero(structures.zeros_like)
@@ -41,3 +41,15 @@ def copied_(z, value):
 @copied_.tangent
 def copied_(z, value):
     d[z] = structures.copied(d[value])
+
+
+@adjoint(precision.of_type, result=results.like("value"), constant="value", sample=lambda r: [
+    call(r(3), r(3)),
+])  # fmt: skip
+def of_type_(z, derivative, value):
+    d[derivative] = d[z]
+
+
+@of_type_.tangent
+def of_type_(z, derivative, value):
+    d[z] = precision.of_type(d[derivative], value)
