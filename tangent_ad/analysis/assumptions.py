@@ -79,7 +79,7 @@ class Assumptions:
 
     def array(self, shape: Shape) -> None:
         """The value is taken for an array, not a Python number."""
-        if isinstance(shape, shapes.Of) and not self.frozen:
+        if isinstance(shape, shapes.Of):
             token = shape.token
             if isinstance(token, tuple) and token[0] == "parameter" and token[1] in self.open:
                 self.arrays.add(token[1])

@@ -208,6 +208,7 @@ class Adjoints:
         self.fill_in(variable)
         if variable in self.state.pending:
             value = self.state.pending.pop(variable)
+            self.facts.ask.array(self.facts.names.get(variable, facts.ANYTHING).shape)
             numpy = trees.name(self.names.bind(np, "np"))
             donor = trees.name(self.donor(variable))
             self.assign(variable, trees.call(trees.attribute(numpy, "full_like"), donor, value))

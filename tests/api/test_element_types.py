@@ -109,6 +109,11 @@ def test_numbers_give_numbers(x):
     assert tangent.jvp(square)(x, 1) == 6.0
 
 
+def test_a_number_is_spread_to_a_number():
+    got = tangent.elementwise_grad(lambda x: x + 1.0)(2.0)
+    assert got == 1.0 and isinstance(got, float)
+
+
 def test_float32_numbers_give_float32():
     got = tangent.grad(square)(np.float32(3.0))
     assert got == 6.0 and got.dtype == np.float32
