@@ -43,10 +43,10 @@ class Specializer:
     ) -> None:
         self.function = function
         self.options = options
-        self.variants: list[tuple[dict[str, Fact], Derived, dict[str, Callable]]] = []
+        self.variants: list[tuple[dict[str, Fact], Derived, dict[str, types.FunctionType]]] = []
         given = {p: fact_of(p, v) for p, v in like.items()} if like else None
         inner = self.of_inner(like) if like else function
-        options = replace(options, cast=bool(like) and has_other_floats(like))
+        options = replace(options, cast=has_other_floats(like or {}))
         self.derived = derive(inner, options, given)
         inherited = getattr(function, "entry_tests", ())
         self.tests = list(dict.fromkeys((*tests_of(self.derived), *inherited)))
@@ -123,7 +123,7 @@ class Specializer:
         made.__dict__.update({k: getattr(self.function, k) for k in PASSED_ON})
         return made
 
-    def variant(self, values: Mapping[str, Any]) -> tuple[Derived, dict[str, Callable]]:
+    def variant(self, values: Mapping[str, Any]) -> tuple[Derived, dict[str, types.FunctionType]]:
         """The derivative made for arguments of these kinds, and its functions."""
         given = {p: fact_of(p, values[p]) for p in self.derived.parameters if p in values}
         for known, derived, functions in self.variants:
@@ -298,8 +298,8 @@ def refuse_complex(name: str, value: Any, function: types.FunctionType) -> None:
     is_complex = isinstance(value, (complex, np.complexfloating))
     if is_complex or isinstance(value, np.ndarray) and value.dtype.kind == "c":
         raise errors.InputTypeError(
-            f"{function.__name__}: argument {name} is complex; derivatives are of real numbers: "
-            "give the real and the imaginary part as two arguments"
+            f"{function.__name__}: argument {name} is complex ({np.asarray(value).dtype}), which has "
+            "no derivative here; give the real and the imaginary part as two arguments"
         )
 
 
