@@ -39,6 +39,8 @@ def adorn(made: Specializer) -> Any:
     df.line_map = dict(derived.lines)
     df.assumptions = derived.ask
     df.specializer, df.entry_tests = made, made.tests
+    if made.guard is not None:
+        df.entry_guard = made.guard
     reverse = derived.options.mode == "reverse"
     df.default_seeds = derived.seeds if reverse and derived.options.default_seed else ()
     df.seeds_like = seeds_like(derived)

@@ -8,6 +8,7 @@ derivative for these arguments (see `specialize`).
 from __future__ import annotations
 
 import ast
+import builtins
 import types
 import warnings
 from collections.abc import Mapping, Sequence
@@ -384,8 +385,27 @@ def compiled(
         if name == derived.entry and guard is not None:
             piece.guard, piece.otherwise = guard, "respecialize"
             piece.bound = {**bound, **extra, "respecialize": otherwise}
+        elif name != derived.entry and hasattr(item.function, "entry_guard"):
+            guard_callee(piece, item)
         pieces.append(piece)
     return load.functions(derived.text, filename(derived), pieces, {})
+
+
+def guard_callee(piece: load.Piece, item: Made) -> None:
+    """Test what a derivative that is called by another function assumes of its arguments."""
+    test, scope = item.function.entry_guard  # type: ignore[attr-defined]
+    named = {n.id for n in ast.walk(test) if isinstance(n, ast.Name)} - set(scope)
+    if not named <= {p.id for p in trees.parameters(item.tree.args)} | set(dir(builtins)):
+        return  # the backward half, which gets what the forward half has tested
+
+    def refuse(*args: Any, **keywords: Any) -> Any:
+        raise errors.InputTypeError(
+            f"{item.function.__name__} was written for arguments of other kinds than it gets here; "
+            "give it example arguments as like="
+        )
+
+    piece.guard, piece.otherwise = test, "refuse_arguments"
+    piece.bound = {**piece.bound, **scope, "refuse_arguments": refuse}
 
 
 def defaults_of(

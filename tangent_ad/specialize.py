@@ -44,6 +44,7 @@ class Specializer:
         self.function = function
         self.options = options
         self.variants: list[tuple[dict[str, Fact], Derived, dict[str, types.FunctionType]]] = []
+        self.read: list[tuple[dict[str, Fact], types.FunctionType]] = []
         given = {p: fact_of(p, v) for p, v in like.items()} if like else None
         inner = self.of_inner(like) if like else function
         options = replace(options, cast=has_other_floats(like or {}))
@@ -53,6 +54,7 @@ class Specializer:
         guard = conjunction(self.tests) if options.check_dims else None
         extra = {"FLOATS": FLOATS, "DOUBLE": DOUBLE, "ndarray": np.ndarray, "shape": np.shape,
                  "ODD": ODD}  # fmt: skip
+        self.guard = (guard, extra) if guard is not None else None
         self.functions = compiled(self.derived, guard, self.respecialize, extra)
         self.entry = self.functions[self.derived.entry]
 
@@ -112,6 +114,29 @@ class Specializer:
         found = [a.dtype for n in self.options.wrt for a in floats_in(values[n])]
         return np.result_type(*found).type if found else float
 
+    def for_kinds(self, arguments: Mapping[str, Fact]) -> types.FunctionType:
+        """The derivative to read where another function calls it with such arguments.
+
+        The text of a derivative is right for the arguments it was written for only; where the
+        ranks at the call are known, one is written for them that takes no two lengths for equal.
+        """
+        given = {p: own_kind(p, fact) for p, fact in arguments.items()}
+        if None in given.values() or set(given) != {*self.derived.parameters, *self.derived.seeds}:
+            return self.entry
+        for known, function in self.read:
+            if known == given:
+                return function
+        kinds = {p: fact for p, fact in given.items() if fact is not None}
+        parameters = {p: kinds[p] for p in self.derived.parameters}
+        inner = self.function
+        if hasattr(inner, "specializer"):
+            inner = inner.specializer.for_kinds(parameters)
+        derived = derive(inner, replace(self.options, assume_lengths=False), parameters)
+        function = compiled(derived, None, None, {})[derived.entry]
+        function.__dict__.update({k: getattr(self.entry, k) for k in PASSED_ON})
+        self.read.append((kinds, function))
+        return function
+
     def of_inner(self, values: Mapping[str, Any]) -> types.FunctionType:
         """The function to derive for some arguments. That of a derivative is only right for the
         arguments it was written for, so its own variant for these takes its place."""
@@ -139,6 +164,16 @@ class Specializer:
         functions = compiled(derived, seed_guard(derived), wrong_seed(derived), extra)
         self.variants.append((given, derived, functions))
         return derived, functions
+
+
+def own_kind(parameter: str, fact: Fact) -> Fact | None:
+    """What is known of an argument at a call, in terms of the parameter; None if not its rank."""
+    if fact.is_number and isinstance(fact.shape, tuple):
+        if fact.shape == ():
+            return replace(fact, value=facts.MISSING)
+        sizes = tuple((("size", token_of(parameter), axis), 0) for axis in range(len(fact.shape)))
+        return facts.array(sizes, fact.dtype)
+    return None if fact.is_number or fact.kind == facts.UNKNOWN else replace(fact)
 
 
 def holds(derived: Derived, values: Mapping[str, Any]) -> bool:
