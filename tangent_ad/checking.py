@@ -236,7 +236,9 @@ class _Checker:
         room = self.tolerance.relative * max(abs(want), scale) + self.tolerance.absolute
         self.report.entries += 1
         if abs(got - want) <= room + 0.1 * doubt:
-            self.report.error = max(self.report.error, abs(got - want) / max(abs(want), scale, 1e-300))
+            self.report.error = max(
+                self.report.error, abs(got - want) / max(abs(want), scale, 1e-300)
+            )
             return
         sides = [(along(s * STEP * size / 8) - along(0.0)) / (s * STEP * size / 8) for s in (1, -1)]
         if abs(sides[0] - sides[1]) > 1e-2 * max(abs(sides[0]), abs(sides[1])) + 10 * room:

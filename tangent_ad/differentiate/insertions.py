@@ -1,7 +1,7 @@
 """Paste the user's lines for the backward pass where their turn comes.
 
-    h = insert_grad_of_1(h, limit)    ->    # Inserted by the user
-                                            bh = np.clip(bh, -limit, limit)
+h = insert_grad_of_1(h, limit)    ->    # Inserted by the user
+                                        bh = np.clip(bh, -limit, limit)
 """
 
 from __future__ import annotations
