@@ -20,6 +20,7 @@ from tangent_ad.normalize import (
     inplace,
     insertions,
     iterables,
+    starred,
     versions,
 )
 from tangent_ad.optimize import arithmetic, coalesce, comments, dead, elements, inline
@@ -51,6 +52,10 @@ def infer(
     """Facts of a unit in which every write goes through one name."""
     known = Facts(unit, ask, callees)
     known.run(unit.tree.body)
+    spelled = starred.spelled_out(unit, known)
+    if spelled is not unit:
+        watch("normalize.starred", spelled.tree)
+        return infer(spelled, ask, callees, is_entry, watch)
     new = inplace.one_name(unit, known, callees.returned, is_entry)
     if new is unit:
         return unit, known

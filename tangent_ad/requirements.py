@@ -49,8 +49,8 @@ def requirements(derived: Derived) -> list[Requirement]:
 
 def _of_record(record: Record, fact: Fact, derived: Derived) -> Iterator[Requirement]:
     path = record.path
-    items: dict = dict(fact.items or ())
     if record.kind == facts.DICT:
+        items = dict(fact.items or ())
         keys = ", ".join(repr(k) for k in record.keys)
         form, test = f"with the keys {keys}", f"{path}.keys() == {{{keys}}}"
     else:

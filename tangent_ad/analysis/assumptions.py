@@ -149,8 +149,13 @@ class Assumptions:
                 return self._parameter_of(shape.of, rank + 1)
             if shape.operation == "reduced" and isinstance(shape.detail, tuple):
                 return self._parameter_of(shape.of, rank + len(shape.detail))
-            if shape.operation in ("transpose", "slice"):
+            if shape.operation in ("transpose", "slice", "gather"):
                 return self._parameter_of(shape.of, rank)
+        elif isinstance(shape, shapes.Broadcast):
+            found = [p for p in (self._parameter_of(part, rank) for part in shape.parts) if p]
+            known = [r for r in map(shapes.rank, shape.parts) if r is not None]
+            if len(found) == 1 and len(found) + len(known) == len(shape.parts):
+                return found[0] if all(r < rank for r in known) else None
         return None
 
 
