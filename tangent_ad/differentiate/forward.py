@@ -219,8 +219,14 @@ class Tangents:
         result = self.operation(found, target, value)
         if result is not None:
             if target.id in self.written and found.operation.fresh and shared_names(result):
-                result = copy_of(result, self.facts.of(target))
+                result = self.copied(result, self.facts.of(target))
             self.emit(trees.assign(tangent, result), node)
+
+    def copied(self, tangent: gast.expr, fact: facts.Fact) -> gast.expr:
+        if fact.is_number or fact.kind == facts.LIST:
+            return copy_of(tangent, fact)
+        helper = trees.name(self.names.bind(structures.copied, "copied"))
+        return trees.call(helper, tangent)
 
     def taken_along(self, value: gast.Call) -> gast.expr:
         """The tangent of a partial function: those of the arguments that it took along."""

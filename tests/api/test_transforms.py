@@ -201,3 +201,24 @@ def test_a_call_whose_ranks_are_unknown_is_tested_when_it_runs():
     differences.close(df(W, x), want)
     with pytest.raises(tangent.InputTypeError, match="slope.*like=|dsquaresdW.*like="):
         df(W, x[:1])
+
+
+def apart(p, q):
+    d = p - q
+    return np.sqrt(np.sum(d * d))
+
+
+def length(x):
+    total = 0.0
+    for i in range(1, len(x)):
+        total = total + apart(x[i], x[i - 1])
+    return total
+
+
+@pytest.mark.parametrize("mode", ["forward_over_reverse", "reverse_over_reverse"])
+def test_hvp_of_callees_that_save_several_values(mode):
+    x = np.random.default_rng(7).normal(size=(4, 2))
+    v = np.random.default_rng(8).normal(size=(4, 2))
+    df, h = tangent.grad(length), 1e-5
+    want = (df(x + h * v) - df(x - h * v)) / (2.0 * h)
+    np.testing.assert_allclose(tangent.hvp(length, mode=mode)(x, v), want, rtol=1e-7, atol=1e-8)
