@@ -169,16 +169,11 @@ def copysign(z, x, y):
 
 
 # A power of two only moves the exponent, which is exact for the derivative as well.
-@adjoint(np.ldexp, result=results.real, sample=lambda r: [
+@adjoint(np.ldexp, linear="x", result=results.real, sample=lambda r: [
     call(r(3), 2), call(r(3), np.array([1, 0, -1])), call(r(), 3), call(r(), np.array([1, 2])),
 ])  # fmt: skip
 def ldexp(z, x, i):
     d[x] = unbroadcast(np.ldexp(d[z], i), x)
-
-
-@ldexp.tangent
-def ldexp(z, x, i):
-    d[z] = np.ldexp(d[x], i)
 
 
 @adjoint(np.frexp, result=results.pair_of(results.real), sample=lambda r: [call(r(3)), call(r())])

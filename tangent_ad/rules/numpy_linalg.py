@@ -194,7 +194,7 @@ def slogdet(z, a):
     d[z] = np.zeros_like(z[0]), change
 
 
-@adjoint(np.trace, np.ndarray.trace, result=layouts.traced, sample=lambda r: [
+@adjoint(np.trace, np.ndarray.trace, linear="a", result=layouts.traced, sample=lambda r: [
     call(r(3, 3)), call(r(2, 3)), call(r(3, 3), 1), call(r(3, 2), offset=-1),
     call(r(2, 3, 3), axis1=1, axis2=2), call(r(3, 3, 2)),
 ])  # fmt: skip
@@ -208,11 +208,6 @@ def trace(z, a, offset=0, axis1=0, axis2=1):
         d[a] = embed_diagonal(
             np.expand_dims(d[z], -1) * np.ones_like(where), a, offset, axis1, axis2
         )
-
-
-@trace.tangent
-def trace(z, a, offset=0, axis1=0, axis2=1):
-    d[z] = np.trace(d[a], offset, axis1, axis2)
 
 
 unsupported(np.linalg.cond, "divide the norms or eigenvalues it is made of")

@@ -22,7 +22,7 @@ from tangent_ad.runtime.reductions import (
 # whatever shape broadcasts, is the adjoint of all elements.
 
 
-@adjoint(np.sum, np.ndarray.sum, result=results.summed, sample=axes)
+@adjoint(np.sum, np.ndarray.sum, linear="a", result=results.summed, sample=axes)
 def sum(z, a, axis=None, *, keepdims=False):
     if known(axis).is_none or known(keepdims).value is True or known(axis).value == 0:
         d[a] = np.full_like(a, d[z])
@@ -34,11 +34,6 @@ def sum(z, a, axis=None, *, keepdims=False):
         d[a] = np.full_like(a, np.expand_dims(d[z], axis))
     else:
         d[a] = np.full_like(a, expand(d[z], a, axis))
-
-
-@sum.tangent
-def sum(z, a, axis=None, *, keepdims=False):
-    d[z] = np.sum(d[a], axis=axis, keepdims=keepdims)
 
 
 @adjoint(np.nansum, result=results.summed, sample=axes)
@@ -61,7 +56,7 @@ def prod(z, a, axis=None, *, keepdims=False):
     d[z] = np.sum(d[a] * product_of_others(a, axis), axis=axis, keepdims=keepdims)
 
 
-@adjoint(np.cumsum, np.ndarray.cumsum, result=results.accumulated, sample=scans)
+@adjoint(np.cumsum, np.ndarray.cumsum, linear="a", result=results.accumulated, sample=scans)
 def cumsum(z, a, axis=None):
     if known(a).rank == 1:
         d[a] = np.cumsum(d[z][::-1])[::-1]
@@ -69,11 +64,6 @@ def cumsum(z, a, axis=None):
         d[a] = np.reshape(np.cumsum(d[z][::-1])[::-1], np.shape(a))
     else:
         d[a] = np.flip(np.cumsum(np.flip(d[z], axis), axis), axis)
-
-
-@cumsum.tangent
-def cumsum(z, a, axis=None):
-    d[z] = np.cumsum(d[a], axis=axis)
 
 
 @adjoint(np.nancumsum, result=results.accumulated, sample=scans)
@@ -102,7 +92,7 @@ def cumprod(z, a, axis=None):
 # ---- differences ---------------------------------------------------------------------------
 
 
-@adjoint(np.diff, result=layouts.differences, sample=lambda r: [
+@adjoint(np.diff, linear="a", result=layouts.differences, sample=lambda r: [
     call(r(4)), call(r(2, 4)), call(r(3, 2), axis=0), call(r(5), 2), call(r(2, 4), n=2, axis=1),
     call(r(2, 3, 2), axis=1), call(r(2), 3),
 ])  # fmt: skip
@@ -117,22 +107,9 @@ def diff(z, a, n=1, axis=-1):
         d[a] = diff_adjoint(d[z], a, n, axis)
 
 
-@diff.tangent
-def diff(z, a, n=1, axis=-1):
-    if known(axis).value == -1:
-        d[z] = np.diff(d[a], n)
-    else:
-        d[z] = np.diff(d[a], n, axis)
-
-
-@adjoint(np.ediff1d, result=layouts.vector("ary"), sample=lambda r: [call(r(4)), call(r(2, 2))])
+@adjoint(np.ediff1d, linear="ary", result=layouts.vector("ary"), sample=lambda r: [call(r(4)), call(r(2, 2))])
 def ediff1d(z, ary):
     d[ary] = np.reshape(diff_adjoint(d[z], np.ravel(ary)), np.shape(ary))
-
-
-@ediff1d.tangent
-def ediff1d(z, ary):
-    d[z] = np.ediff1d(d[ary])
 
 
 # ---- extrema: ties share alike -------------------------------------------------------------

@@ -83,7 +83,7 @@ def min_(z, *items):
 # ---- containers ----------------------------------------------------------------------------
 
 
-@adjoint(sum, result=results.sum_of_items, sample=lambda r: [
+@adjoint(sum, linear=("items", "start"), result=results.sum_of_items, sample=lambda r: [
     program("items = [x, y, x * y]\nreturn sum(items) ** 2", x=r(), y=r()),
     program("items = [x, y * x]\nreturn np.sum(sum(items) ** 2)", x=r(3), y=r(2, 3)),
     program("items = [x, y * x]\nreturn sum(items, y) ** 2", x=r(), y=r()),
@@ -95,14 +95,6 @@ def sum_(z, items, start=0):
     else:
         d[items] = spread_over(d[z], items)
     d[start] = d[z] if known(z).is_scalar else unbroadcast(d[z], start)
-
-
-@sum_.tangent
-def sum_(z, items, start=0):
-    if known(start).given:
-        d[z] = sum(d[items], d[start])
-    else:
-        d[z] = sum(d[items])
 
 
 @adjoint(sorted, result=results.listed, sample=lambda r: [
@@ -122,7 +114,7 @@ def sorted_(z, items, *, reverse=False):
     d[z] = sorted_as(d[items], items, reverse)
 
 
-@adjoint(list, result=results.listed, sample=lambda r: [
+@adjoint(list, linear="items", result=results.listed, sample=lambda r: [
     program("a = list(x)\nreturn a[0] * a[1]", x=r(3)),
     program("a = list((x, y))\nreturn a[0] * a[1]", x=r(), y=r()),
 ])  # fmt: skip
@@ -135,12 +127,7 @@ def list_(z, items=()):
         d[items] = d[z]
 
 
-@list_.tangent
-def list_(z, items=()):
-    d[z] = list(d[items])
-
-
-@adjoint(tuple, result=results.tupled, sample=lambda r: [
+@adjoint(tuple, linear="items", result=results.tupled, sample=lambda r: [
     program("a = tuple(x)\nreturn a[0] * a[1]", x=r(3)),
     program("a = tuple([x, y])\nreturn a[0] * a[1]", x=r(), y=r()),
 ])  # fmt: skip
@@ -151,11 +138,6 @@ def tuple_(z, items=()):
         d[items] = np.array(d[z])
     else:
         d[items] = d[z]
-
-
-@tuple_.tangent
-def tuple_(z, items=()):
-    d[z] = tuple(d[items])
 
 
 # ---- derivative zero, or none --------------------------------------------------------------

@@ -128,7 +128,7 @@ def sqrt(y, x):
 # ---- summation and product -----------------------------------------------------------------
 
 
-@adjoint(math.fsum, result=real, sample=lambda r: [
+@adjoint(math.fsum, linear="items", result=real, sample=lambda r: [
     program("return math.fsum([x, y, x * y]) ** 2", x=r(), y=r()),
     program("return math.fsum(x) ** 2", x=r(3)),
 ])  # fmt: skip
@@ -137,11 +137,6 @@ def fsum(z, items):
         d[items] = np.full_like(items, d[z])
     else:
         d[items] = spread_over(d[z], items)
-
-
-@fsum.tangent
-def fsum(z, items):
-    d[z] = math.fsum(d[items])
 
 
 @adjoint(math.prod, result=real, sample=lambda r: [
