@@ -400,3 +400,10 @@ def finite_differences(ask: Ask, f: Fact, axis: Fact, **others: Fact) -> Fact:
 def pseudoinverse(ask: Ask, a: Fact, **others: Fact) -> Fact:
     ask.rank(a.shape, 2, SHOWN)
     return number(shapes.transposed(a.shape) if a.rank == 2 else None, a.dtype, True)
+
+
+def other_axes(position: int, count: int, indexing: str) -> Any:
+    """The axes along which one of the grids of np.meshgrid is constant."""
+    own = 1 - position if indexing == "xy" and position < 2 and count > 1 else position
+    rest = tuple(a for a in range(count) if a != own)
+    return rest[0] if len(rest) == 1 else rest

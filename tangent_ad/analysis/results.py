@@ -388,6 +388,23 @@ def same(ask: Ask, **operands: Fact) -> Fact:
     return next(iter(operands.values()))
 
 
+def in_lists(ask: Ask, value: Fact) -> Fact:
+    """A structure of the same form, with lists for tuples."""
+    if value.kind != facts.TUPLE:
+        return replace(value, value=MISSING) if value.is_number else value
+    return replace(value, kind=facts.LIST)
+
+
+def like_value(ask: Ask, value: Fact, **others: Fact) -> Fact:
+    return replace(value, value=MISSING) if value.is_number else value
+
+
+def listed_like(ask: Ask, **operands: Fact) -> Fact:
+    """A list of as many elements as another list."""
+    items = operands.get("like", operands.get("items", facts.ANYTHING))
+    return Fact(facts.LIST, items=items.items, element=element_of(items))
+
+
 def tupled(ask: Ask, **operands: Fact) -> Fact:
     """What makes a tuple of the elements of the first operand."""
     first = next(iter(operands.values()))

@@ -17,4 +17,8 @@ from tangent_ad.rules import (  # noqa: F401
     python_containers,
     python_functions,
     python_math,
+    runtime_arrays,
+    runtime_numbers,
+    runtime_products,
+    runtime_structures,
 )

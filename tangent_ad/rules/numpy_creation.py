@@ -9,7 +9,6 @@ from tangent_ad.runtime.broadcasting import broadcast_like, unbroadcast
 from tangent_ad.runtime.manipulation import (
     diag_adjoint,
     embed_diagonal,
-    meshgrid_adjoint,
     vander_exponents,
 )
 from tangent_ad.runtime.structures import unstacked_like
@@ -139,7 +138,16 @@ def linspace(y, start, stop, num=50, endpoint=True):
     program("X, Y = np.meshgrid(x, y)\nreturn np.sum(X * Y ** 2)", x=r(3), y=r(2)),
 ])  # fmt: skip
 def meshgrid(z, *xi, indexing="xy"):
-    d[xi] = meshgrid_adjoint(d[z], xi, indexing)
+    if known(indexing).is_literal:
+        d[xi] = [
+            np.sum(d[z][i], axis=layouts.other_axes(i, known(xi).count, known(indexing).value))
+            if known(xi).ranks == {1}
+            else np.reshape(
+                np.sum(d[z][i], axis=layouts.other_axes(i, known(xi).count, known(indexing).value)),
+                np.shape(xi[i]),
+            )
+            for i in range(known(xi).count)
+        ]
 
 
 # ---- building matrices ---------------------------------------------------------------------

@@ -6,13 +6,8 @@ import numpy as np
 from tangent_ad.analysis import layouts, results
 from tangent_ad.rules.notation import adjoint, d, elementwise, known, unsupported, zero
 from tangent_ad.rules.samples import call, program
-from tangent_ad.runtime.broadcasting import broadcast_each, unbroadcast_each
-from tangent_ad.runtime.manipulation import (
-    inverse_permutation,
-    split_columns,
-    split_joined,
-    split_like,
-)
+from tangent_ad.runtime.broadcasting import unbroadcast
+from tangent_ad.runtime.manipulation import inverse_permutation, split_joined, split_like
 
 zero(np.shape, np.ndarray.shape, result=results.shape_of)
 zero(np.ndim, np.size, np.ndarray.ndim, np.ndarray.size, np.ndarray.itemsize, np.ndarray.nbytes,
@@ -164,7 +159,7 @@ def broadcast_to(y, array, shape):
     call(r(3), r(2, 1)), call(r(2, 3), r()),
 ])  # fmt: skip
 def broadcast_arrays(y, *args):
-    d[args] = unbroadcast_each(d[y], args)
+    d[args] = [unbroadcast(d[y][i], args[i]) for i in range(known(args).count)]
 
 
 # ---- joining -------------------------------------------------------------------------------
@@ -207,7 +202,7 @@ def vstack(z, tup):
     elif known(tup).ranks == {2} and known(tup).count == 2:
         d[tup] = np.split(d[z], [len(tup[0])])
     else:
-        d[tup] = split_joined(d[z], tup, 2, 0)
+        d[tup] = split_joined(d[z], tup, np.vstack)
 
 
 @adjoint(np.hstack, linear="tup", result=layouts.joined(1), sample=lambda r: [
@@ -219,14 +214,14 @@ def hstack(z, tup):
     elif known(tup).ranks == {2} and known(tup).count == 2:
         d[tup] = np.split(d[z], [tup[0].shape[1]], axis=1)
     else:
-        d[tup] = split_joined(d[z], tup, 1, 0)
+        d[tup] = split_joined(d[z], tup, np.hstack)
 
 
 @adjoint(np.dstack, linear="tup", result=layouts.joined(3), sample=lambda r: [
     call([r(3), r(3)]), call([r(2, 3), r(2, 3)]), call([r(2, 3, 1), r(2, 3, 2)]),
 ])  # fmt: skip
 def dstack(z, tup):
-    d[tup] = split_joined(d[z], tup, 3, 2)
+    d[tup] = split_joined(d[z], tup, np.dstack)
 
 
 @adjoint(np.column_stack, linear="tup", result=layouts.joined(2), sample=lambda r: [
@@ -236,7 +231,7 @@ def column_stack(z, tup):
     if known(tup).ranks == {1}:
         d[tup] = list(d[z].T)
     else:
-        d[tup] = split_columns(d[z], tup)
+        d[tup] = split_joined(d[z], tup, np.column_stack)
 
 
 unsupported(np.block, "use np.concatenate or np.stack along the axes")

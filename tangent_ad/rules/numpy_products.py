@@ -8,12 +8,9 @@ from tangent_ad.rules.notation import adjoint, d, known
 from tangent_ad.rules.samples import call
 from tangent_ad.runtime.broadcasting import unbroadcast
 from tangent_ad.runtime.einsum import adjoint_subscripts, einsum_adjoint
-from tangent_ad.runtime.linear_algebra import multi_dot_adjoint
 from tangent_ad.runtime.products import (
     dot_adjoint_left,
     dot_adjoint_right,
-    inner_adjoint_left,
-    inner_adjoint_right,
     kron_adjoint_left,
     kron_adjoint_right,
     tensordot_adjoint_left,
@@ -47,12 +44,39 @@ def dot(z, a, b):
     call([r(2, 3), r(3, 2), r(2, 4)]), call([r(3), r(3, 2), r(2)]),
 ])  # fmt: skip
 def multi_dot(z, arrays):
-    d[arrays] = multi_dot_adjoint(d[z], arrays)
+    if known(arrays).ranks == {2}:
+        d[arrays] = [
+            np.linalg.multi_dot([
+                *[arrays[j].T for j in reversed(range(known(arrays).count)[:i])],
+                d[z],
+                *[arrays[j].T for j in reversed(range(known(arrays).count)[i + 1 :])],
+            ])
+            for i in range(known(arrays).count)
+        ]  # fmt: skip
+    elif known(arrays).count:  # a vector at an end is a row or a column
+        rows = np.atleast_2d(arrays[0])
+        columns = np.reshape(arrays[-1], (len(arrays[-1]), -1))
+        share = np.reshape(d[z], (len(rows), columns.shape[1]))
+        factors = [rows, *arrays[1:-1], columns]
+        d[arrays] = [
+            np.reshape(
+                np.linalg.multi_dot([
+                    *[factors[j].T for j in reversed(range(known(arrays).count)[:i])],
+                    share,
+                    *[factors[j].T for j in reversed(range(known(arrays).count)[i + 1 :])],
+                ]),
+                np.shape(arrays[i]),
+            )
+            for i in range(known(arrays).count)
+        ]  # fmt: skip
 
 
 @multi_dot.tangent
 def multi_dot(z, arrays):
-    d[z] = multi_dot_tangent(d[arrays], arrays)
+    d[z] = sum(
+        np.linalg.multi_dot([*arrays[:i], d[arrays][i], *arrays[i + 1 :]])
+        for i in known(arrays).varying
+    )
 
 
 @adjoint(np.vdot, multilinear=("a", "b"), result=results.scalar, sample=lambda r: [
@@ -84,9 +108,12 @@ def inner(z, a, b):
     elif known(a).rank == 2 and known(b).rank == 1:
         d[a] = np.outer(d[z], b)
         d[b] = np.dot(d[z], a)
+    elif 0 in (known(a).rank, known(b).rank):
+        d[a] = unbroadcast(d[z] * b, a)
+        d[b] = unbroadcast(d[z] * a, b)
     else:
-        d[a] = inner_adjoint_left(d[z], a, b)
-        d[b] = inner_adjoint_right(d[z], a, b)
+        d[a] = tensordot_adjoint_left(d[z], a, b, (-1, -1))
+        d[b] = tensordot_adjoint_right(d[z], a, b, (-1, -1))
 
 
 @adjoint(np.outer, multilinear=("a", "b"), result=results.outer, sample=lambda r: [

@@ -276,7 +276,7 @@ def lgamma(y, x):
 
 
 @elementwise(polygamma, result=real, sample=lambda r: [
-    program("return operation(0, x)", x=r.positive(), operation=polygamma),
+    program("return operation(0, x)", x=r.positive()),
 ])  # fmt: skip
 def polygamma_(y, n, x):
     return 0.0, polygamma(n + 1, x)
