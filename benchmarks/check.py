@@ -5,6 +5,7 @@ which all elements count.
 
     python -m benchmarks.check [--only mlp,rnn]
 """
+
 import argparse
 from collections.abc import Callable, Sequence
 from typing import Any

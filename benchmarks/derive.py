@@ -1,4 +1,5 @@
 """Ask the compiler for a gradient, and turn whatever goes wrong into a remark in a table."""
+
 from collections.abc import Callable
 from typing import Any, TypeVar
 

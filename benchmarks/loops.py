@@ -3,6 +3,7 @@
 Each of them turns quadratic in a tool that copies an array, or makes a fresh one, at every read or
 write of an element.
 """
+
 import numpy as np
 
 

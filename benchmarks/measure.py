@@ -3,6 +3,7 @@
 A machine drifts (clock rate, caches, neighbours). Functions that take turns drift together, so a
 ratio taken within a round is steadier than the ratio of two times.
 """
+
 import gc
 import statistics
 import time

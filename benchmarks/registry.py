@@ -1,4 +1,5 @@
 """Find the workloads: every module of `benchmarks.workloads`."""
+
 import importlib
 import inspect
 import pkgutil

@@ -1,4 +1,5 @@
 """Lay out tables, average ratios, and keep the results in the README."""
+
 import math
 import platform
 import sys
@@ -21,7 +22,7 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
     cells = [list(header), *map(list, rows)]
     widths = [max(len(row[column]) for row in cells) for column in range(len(header))]
     lines = [
-        "| " + " | ".join(text.ljust(width) for text, width in zip(row, widths)) + " |"
+        "| " + " | ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)) + " |"
         for row in cells
     ]
     lines.insert(1, "|" + "|".join("-" * (width + 2) for width in widths) + "|")

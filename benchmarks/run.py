@@ -5,6 +5,7 @@
 Values are compared before anything is timed. What fails is reported in its row, and the rest of
 the table goes on.
 """
+
 import argparse
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -17,8 +18,18 @@ from benchmarks.measure import Timings, interleave
 from benchmarks.registry import SIZES, Workload, names, select
 
 HEADER = (
-    "workload", "size", "function µs", "by hand µs", "generated µs", "generated / hand",
-    "gradient / function", "hand / function", "autograd / hand", "nodes", "nodes / hand", "remarks",
+    "workload",
+    "size",
+    "function µs",
+    "by hand µs",
+    "generated µs",
+    "generated / hand",
+    "gradient / function",
+    "hand / function",
+    "autograd / hand",
+    "nodes",
+    "nodes / hand",
+    "remarks",
 )
 ARRAY_TARGETS = {"tiny": 1.7, "medium": 1.4, "large": 1.2}
 AUTOGRAD_ELSEWHERE = {"tiny": 90, "medium": 32, "large": 18}
@@ -49,12 +60,13 @@ class Row:
     def cells(self) -> list[str]:
         """The row as it is printed."""
         times = [
-            report.microseconds(self.timings.seconds(name))
-            if name in self.timings.samples else "-"
+            report.microseconds(self.timings.seconds(name)) if name in self.timings.samples else "-"
             for name in ("function", "hand", "generated")
         ]
         return [
-            self.workload.name, self.size, *times,
+            self.workload.name,
+            self.size,
+            *times,
             report.number(self.ratio("generated", "hand")),
             report.number(self.ratio("generated", "function")),
             report.number(self.ratio("hand", "function")),
@@ -91,7 +103,8 @@ def measure(workload: Workload, derived: Derived, size_name: str) -> Row:
             remarks.append(f"by hand WRONG, off by {error:.0e}")
     expected = workload.gradient(*args)
     functions: dict[str, Callable[..., Any]] = {
-        "function": workload.primal, "hand": workload.gradient,
+        "function": workload.primal,
+        "hand": workload.gradient,
     }
     candidates = {"generated": derived.function, "autograd": check.autograd_gradient(workload)}
     for name, candidate in candidates.items():
@@ -105,9 +118,7 @@ def measure(workload: Workload, derived: Derived, size_name: str) -> Row:
             remarks.append(f"{name}: {failure or f'WRONG, off by {error:.0e}'}")
     timings = interleave({name: partial(call, *args) for name, call in functions.items()})
     hand_nodes = size.handwritten(workload)
-    return Row(
-        workload, size_name, timings, hand_nodes, derived.nodes, derived.helpers, remarks
-    )
+    return Row(workload, size_name, timings, hand_nodes, derived.nodes, derived.helpers, remarks)
 
 
 def summary(rows: list[Row]) -> list[str]:
@@ -132,8 +143,12 @@ def summary(rows: list[Row]) -> list[str]:
     told = [row.helpers for row in once if row.workload.shapes_told]
     calls = None if None in told else sum(len(helpers or ()) for helpers in told)
     lines.append(
-        ("helper calls where the source tells the shapes, number", report.number(calls, 0), "0",
-         report.verdict(calls, 0))
+        (
+            "helper calls where the source tells the shapes, number",
+            report.number(calls, 0),
+            "0",
+            report.verdict(calls, 0),
+        )
     )
     return report.table(("geometric mean", "measured", "at most", ""), lines)
 

@@ -4,6 +4,7 @@
 
 A slope is that of a line through the logarithms: 1 is linear, 2 is quadratic.
 """
+
 import argparse
 import gc
 import tracemalloc
@@ -23,8 +24,14 @@ MOST = 1.05
 MANY = (1_000, 2_000, 4_000, 8_000, 16_000)
 FEW = (100, 200, 400, 800, 1_600)
 HEADER = (
-    "loop", "trips", "time: function", "time: by hand", "time: generated",
-    "memory: by hand", "memory: generated", "remarks",
+    "loop",
+    "trips",
+    "time: function",
+    "time: by hand",
+    "time: generated",
+    "memory: by hand",
+    "memory: generated",
+    "remarks",
 )
 
 
@@ -73,8 +80,12 @@ def all_loops() -> list[Loop]:
 def _of_workload(name: str, trips: str, counts: Sequence[int], **fixed: int) -> Loop:
     workload = load(name)
     return Loop(
-        name, workload.primal, workload.gradient, workload.wrt,
-        lambda count: workload.scaled(**{trips: count}, **fixed), counts,
+        name,
+        workload.primal,
+        workload.gradient,
+        workload.wrt,
+        lambda count: workload.scaled(**{trips: count}, **fixed),
+        counts,
     )
 
 

@@ -4,6 +4,7 @@ A node of the syntax tree is a fair unit: names, layout and comments do not coun
 annotations and load/store marks are left out, and a function counts with all the functions of its
 module that it calls, such as `cell_forward` and `cell_backward`.
 """
+
 import ast
 import importlib
 import inspect

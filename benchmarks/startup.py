@@ -1,7 +1,8 @@
 """Measure what the compiler costs before any derivative runs, each time in a fresh process.
 
-    python -m benchmarks.startup [--runs 11] [--write]
+python -m benchmarks.startup [--runs 11] [--write]
 """
+
 import argparse
 import os
 import statistics
@@ -46,7 +47,11 @@ def fresh(code: str) -> float:
     environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
     done = subprocess.run(
         [sys.executable, "-c", code],
-        cwd=ROOT, env=environment, capture_output=True, text=True, check=False,
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode:
         raise ProcessFailed((done.stderr.strip() or "no message").splitlines()[-1])

@@ -5,6 +5,7 @@
     print(df.source)
 """
 
+from tangent_ad import functional
 from tangent_ad.api import (
     INPUT_DERIVATIVE,
     autodiff,
@@ -16,15 +17,18 @@ from tangent_ad.api import (
     value_and_grad,
     vjp,
 )
+from tangent_ad.checking import check_grads
 from tangent_ad.errors import (
     AliasError,
     AmbiguousSourceError,
+    GradientError,
     IndependentOutputWarning,
     InputTypeError,
     InternalError,
     MissingRuleError,
     OutputError,
     RuleError,
+    SaveError,
     ShapeError,
     SourceError,
     StaleSourceError,
@@ -34,13 +38,26 @@ from tangent_ad.errors import (
     UnsupportedSyntaxError,
     WrtError,
 )
-from tangent_ad.rules.notation import adjoint, elementwise, unsupported, zero
+from tangent_ad.jacobians import hessian, jacfwd, jacobian, jacrev
+from tangent_ad.rules.custom import custom_jvp, custom_vjp
+from tangent_ad.rules.notation import (
+    adjoint,
+    d,
+    elementwise,
+    known,
+    tangent_,
+    unsupported,
+    zero,
+)
+from tangent_ad.runtime.control import insert_grad_of, stop_gradient
+from tangent_ad.stripping import tangent
 
 __version__ = "0.1.0"
 
 __all__ = [
     "AliasError",
     "AmbiguousSourceError",
+    "GradientError",
     "INPUT_DERIVATIVE",
     "IndependentOutputWarning",
     "InputTypeError",
@@ -48,6 +65,7 @@ __all__ = [
     "MissingRuleError",
     "OutputError",
     "RuleError",
+    "SaveError",
     "ShapeError",
     "SourceError",
     "StaleSourceError",
@@ -58,12 +76,26 @@ __all__ = [
     "WrtError",
     "adjoint",
     "autodiff",
+    "check_grads",
+    "custom_jvp",
+    "custom_vjp",
+    "d",
     "elementwise",
     "elementwise_grad",
+    "functional",
     "grad",
     "grad_and_value",
+    "hessian",
     "hvp",
+    "insert_grad_of",
+    "jacfwd",
+    "jacobian",
+    "jacrev",
     "jvp",
+    "known",
+    "stop_gradient",
+    "tangent",
+    "tangent_",
     "unsupported",
     "value_and_grad",
     "vjp",

@@ -14,17 +14,19 @@ from typing import Any
 
 import gast
 
-from tangent_ad import errors, pipeline
+from tangent_ad import custom_calls, errors, pipeline
 from tangent_ad.analysis import calls
 from tangent_ad.analysis.activity import Activity
 from tangent_ad.analysis.facts import Fact
 from tangent_ad.analysis.generated import Generated
 from tangent_ad.analysis.infer import Facts
+from tangent_ad.analysis.insertion import Insertion
 from tangent_ad.analysis.unit import Unit
 from tangent_ad.differentiate import forward as tangent_mode
 from tangent_ad.differentiate import joint
 from tangent_ad.differentiate.forward import Tangents
 from tangent_ad.differentiate.reverse import Reverser
+from tangent_ad.rules.custom import rules_of
 from tangent_ad.session import Made, Session, is_readable, plain_name, replace_unit
 from tangent_ad.syntax import trees
 from tangent_ad.syntax.names import MISSING, Names
@@ -39,6 +41,7 @@ class Pair:
     parameters: tuple[str, ...]
     args: gast.arguments
     pure: bool
+    quiet: bool = True  # the backward half does nothing but compute
 
 
 @dataclass
@@ -53,6 +56,9 @@ class Callees:
         self, function: Any, target: gast.expr, value: gast.Call, node: gast.Assign, by: Reverser
     ) -> gast.Assign:
         """Reverse `target = function(...)`: both halves are calls."""
+        custom = rules_of(function)
+        if custom is not None:
+            return custom_calls.reverse(self.session, function, custom, target, value, node, by)
         pair = self.pair(function, value, by)
         if pair is None:
             return node
@@ -62,7 +68,7 @@ class Callees:
         seed = by.adjoints.take(target.id) if isinstance(target, gast.Name) else by.pack(target)
         forward = trees.rebuild(value, func=self.bind(pair.forward, names, pair.pure))
         node = trees.rebuild(node, targets=[trees.pack([target, trees.name(saved)])], value=forward)
-        backward = self.bind(pair.backward, names, pure=True)
+        backward = self.bind(pair.backward, names, pair.quiet)
         call = trees.call(backward, trees.name(saved), seed)
         operands = [(p, bound[p]) for p in pair.parameters]
         results = [trees.name(names.fresh(f"b{p}")) for p, _ in operands]
@@ -169,12 +175,14 @@ class Callees:
         whole = self.session.polish(whole, activity.facts)
         for tree in joint.split(whole, parts, forward, backward, unit.names):
             self.session.made[tree.name] = Made(tree, unit.names, function, unit.source)
+        self.pairs[key] = replace(self.pairs[key], quiet=not _has_effects(unit.names))
 
     def own_unit(
         self, function: types.FunctionType, arguments: Mapping[str, Fact]
     ) -> tuple[Unit, Facts]:
         """A prepared function with names of its own, so that its derivative may add to them."""
         prepared = self.session.prepare(function, arguments)
+        self.session.refusals += self.session.misread[function, prepared.unit.active]
         unit = replace(prepared.unit, names=prepared.unit.names.copy())
         return unit, replace_unit(prepared.facts, unit)
 
@@ -182,6 +190,9 @@ class Callees:
 
     def forward(self, function: Any, value: gast.Call, by: Tangents) -> gast.Call | None:
         """The call that gives the value and the tangent of a callee."""
+        custom = rules_of(function)
+        if custom is not None:
+            return custom_calls.forward(self.session, function, custom, value, by)
         found = self.key(function, value, by.facts, by.activity)
         if found is None:
             return None
@@ -229,6 +240,14 @@ class Callees:
         self, function: Any, value: gast.Call, node: gast.stmt, by: Tangents
     ) -> None:
         self.refuse_effect(function, value, by.unit)
+
+
+def _has_effects(names: Names) -> bool:
+    """Whether a unit has lines of the user's in its backward pass, or calls what may have them."""
+    return any(
+        isinstance(value, Insertion) or isinstance(value, Generated) and not value.pure
+        for value in names.bound.values()
+    )
 
 
 def no_rule(function: Any, node: gast.Call) -> tuple[str, gast.Call]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
+from tangent_ad import errors, saving
 from tangent_ad.derive import Derived
 from tangent_ad.specialize import Specializer
 
@@ -20,18 +22,42 @@ class SourceText(str):
 
 def adorn(made: Specializer) -> Any:
     """The function of a specializer with its attributes."""
-    derived, df = made.derived, made.entry
+    derived = made.derived
+    df: Any = made.entry
     df.source = SourceText(entry_text(derived.text, derived.entry))
-    df.module_source = SourceText(derived.text)
+    df.module_source = SourceText(module_source(derived))
+    df.save = functools.partial(saving.save, derived)
     df.primal = made.function
     df.wrt = derived.options.wrt
     df.mode = derived.options.mode
+    df.seeds = derived.seeds
+    df.output = derived.options.output
+    df.has_aux = derived.options.has_aux
+    df.as_tuple = derived.options.as_tuple
+    df.preserve_result = derived.options.preserve_result
+    df.check = functools.partial(check, df)
     df.line_map = dict(derived.lines)
     df.assumptions = derived.ask
+    df.specializer, df.entry_tests = made, made.tests
     reverse = derived.options.mode == "reverse"
     df.default_seeds = derived.seeds if reverse and derived.options.default_seed else ()
     df.seeds_like = seeds_like(derived)
     return df
+
+
+def check(df: Any, *args: Any, **options: Any) -> Any:
+    """See `checking.check_derivative`."""
+    from tangent_ad import checking  # it derives functions itself
+
+    return checking.check_derivative(df, *args, **options)
+
+
+def module_source(derived: Derived) -> str:
+    """The module that `save` writes; the functions alone where it would refuse."""
+    try:
+        return saving.source_of(derived)
+    except errors.TangentError:
+        return derived.text
 
 
 def seeds_like(derived: Derived) -> dict[str, str | None]:

@@ -110,7 +110,7 @@ def build_reverse(unit: Unit, activity: Activity, callees: Callees, derived: Der
     parts = joint.halves(unit, activity, callees, options.wrt, sowing, options.has_aux)
     is_split = options.motion == "split"
     tree = joint.joint(
-        unit, parts, derived.entry, options.preserve_result or is_split, options.default_seed,
+        unit, parts, derived.entry, is_split or options.preserve_result, options.default_seed,
         options.as_tuple, getattr(unit.function, "default_seeds", ()),
     )  # fmt: skip
     derived.seeds = parts.seeds
@@ -118,9 +118,12 @@ def build_reverse(unit: Unit, activity: Activity, callees: Callees, derived: Der
     made = [session.polish(tree, activity.facts)]
     if is_split:
         stem = plain_name(unit.function)
-        halves = [session.reserve(f"{stem}_{h}", unit.function) for h in ("forward", "backward")]
-        made = list(joint.split(made[0], parts, *halves, unit.names))
-        made.append(joint.caller(tree, parts, *halves, unit.names, options.preserve_result))
+        forward, backward = (
+            session.reserve(f"{stem}_{half}", unit.function) for half in ("forward", "backward")
+        )
+        preserve = options.preserve_result
+        made = list(joint.split(made[0], parts, forward, backward, unit.names))
+        made.append(joint.caller(tree, parts, forward, backward, unit.names, preserve))
     for item in made:
         session.made[item.name] = Made(item, unit.names, unit.function, unit.source)
 
@@ -154,7 +157,7 @@ def infer_entry(
     function: types.FunctionType, options: Options, given: Mapping[str, Fact], session: Session
 ) -> tuple[Unit, Facts]:
     """Infer facts until no new assumption about the arguments is made."""
-    annotated = annotations(function)
+    annotated = annotated_facts(function)
     containers = {p: given.get(p) for p in options.wrt if p not in annotated}
     containers = {p: f for p, f in containers.items() if f is None or f.items is not None}
     unit = session.unit(function, options.wrt, containers)
@@ -185,6 +188,7 @@ def infer_entry(
         if not ask.commit():
             break
     ask.frozen = True
+    session.refusals += session.misread[function, options.wrt]
     return unit, known
 
 
@@ -227,7 +231,7 @@ def seed_facts(
     }
 
 
-def annotations(function: types.FunctionType) -> dict[str, Fact]:
+def annotated_facts(function: types.FunctionType) -> dict[str, Fact]:
     """Facts from annotations such as `x: float`."""
     known = {
         float: facts.FLOAT, "float": facts.FLOAT, int: facts.INT, "int": facts.INT,
@@ -295,7 +299,8 @@ def with_checks(
     if not (result.is_number or result.kind == facts.UNKNOWN) or result.is_scalar:
         return tree
     if options.output == "scalar":
-        helper, operands = checks.require_scalar, [parts.value]
+        helper: Any = checks.require_scalar
+        operands = [parts.value]
     elif options.output == "any":
         derived.seed_test = shape_test(result, derived)
         if derived.seed_test:
@@ -323,8 +328,14 @@ def shape_test(result: Fact, derived: Derived) -> str:
 
 
 def warn_if_independent(unit: Unit, activity: Activity, options: Options) -> None:
+    value = result_of(unit.tree)
+    if options.has_aux and isinstance(value, gast.Tuple):
+        value = value.elts[0]
     for name in options.wrt:
-        if name not in activity.active:
+        alone = activity
+        if len(options.wrt) > 1:
+            alone = Activity(unit.tree.body, activity.facts, [name])
+        if not alone.varies(value):
             place = unit.source.place(unit.tree.body[-1])
             warnings.warn(
                 f"{place}: what {unit.tree.name} returns does not depend on {name} in a way that "
@@ -355,8 +366,8 @@ def module_text(made: Mapping[str, Made]) -> tuple[str, dict[int, tuple[str, int
 
 def compiled(
     derived: Derived, guard: ast.expr | None, otherwise: Any, extra: Mapping[str, Any]
-) -> types.FunctionType:
-    """The live function; `otherwise` is called where the guard fails."""
+) -> dict[str, types.FunctionType]:
+    """The live functions by name; `otherwise` is called where the guard of the entry fails."""
     pieces: list[load.Piece] = []
     for name, item in derived.made.items():
         bound = item.names.bound
@@ -368,8 +379,7 @@ def compiled(
             piece.guard, piece.otherwise = guard, "respecialize"
             piece.bound = {**bound, **extra, "respecialize": otherwise}
         pieces.append(piece)
-    functions = load.functions(derived.text, filename(derived), pieces, {})
-    return functions[derived.entry]
+    return load.functions(derived.text, filename(derived), pieces, {})
 
 
 def defaults_of(

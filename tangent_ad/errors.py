@@ -112,8 +112,16 @@ class ShapeError(TangentError, ValueError):
     """A seed or tangent whose shape is not that of the value it belongs to."""
 
 
+class SaveError(TangentError, ValueError):
+    """A derivative that refers to something which cannot be written out as source."""
+
+
 class RuleError(TangentError, TypeError):
     """A mistake in a derivative rule, found when it is declared."""
+
+
+class GradientError(TangentError, AssertionError):
+    """A derivative that differs from what finite differences or the other mode say."""
 
 
 class InternalError(TangentError, RuntimeError):
@@ -132,7 +140,7 @@ def raise_together(errors: Sequence[TangentError]) -> None:
     """Raise one error, or several as one that lists them all, in the order of the source."""
     if not errors:
         return
-    unique = list({str(error): error for error in errors}.values())
+    unique = sorted({str(error): error for error in errors}.values(), key=_where)
     if len(unique) == 1:
         raise unique[0]
     listing = "\n".join(str(error) for error in unique)
@@ -141,3 +149,8 @@ def raise_together(errors: Sequence[TangentError]) -> None:
     together.place, together.construct = first.place, first.construct
     together.errors = tuple(unique)
     raise together
+
+
+def _where(error: TangentError) -> tuple[str, int, int]:
+    place = error.place
+    return (place.filename, place.lineno, place.col_offset) if place else ("", 0, 0)

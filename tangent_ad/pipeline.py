@@ -18,6 +18,7 @@ from tangent_ad.normalize import (
     exits,
     flatten,
     inplace,
+    insertions,
     iterables,
     versions,
 )
@@ -33,7 +34,7 @@ def silent(name: str, tree: gast.FunctionDef) -> None:
 
 # Desugaring comes first: it makes statements of expressions, whose exits and versions then count.
 # Closures go before versions, so that a call passes the versions of the moment.
-NORMALIZE = (desugar.simplify, closures.lift, exits.structure, versions.rename)
+NORMALIZE = (insertions.as_operations, desugar.simplify, closures.lift, exits.structure, versions.rename)
 
 
 def normalize(unit: Unit, watch: Watch = silent) -> Unit:

@@ -22,6 +22,7 @@ from tangent_ad.analysis.facts import Fact
 from tangent_ad.analysis.infer import Facts
 from tangent_ad.analysis.unit import Unit
 from tangent_ad.normalize import entry, records
+from tangent_ad.rules.custom import rules_of
 from tangent_ad.syntax import source, trees
 from tangent_ad.syntax.names import MISSING, Names
 
@@ -53,6 +54,8 @@ class Session:
     watch: pipeline.Watch = pipeline.silent
     optimized: bool = True
     refusals: list[errors.TangentError] = field(default_factory=list)
+    # What normalisation refused: it runs once, and only matters if the function is differentiated.
+    misread: dict[Any, list[errors.TangentError]] = field(default_factory=dict)
     made: dict[str, Made] = field(default_factory=dict)
     ask: Assumptions = field(default_factory=Assumptions)
     units: dict[Any, Unit] = field(default_factory=dict)
@@ -85,10 +88,10 @@ class Session:
             names.is_pure_function = self.is_pure
             known = {p: fact for p, fact in containers.items() if fact is not None}
             tree, taken = records.split(tree, names, containers, known)
-            unit = Unit(
-                function, tree, where, names, active, records=taken, refusals=self.refusals
-            )
-            self.units[key] = pipeline.normalize(unit, self.watch)
+            misread = self.misread[function, active] = []
+            unit = Unit(function, tree, where, names, active, records=taken, refusals=misread)
+            unit = pipeline.normalize(unit, self.watch)
+            self.units[key] = replace(unit, refusals=self.refusals)
         unit = self.units[key]
         return replace(unit, names=unit.names.copy())
 
@@ -124,7 +127,14 @@ class Session:
         if key in self.running:
             self.recursed.add(key)
             return self.running[key]
-        return self.prepare(function, arguments).result
+        before = len(self.refusals)
+        result = self.prepare(function, arguments).result
+        if rules_of(function) is not None:
+            # Its text is not differentiated, only looked at: it may be anything.
+            readable = len(self.refusals) == before and (result.is_number or result.is_container)
+            del self.refusals[before:]
+            return result if readable else facts.ANYTHING
+        return result
 
     def arguments(self, function: Any, node: gast.Call, known: Facts) -> dict[str, Fact] | None:
         """The facts of a callee's parameters; None if it cannot be read or the call not matched."""

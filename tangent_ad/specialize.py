@@ -25,6 +25,7 @@ from tangent_ad.derive import Derived, Options, compiled, derive
 
 FLOATS = frozenset((float, np.float64))
 DOUBLE = np.dtype("float64")
+PASSED_ON = ("default_seeds", "seeds_like", "primal")
 
 
 class Specializer:
@@ -38,12 +39,16 @@ class Specializer:
     ) -> None:
         self.function = function
         self.options = options
-        self.variants: list[tuple[dict[str, Fact], Derived, Callable]] = []
+        self.variants: list[tuple[dict[str, Fact], Derived, dict[str, Callable]]] = []
         given = {p: fact_of(p, v) for p, v in like.items()} if like else None
-        self.derived = derive(function, options, given)
-        guard = guard_of(self.derived) if options.check_dims else None
+        inner = self.of_inner(like) if like else function
+        self.derived = derive(inner, options, given)
+        inherited = getattr(function, "entry_tests", ())
+        self.tests = list(dict.fromkeys((*tests_of(self.derived), *inherited)))
+        guard = conjunction(self.tests) if options.check_dims else None
         extra = {"FLOATS": FLOATS, "DOUBLE": DOUBLE, "ndarray": np.ndarray, "shape": np.shape}
-        self.entry = compiled(self.derived, guard, self.respecialize, extra)
+        self.functions = compiled(self.derived, guard, self.respecialize, extra)
+        self.entry = self.functions[self.derived.entry]
 
     def respecialize(self, *args: Any, **keywords: Any) -> Any:
         """Call a derivative made for these arguments."""
@@ -54,13 +59,25 @@ class Specializer:
         if code.co_flags & 0x04:
             rest = args[len(names) :]
             values[code.co_varnames[code.co_argcount + code.co_kwonlyargcount]] = rest
-        for name in self.options.wrt:
-            values[name] = differentiable(name, values[name], self.function)
+        values = self.prepared(values)
         self.check_seeds(values)
-        given = {p: fact_of(p, values[p]) for p in self.derived.parameters if p in values}
-        call = self.variant(given, values)
+        derived, functions = self.variant(values)
         positional = [values[n] for n in names[: len(args)]]
+        call = functions[derived.entry]
         return call(*positional, *args[len(names) :], **{k: values[k] for k in keywords})
+
+    def prepared(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """The arguments as something that can be differentiated, or InputTypeError."""
+        changed = {
+            name: differentiable(name, values[name], self.function) for name in self.options.wrt
+        }
+        return {**values, **changed}
+
+    def halves(self, values: Mapping[str, Any]) -> tuple[Callable, Callable]:
+        """The forward and the backward pass of a derivative in split motion, for these arguments."""
+        derived, functions = self.variant(values)
+        forward, backward = list(derived.made)[-3:-1]
+        return functions[forward], functions[backward]
 
     def check_seeds(self, values: dict[str, Any]) -> None:
         for position, name in enumerate(self.derived.seeds):
@@ -79,17 +96,32 @@ class Specializer:
                     f"the seed {name} has shape {np.shape(value)}; a gradient starts from one number"
                 )
 
-    def variant(self, given: dict[str, Fact], values: Mapping[str, Any]) -> Callable:
-        for known, derived, function in self.variants:
+    def of_inner(self, values: Mapping[str, Any]) -> types.FunctionType:
+        """The function to derive for some arguments. That of a derivative is only right for the
+        arguments it was written for, so its own variant for these takes its place."""
+        inner: Specializer | None = getattr(self.function, "specializer", None)
+        if inner is None or not all(p in values for p in inner.derived.parameters):
+            return self.function
+        derived, functions = inner.variant(inner.prepared(values))
+        made = functions[derived.entry]
+        made.__dict__.update({k: getattr(self.function, k) for k in PASSED_ON})
+        return made
+
+    def variant(self, values: Mapping[str, Any]) -> tuple[Derived, dict[str, Callable]]:
+        """The derivative made for arguments of these kinds, and its functions."""
+        given = {p: fact_of(p, values[p]) for p in self.derived.parameters if p in values}
+        for known, derived, functions in self.variants:
             if known == given and holds(derived, values):
-                return function
-        derived = derive(self.function, self.options, given)
+                return derived, functions
+        function = self.of_inner(values)
+        derived = derive(function, self.options, given)
         if not holds(derived, values):
             # Arrays of length one broadcast against others: take no two lengths for equal.
-            derived = derive(self.function, replace(self.options, assume_lengths=False), given)
-        function = compiled(derived, seed_guard(derived), wrong_seed(derived), {"shape": np.shape})
-        self.variants.append((given, derived, function))
-        return function
+            derived = derive(function, replace(self.options, assume_lengths=False), given)
+        extra = {"shape": np.shape}
+        functions = compiled(derived, seed_guard(derived), wrong_seed(derived), extra)
+        self.variants.append((given, derived, functions))
+        return derived, functions
 
 
 def holds(derived: Derived, values: Mapping[str, Any]) -> bool:
@@ -102,7 +134,9 @@ def holds(derived: Derived, values: Mapping[str, Any]) -> bool:
 def length_now(length: shapes.Length, values: Mapping[str, Any]) -> int:
     if isinstance(length, int):
         return length
-    (_, (_, path), axis), offset = length
+    token: Any
+    token, offset = length
+    _, (_, path), axis = token
     value = eval(path, {}, dict(values))  # noqa: S307 - `params['W']`, a text of our own
     return int(np.shape(value)[axis]) + offset
 
@@ -110,8 +144,8 @@ def length_now(length: shapes.Length, values: Mapping[str, Any]) -> int:
 # ---- the guard -----------------------------------------------------------------------------
 
 
-def guard_of(derived: Derived) -> ast.expr | None:
-    """The assumptions as one expression over the arguments."""
+def tests_of(derived: Derived) -> list[str]:
+    """The assumptions as expressions over the arguments."""
     tests: list[str] = []
     for name in derived.parameters:
         fact = derived.arguments[name]
@@ -130,7 +164,7 @@ def guard_of(derived: Derived) -> ast.expr | None:
     tests += [
         f"{length_text(left)} == {length_text(right)}" for left, right in derived.ask.lengths
     ]
-    return conjunction(tests)
+    return tests
 
 
 def record_tests(record: Record, fact: Fact, derived: Derived) -> list[str]:

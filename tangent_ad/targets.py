@@ -12,6 +12,7 @@ from typing import Any
 
 from tangent_ad import errors
 from tangent_ad.analysis import calls, operations
+from tangent_ad.rules.custom import rules_of
 from tangent_ad.syntax import load
 
 
@@ -30,16 +31,19 @@ class Target:
         return self.function.__name__
 
     def full_arguments(self, like: Sequence[Any]) -> dict[str, Any]:
-        """Example arguments by name, with those that are bound already."""
+        """Example arguments by name, with those that are bound already and with defaults."""
         values = (*self.bound, *like)
-        code = self.function.__code__
-        return dict(zip(code.co_varnames[: code.co_argcount], values, strict=False))
+        code, defaults = self.function.__code__, self.function.__defaults__ or ()
+        names = code.co_varnames[: code.co_argcount]
+        known = dict(zip(names[len(names) - len(defaults) :], defaults, strict=True))
+        return {**known, **dict(zip(names, values, strict=False))}
 
 
 def target_of(f: Any) -> Target:
     """The function to read; raises UnsupportedFunctionError or SourceError."""
     if isinstance(f, types.FunctionType):
-        return plain(f)
+        has_rule = rules_of(f) is not None or operations.find(f) is not None
+        return plain(_function_that_calls(f) if has_rule else f)
     if isinstance(f, types.MethodType):
         inner = target_of(f.__func__)
         return _bound(inner, 1, lambda df: types.MethodType(df, f.__self__), (f.__self__,))
@@ -52,7 +56,7 @@ def target_of(f: Any) -> Target:
     operation = operations.find(f)
     if operation is not None:
         return plain(_function_of_operation(operation))
-    call = getattr(type(f), "__call__", None)
+    call = getattr(type(f), "__call__", None)  # noqa: B004
     if isinstance(call, types.FunctionType):
         return target_of(types.MethodType(call, f))
     if callable(f):
@@ -117,3 +121,23 @@ def _function_of_operation(operation: operations.Operation) -> types.FunctionTyp
     text = f"def {name}({arguments}):\n    return function({arguments})\n"
     piece = load.Piece(name, {"function": operation.function, "__name__": "tangent_ad"}, {})
     return load.functions(text, f"<tangent_ad {operation.name}>", [piece], {})[name]
+
+
+def _function_that_calls(f: types.FunctionType) -> types.FunctionType:
+    """A function around one that has a rule of its own: its text is not to be read."""
+    code = f.__code__
+    if code.co_flags & (inspect.CO_VARARGS | inspect.CO_VARKEYWORDS) or code.co_kwonlyargcount:
+        raise errors.UnsupportedFunctionError(
+            f"{f.__name__} has a rule and takes *args or keyword-only arguments; wrap it in a "
+            "function of plain arguments"
+        )
+    name = f.__name__ if f.__name__.isidentifier() else "f"
+    names = code.co_varnames[: code.co_argcount]
+    required = len(names) - len(f.__defaults__ or ())
+    parameters = ", ".join(n if i < required else f"{n}=None" for i, n in enumerate(names))
+    text = f"def {name}({parameters}):\n    return {name}_({', '.join(names)})\n"
+    scope = {f"{name}_": f, "__name__": f.__module__}
+    piece = load.Piece(name, scope, {}, defaults=f.__defaults__)
+    made = load.functions(text, f"<tangent_ad {f.__module__}.{name}>", [piece], {})[name]
+    made.__annotations__ = dict(f.__annotations__)
+    return made

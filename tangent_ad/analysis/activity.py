@@ -6,7 +6,7 @@ Both halves are flow-insensitive over names, which is exact enough because names
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 import gast
 
@@ -34,12 +34,14 @@ class Activity:
     def active(self) -> set[str]:
         return self.varied & self.useful
 
-    def _grow(self, names: set[str], statements: object, spread: object) -> None:
-        statements, before = list(statements), -1  # type: ignore[call-overload]
+    def _grow(
+        self, names: set[str], nodes: Iterable[gast.stmt], spread: Callable[[gast.stmt], None]
+    ) -> None:
+        statements, before = list(nodes), -1
         while before != len(names):
             before = len(names)
             for node in statements:
-                spread(node)  # type: ignore[operator]
+                spread(node)
 
     # ---- varied -----------------------------------------------------------------------------
 

@@ -60,7 +60,7 @@ class Product:
 
     def build(self, fact: FactOf) -> gast.expr:
         """The expression: literal and scalars first, each divided as soon as it can be."""
-        above = {True: [], False: []}
+        above: dict[bool, list] = {True: [], False: []}
         below: dict[bool, list] = {True: [], False: []}
         for factor in _squared(self.above):
             above[fact(factor).is_scalar].append(factor)
@@ -140,4 +140,4 @@ def signed(node: gast.expr) -> tuple[gast.expr, int]:
 
 
 def _is(node: Any, kind: type, op: type) -> bool:
-    return isinstance(node, kind) and isinstance(node.op, op)
+    return isinstance(node, kind) and isinstance(getattr(node, "op", None), op)

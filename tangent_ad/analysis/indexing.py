@@ -10,6 +10,7 @@ from tangent_ad.analysis import facts, shapes
 from tangent_ad.analysis.assumptions import LIKELY, SHOWN
 from tangent_ad.analysis.facts import Fact
 from tangent_ad.syntax import trees
+from tangent_ad.syntax.fold import literal
 
 INT, RANGE, NEWAXIS, DOTS, MASK, ARRAY, UNKNOWN = (
     "int", "slice", "newaxis", "ellipsis", "mask", "array", "unknown",
@@ -32,7 +33,7 @@ def kind(part: gast.expr, fact: Callable[[gast.expr], Fact]) -> str:
         return DOTS
     if known.kind == facts.SLICE:
         return RANGE
-    if known.is_scalar and known.dtype == "int":
+    if known.is_scalar and known.dtype in ("int", ""):
         return INT
     if known.is_number and known.dtype == "bool":
         return MASK
@@ -63,6 +64,9 @@ def selected(
     elif consumed and isinstance(base.shape, shapes.Derived) and MASK not in found:
         ask.rank(base.shape, len(consumed), LIKELY)  # `x[i][j]`
     if UNKNOWN in found:
+        for part in parts(index):
+            if kind(part, fact) == UNKNOWN and fact(part).is_number:
+                ask.rank(fact(part).shape, 0, LIKELY)
         return facts.number(None, base.dtype)
     if isinstance(base.shape, tuple):
         shape = _known(base.shape, parts(index), found, fact)
@@ -183,3 +187,15 @@ def _key(part: gast.expr) -> Hashable:
 
 
 key = _key
+
+
+def may_repeat(index: gast.expr, fact: Callable[[gast.expr], Fact]) -> bool:
+    """Whether an index may select an element twice."""
+    for part in parts(index):
+        if kind(part, fact) == ARRAY and isinstance(part, gast.List):
+            places = [literal(item) for item in part.elts]
+            if all(type(n) is int and n >= 0 for n in places) and len({*places}) == len(places):
+                continue
+        if kind(part, fact) not in (*BASIC, MASK):
+            return True
+    return False

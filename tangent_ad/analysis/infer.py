@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import operator
 from collections.abc import Sequence
+from collections.abc import Set as Names
 from dataclasses import replace
 from typing import Any, Protocol
 
@@ -125,6 +126,8 @@ class Facts:
             elif base.kind == facts.DICT:
                 key = target.slice.value if isinstance(target.slice, gast.Constant) else MISSING
                 self.names[target.value.id] = _with_key(base, key, fact)
+        if self.of(target.value).is_number:
+            self.of(target)  # what the index shows
 
     def _grow(self, name: str, base: Fact, fact: Fact) -> None:
         element = facts.join(base.element or NO_VALUE, replace(fact, value=MISSING))
@@ -159,7 +162,7 @@ class Facts:
         for name in carried:
             self.names[name] = Fact(self.names[name].kind)
 
-    def _forget(self, carried: set[str], local: set[str]) -> None:
+    def _forget(self, carried: Names[str], local: Names[str]) -> None:
         """What the next pass or the rest sees does not depend on the variables of this pass."""
         for name in carried:
             fact = self.names[name]
@@ -185,7 +188,7 @@ class Facts:
         return facts.of_object(found) if found is not MISSING else ANYTHING
 
     def of_Constant(self, node: gast.Constant) -> Fact:
-        return facts.of_literal(node.value)
+        return NO_VALUE if trees.is_unbound(node) else facts.of_literal(node.value)
 
     def of_BinOp(self, node: gast.BinOp) -> Fact:
         left, right = self.of(node.left), self.of(node.right)
@@ -282,7 +285,9 @@ class Facts:
             if at is None:
                 return element_of(base)
             return self._size(node.value, at) or item_of(base, at)
-        return element_of(base) if base.kind == facts.DICT else ANYTHING
+        if base.kind == facts.DICT and base.items:
+            return facts.join_all(tuple(fact for _, fact in base.items))
+        return ANYTHING
 
     def _size(self, shape: gast.expr, axis: int) -> Fact | None:
         """`x.shape[axis]` for an x of unknown rank."""
@@ -353,7 +358,7 @@ class Facts:
             given[operation.variadic] = Fact(facts.TUPLE, items=rest)
         try:
             return operation.result(self.ask, **given)
-        except (IndexError, ValueError):  # no such axis: the call fails when it is run
+        except (IndexError, ValueError, TypeError):  # no such axis: the call fails when it is run
             return facts.number(None)
 
     def operand(self, node: gast.expr) -> Fact:

@@ -68,6 +68,9 @@ TABLE: dict[Any, Operation] = {}
 
 
 def find(function: Any) -> Operation | None:
+    """The entry of a function; an operation made for one place of a program is its own."""
+    if isinstance(function, Operation):
+        return function
     try:
         return TABLE.get(function)
     except TypeError:  # an unhashable callable object

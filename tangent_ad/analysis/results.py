@@ -191,7 +191,7 @@ def accumulated(ask: Ask, a: Fact, axis: Fact, **others: Fact) -> Fact:
 def flat_length(shape: shapes.Shape) -> shapes.Length:
     """The number of elements, as a length."""
     if isinstance(shape, tuple) and all(isinstance(n, int) for n in shape):
-        return int(np.prod(shape, dtype=int))
+        return int(np.prod(shape, dtype=int))  # type: ignore[type-var]
     return (("flat", shape), 0)
 
 
@@ -261,7 +261,9 @@ def array_of_floats(ask: Ask, **others: Fact) -> Fact:
 # ---- linear algebra ------------------------------------------------------------------------
 
 
-def norm(ask: Ask, x: Fact, axis: Fact, **others: Fact) -> Fact:
+def norm(ask: Ask, x: Fact, ord: Fact, axis: Fact, **others: Fact) -> Fact:  # noqa: A002
+    if ord.is_number and axis.kind == facts.NONE:
+        ask.rank(x.shape, 1, SHOWN)
     result = reduced(ask, x, axis, keepdims=others["keepdims"])
     return replace(result, dtype=floating(result.dtype))
 
@@ -322,7 +324,8 @@ def counted(ask: Ask, arguments: Fact) -> Fact:
     return Fact(facts.RANGE)
 
 
-def reversed_items(ask: Ask, items: Fact) -> Fact:
+def reversed_items(ask: Ask, arguments: Fact) -> Fact:
+    items = arguments.items[0] if arguments.items else facts.ANYTHING
     if items.kind in (facts.LIST, facts.TUPLE):
         return Fact(facts.LIST, element=items.element)
     return Fact(facts.RANGE) if items.kind == facts.RANGE else Fact(facts.LIST)
@@ -400,9 +403,13 @@ def like_value(ask: Ask, value: Fact, **others: Fact) -> Fact:
 
 
 def listed_like(ask: Ask, **operands: Fact) -> Fact:
-    """A list of as many elements as another list."""
-    items = operands.get("like", operands.get("items", facts.ANYTHING))
-    return Fact(facts.LIST, items=items.items, element=element_of(items))
+    """A list with elements like those of another, the operand of one of these names."""
+    names = [p for p in ("like", "arrays", "choicelist", "items") if p in operands]
+    like = operands[names[0]]
+    items = like.items if like.kind in (facts.LIST, facts.TUPLE) else None
+    if items is not None:
+        items = tuple(replace(item, value=MISSING) for item in items)
+    return Fact(facts.LIST, items=items, element=element_of(like))
 
 
 def tupled(ask: Ask, **operands: Fact) -> Fact:

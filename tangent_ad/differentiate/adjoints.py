@@ -3,7 +3,7 @@ owns their memory.
 
 The first contribution to an adjoint assigns, later ones add. An adjoint that is the same number
 everywhere, as that of the operand of a sum, is kept as that number (`pending`) until something
-needs the whole array. Two adjoints may be names of one array (`bx = bz; by = bz`): an addition in
+needs the whole array. A zero whose form is not known where paths meet is None (`absent`) until then. Two adjoints may be names of one array (`bx = bz; by = bz`): an addition in
 place is only written into memory that no other live adjoint shares.
 """
 
@@ -11,12 +11,12 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import gast
 import numpy as np
 
-from tangent_ad.analysis import algebra, facts
+from tangent_ad.analysis import algebra, facts, shapes
 from tangent_ad.analysis.activity import root
 from tangent_ad.analysis.facts import Fact
 from tangent_ad.analysis.infer import Facts
@@ -30,9 +30,10 @@ class State:
 
     set: set[str]
     pending: dict[str, gast.expr]
+    absent: set[str] = field(default_factory=set)
 
     def copy(self) -> State:
-        return State(set(self.set), dict(self.pending))
+        return State(set(self.set), dict(self.pending), set(self.absent))
 
 
 class Adjoints:
@@ -47,6 +48,9 @@ class Adjoints:
         self.counter = itertools.count()
         self.external: set[int] = set()
         self.order: list[str] = []
+        self.certain: list[set[str]] = []
+        self.unsteady: set[str] = set()
+        self.placeholders: set[str] = set()
 
     # ---- names ------------------------------------------------------------------------------
 
@@ -84,6 +88,7 @@ class Adjoints:
                 return
             self.assign(variable, value)
         elif variable in state.set:
+            self.fill_in(variable)
             self.accumulate(variable, value, fact)
         elif spread:
             state.pending[variable] = value
@@ -117,7 +122,52 @@ class Adjoints:
         self.state.pending.pop(variable, None)
         self.emit(trees.assign(self.name(variable), self.zero_like(variable)))
         self.state.set.add(variable)
+        self.state.absent.discard(variable)
         self.fresh(variable)
+
+    def zero_of_another_time(self, variable: str) -> None:
+        """Zero for the value that a variable has where the other path comes from, which may differ
+        in form from the one it has here, or not be bound."""
+        fact = self.facts.names.get(variable, facts.ANYTHING)
+        if fact.is_scalar and not fact.array or self.is_steady(variable, fact):
+            self.zero(variable)
+            return
+        self.state.pending.pop(variable, None)
+        self.emit(trees.assign(self.name(variable), trees.constant(None)))
+        self.state.set.add(variable)
+        self.state.absent.add(variable)
+        self.fresh(variable)
+
+    def is_steady(self, variable: str, fact: Fact) -> bool:
+        """Whether an array has one shape at all times, and one that can be told here."""
+        donor = self.donor(variable)
+        is_bound = donor in self.order or any(donor in names for names in self.certain)
+        if not fact.is_number or not is_bound or donor in self.placeholders:
+            return False
+        return fact.shape is not None and not shapes.mentions(fact.shape, self.unsteady)
+
+    def pass_absent(self, variable: str, source: str) -> bool:
+        """Reverse the copy `variable = source` for an adjoint that may be absent, if the source
+        has none yet."""
+        if variable not in self.state.absent:
+            return False
+        if self.is_set(source):
+            self.fill_in(variable, source)
+            return False
+        self.assign(source, trees.name(self.name(variable)))
+        self.state.absent.add(source)
+        return True
+
+    def fill_in(self, variable: str, like: str = "") -> None:
+        """An adjoint that may be absent becomes a zero in the form of its variable, or of another
+        that holds the same value."""
+        if variable in self.state.absent:
+            self.state.absent.discard(variable)
+            here = trees.name(self.name(variable))
+            test = gast.Compare(here, [gast.Is()], [trees.constant(None)])
+            zero = self.zero_like(like or variable)
+            self.emit(trees.assign(here, gast.IfExp(test, zero, here)))
+            self.fresh(variable)
 
     def zero_like(self, variable: str) -> gast.expr:
         fact = self.facts.names.get(variable, facts.ANYTHING)
@@ -138,7 +188,9 @@ class Adjoints:
             return variable
         for other in self.order:
             known = self.facts.names.get(other)
-            if known is not None and known.is_number and known.shape == fact.shape:
+            if other in self.placeholders or known is None:
+                continue
+            if known.is_number and known.shape == fact.shape:
                 if known.dtype == fact.dtype and known.array is not False:
                     return other
         return variable
@@ -151,6 +203,7 @@ class Adjoints:
         return trees.name(self.name(variable))
 
     def settle(self, variable: str) -> None:
+        self.fill_in(variable)
         if variable in self.state.pending:
             value = self.state.pending.pop(variable)
             numpy = trees.name(self.names.bind(np, "np"))
@@ -160,17 +213,20 @@ class Adjoints:
     def settle_all(self, variables: Iterable[str] | None = None) -> None:
         wanted = list(self.state.pending) if variables is None else list(variables)
         for variable in wanted:
-            self.settle(variable)
+            if variable in self.state.pending:
+                self.settle(variable)
 
     def peek(self, variable: str) -> tuple[gast.expr, bool]:
         """The adjoint as a factor: perhaps still to be broadcast, which the flag tells."""
         if variable in self.state.pending:
             return self.state.pending[variable], True
+        self.fill_in(variable)
         return trees.name(self.name(variable)), False
 
     def consume(self, variable: str) -> None:
         """The statement that computed the variable has been reversed."""
         self.state.set.discard(variable)
+        self.state.absent.discard(variable)
         self.state.pending.pop(variable, None)
 
     def own(self, variable: str) -> None:
@@ -180,7 +236,8 @@ class Adjoints:
             self.zero(variable)
         elif not self.is_owned(variable):
             target = trees.name(self.name(variable))
-            self.emit(trees.assign(target, trees.method(target, "copy")))
+            fact = self.facts.names.get(variable, facts.ANYTHING)
+            self.emit(trees.assign(target, copy_of(target, fact)))
             self.fresh(variable)
 
     # ---- memory -----------------------------------------------------------------------------
@@ -220,6 +277,13 @@ class Adjoints:
                 if trees.reads(value) & changed and self.identifiers.get(variable) not in changed:
                     self.settle(variable)
         self.out.append(node)
+
+
+def copy_of(value: gast.expr, fact: Fact) -> gast.expr:
+    """A number that shares no memory; by the unary plus where it may be a Python float."""
+    if fact.array is True or isinstance(fact.shape, tuple) and fact.shape or fact.is_container:
+        return trees.method(value, "copy")
+    return gast.UnaryOp(gast.UAdd(), value)
 
 
 def _aliases(value: gast.expr) -> list[str]:

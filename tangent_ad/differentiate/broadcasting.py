@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import gast
 import numpy as np
 
@@ -58,7 +60,7 @@ def shrink(value: gast.expr, whole: Shape, operand: gast.expr, facts: Facts) -> 
     return total(value, axes, facts)
 
 
-def total(value: gast.expr, axes: object, facts: Facts) -> gast.expr:
+def total(value: gast.expr, axes: Any, facts: Facts) -> gast.expr:
     """np.sum over some axes, with scalar factors in front of it."""
     scale, rest = Product().times(value).scalars(facts.of)
     if not rest.above:

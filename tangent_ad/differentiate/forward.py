@@ -19,14 +19,14 @@ import gast
 import numpy as np
 
 from tangent_ad import errors
-from tangent_ad.analysis import algebra, calls, facts, operations
+from tangent_ad.analysis import algebra, calls, facts, insertion, operations
 from tangent_ad.analysis.activity import Activity, root
 from tangent_ad.analysis.algebra import Product
 from tangent_ad.analysis.effects import memory_groups, mutated_root, shared_names
 from tangent_ad.analysis.infer import Facts
 from tangent_ad.analysis.unit import Unit
-from tangent_ad.differentiate import stores
-from tangent_ad.differentiate.adjoints import adjoint_fact
+from tangent_ad.differentiate import insertions, stores
+from tangent_ad.differentiate.adjoints import adjoint_fact, copy_of
 from tangent_ad.differentiate.joint import with_parameter
 from tangent_ad.differentiate.operands import known_operands, refuse_missing, values_of
 from tangent_ad.runtime import broadcasting, structures
@@ -127,6 +127,8 @@ class Tangents:
         self.out.append(node)
 
     def assign(self, node: gast.Assign) -> None:
+        if insertion.of(node, self.facts) is not None:
+            node = insertions.as_copy(node)
         target, value = node.targets[0], node.value
         bound = [n for n in trees.bound_names(target) if n in self.active]
         if isinstance(target, (gast.Subscript, gast.Attribute)):
@@ -217,7 +219,7 @@ class Tangents:
         result = self.operation(found, target, value)
         if result is not None:
             if target.id in self.written and found.operation.fresh and shared_names(result):
-                result = trees.method(result, "copy")
+                result = copy_of(result, self.facts.of(target))
             self.emit(trees.assign(tangent, result), node)
 
     def taken_along(self, value: gast.Call) -> gast.expr:

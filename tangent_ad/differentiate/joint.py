@@ -13,6 +13,7 @@ from tangent_ad.analysis import definitions, effects, facts, liveness, records
 from tangent_ad.analysis.activity import Activity
 from tangent_ad.analysis.generated import Generated
 from tangent_ad.analysis.unit import Unit
+from tangent_ad.differentiate.adjoints import copy_of
 from tangent_ad.differentiate.assemble import backward_half, forward_half
 from tangent_ad.differentiate.reverse import Reverser
 from tangent_ad.differentiate.storage import Storage
@@ -94,14 +95,23 @@ def sow(
         )
     seed = seed_name(value, reverser.unit, wrt)
     if isinstance(value, (gast.Tuple, gast.List, gast.Dict)):
+        sow_parts(value, trees.name(seed), reverser)
+        return (seed,)
+    return (sow_one(value, seed, sowing, reverser),)
+
+
+def sow_parts(value: gast.expr, seed: gast.expr, reverser: Reverser) -> None:
+    """Give each part of a display the part of the seed that belongs to it."""
+    if isinstance(value, gast.Name) and value.id in reverser.active:
+        adjoints = reverser.adjoints
+        adjoints.add(value.id, seed)
+        adjoints.external.add(adjoints.groups[value.id])  # the caller's array, not to be added into
+    elif isinstance(value, (gast.Tuple, gast.List, gast.Dict)):
         keys = value.keys if isinstance(value, gast.Dict) else range(len(value.elts))
         items = value.values if isinstance(value, gast.Dict) else value.elts
         for key, item in zip(keys, items, strict=True):
             at = key if isinstance(key, gast.AST) else trees.constant(key)
-            if isinstance(item, gast.Name) and item.id in reverser.active:
-                reverser.adjoints.add(item.id, trees.subscript(trees.name(seed), at))
-        return (seed,)
-    return (sow_one(value, seed, sowing, reverser),)
+            sow_parts(item, trees.subscript(seed, at), reverser)
 
 
 def sow_one(value: gast.expr, seed: str, sowing: str, reverser: Reverser) -> str:
@@ -156,7 +166,7 @@ def part_gradient(name: str, reverser: Reverser, seen: set[int]) -> gast.expr:
         group = adjoints.groups.get(name, -1)
         shared = group in adjoints.external or group in seen
         seen.add(group)
-        return trees.method(value, "copy") if shared else value
+        return copy_of(value, fact) if shared else value
     return value
 
 
@@ -309,6 +319,9 @@ def caller(
     first = gast.Call(one, arguments, keywords)
     gradient = trees.call(other, saved, *map(trees.name, seeds))
     whole_value = replace(parts, value=value, aux=None)
+    if parts.aux is not None and not preserve:
+        # The first half returns (value, aux).
+        whole_value = replace(parts, aux=trees.subscript(value, trees.constant(1)))
     body = [
         trees.assign(trees.pack([value, saved]), first),
         gast.Return(output(gradient, whole_value, preserve)),

@@ -59,6 +59,12 @@ class Pullback:
                 node,
                 errors.MissingRuleError,
             )
+        elif operation.adjoint is None:
+            self.unit.refuse(
+                f"{operation.name} has no rule for reverse mode; declare one with @adjoint",
+                node,
+                errors.MissingRuleError,
+            )
         elif bound.unknown:
             what = "starred arguments" if bound.unknown[0] == "*" else bound.unknown
             self.unit.refuse(
@@ -162,6 +168,8 @@ class Pullback:
                 found += self.distributed(
                     [(item, part, False) for item, part in zip(operand.elts, parts, strict=True)]
                 )
+            elif self._is_active(operand):
+                self.unit.refuse("this operand, which has no name; assign it to a variable", operand)
         return found
 
     def _sum(self, left: gast.expr, right: gast.expr) -> gast.expr:

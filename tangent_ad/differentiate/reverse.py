@@ -15,11 +15,12 @@ from typing import Any, TypeAlias
 
 import gast
 
-from tangent_ad.analysis import calls, facts
+from tangent_ad.analysis import calls, facts, insertion
 from tangent_ad.analysis.activity import Activity, root, writes_of
+from tangent_ad.analysis.definitions import always_bound
 from tangent_ad.analysis.infer import Facts
 from tangent_ad.analysis.unit import Unit
-from tangent_ad.differentiate import stores
+from tangent_ad.differentiate import insertions, stores
 from tangent_ad.differentiate.adjoints import Adjoints, State
 from tangent_ad.differentiate.pullback import Pullback
 from tangent_ad.syntax import trees
@@ -90,6 +91,16 @@ class Reverser:
             name for node in trees.statements(unit.tree.body) for name in trees.writes(node)
         )
         self.definitions.update(p.id for p in trees.parameters(unit.tree.args))
+        self.adjoints.unsteady = {n for n, count in self.definitions.items() if count > 1}
+        for node in trees.statements(unit.tree.body):
+            if isinstance(node, trees.LOOPS):
+                self.adjoints.unsteady |= trees.all_writes(node.body) | trees.writes(node)
+            if isinstance(node, gast.Assign) and (
+                trees.is_unbound(node.value)
+                or trees.reads(node.value) & self.adjoints.placeholders
+                and isinstance(node.value, gast.Name)
+            ):
+                self.adjoints.placeholders |= trees.writes(node)
         self.adjoints.order = [p.id for p in trees.parameters(unit.tree.args)]
         self.adjoints.order += [
             n for node in unit.tree.body if isinstance(node, gast.Assign)
@@ -105,7 +116,9 @@ class Reverser:
     def block(self, body: Sequence[gast.stmt]) -> tuple[list[Item], list[Item]]:
         outside, self.adjoints.out = self.adjoints.out, []
         self.explained = ""
+        self.adjoints.certain.append(always_bound(body))
         forward = [self.statement(node) for node in reversed(body)]
+        self.adjoints.certain.pop()
         backward, self.adjoints.out = self.adjoints.out, outside
         return forward[::-1], backward
 
@@ -116,6 +129,9 @@ class Reverser:
             return self.loop(node)
         if isinstance(node, gast.With):
             return self.scope(node)
+        inserted = insertion.of(node, self.facts)
+        if inserted is not None:
+            return insertions.reverse(node, inserted, self)
         start = len(self.adjoints.out)
         if isinstance(node, gast.Assign):
             node = self.assign(node)
@@ -186,6 +202,8 @@ class Reverser:
         if not self.activity.varies(value):
             return node
         if isinstance(value, gast.Name):
+            if self.adjoints.pass_absent(target.id, value.id):
+                return node
             seed, spread = self.adjoints.peek(target.id)
             self.pullback.contribute([(value, seed, spread)])
             return node
@@ -217,6 +235,8 @@ class Reverser:
                 if self.activity.varies(source):
                     moves.append((item.id, source))
         sources = [source for _, source in moves]
+        for name, source in moves:
+            self.adjoints.fill_in(name, source.id if isinstance(source, gast.Name) else name)
         seeds = [self.adjoints.take(name) for name, _ in moves]
         names = {s.id for s in sources if isinstance(s, gast.Name)}
         overlapping = names & {name for name, _ in moves}
@@ -320,11 +340,12 @@ class Reverser:
             self.adjoints.state, saved = state, self.adjoints.out
             self.adjoints.out = out
             for variable in sorted(wanted):
-                self.adjoints.settle(variable)
+                if variable in state.pending:
+                    self.adjoints.settle(variable)
                 if variable not in state.set:
-                    self.adjoints.zero(variable)
+                    self.adjoints.zero_of_another_time(variable)
             self.adjoints.out = saved
-        self.adjoints.state = State(wanted, kept)
+        self.adjoints.state = State(wanted, kept, (one[0].absent | other[0].absent) & wanted)
 
     def local_to(self, node: gast.stmt) -> set[str]:
         """The names that only this statement binds: before it, they do not exist."""
@@ -343,18 +364,24 @@ class Reverser:
         carried = {n for n in bound & self.active if n not in local or self.adjoints.is_set(n)}
         self.prepare(node, bound, carried)
         entry, start = self.state.copy(), len(self.adjoints.out)
-        for owned in (True, False):
+        is_owned = True
+        while True:
             self.adjoints.state = entry.copy()
             for variable in carried:
                 self.adjoints.fresh(variable)
-                if not owned:
+                if not is_owned:
                     self.adjoints.external.add(self.adjoints.groups[variable])
+            self.adjoints.certain.append(trees.writes(node))
             forward, backward = self.block(node.body)
             self.close(carried, backward)
-            if all(map(self.adjoints.is_owned, carried)):
+            self.adjoints.certain.pop()
+            absent = self.state.absent - entry.absent
+            if not absent and (not is_owned or all(map(self.adjoints.is_owned, carried))):
                 break
+            is_owned = is_owned and bool(absent)
+            entry.absent |= absent
             del self.adjoints.out[start:]
-        self.adjoints.state = State(entry.set | carried, {})
+        self.adjoints.state = State(entry.set | carried, {}, entry.absent)
         for variable in local:
             self.adjoints.consume(variable)
         return self.both(Loop(node, forward, backward, bound))
@@ -369,24 +396,26 @@ class Reverser:
         touched = (read & self.active) - bound
         for variable in sorted(touched | carried):
             if not self.adjoints.is_set(variable):
-                self.adjoints.zero(variable)
+                if variable in carried:
+                    self.adjoints.zero_of_another_time(variable)
+                else:
+                    self.adjoints.zero(variable)
         for variable in sorted(touched):
             self.adjoints.own(variable)
 
     def is_active_statement(self, node: gast.stmt) -> bool:
         names = set(trees.writes(node))
         for target in getattr(node, "targets", ()) or [getattr(node, "target", None)]:
-            if target is not None and root(target):
-                names.add(root(target))
+            if target is not None and (name := root(target)):
+                names.add(name)
         return bool(names & self.active) or isinstance(node, gast.Expr)
 
     def close(self, carried: set[str], backward: list[Item]) -> None:
         """At the end of a reversed pass, the adjoints that the next one goes on with are set."""
         saved, self.adjoints.out = self.adjoints.out, backward
         for variable in sorted(carried):
-            self.adjoints.settle(variable)
-            if variable not in self.state.set:
-                self.adjoints.zero(variable)
+            if variable not in self.state.set and variable not in self.state.pending:
+                self.adjoints.zero_of_another_time(variable)
         self.adjoints.settle_all()
         self.adjoints.out = saved
 

@@ -269,7 +269,8 @@ class Storage:
             return
         is_body = forward is loop.forward
         restored: list[tuple[int, gast.stmt]] = []
-        wanted, done = self.needs(backward), set()
+        done: set[str] = set()
+        wanted = self.needs(backward)
         while wanted - done:
             name = min(wanted - done)
             done.add(name)

@@ -12,13 +12,14 @@ import operator
 import gast
 import numpy as np
 
-from tangent_ad.analysis import calls, facts, operations
+from tangent_ad.analysis import calls, facts, indexing, operations
 from tangent_ad.analysis.activity import root
 from tangent_ad.analysis.facts import Fact
 from tangent_ad.analysis.infer import Facts
 from tangent_ad.differentiate import broadcasting
 from tangent_ad.differentiate.pullback import Pullback
 from tangent_ad.runtime import structures
+from tangent_ad.runtime.indexing import last_writes
 from tangent_ad.syntax import trees
 
 
@@ -92,7 +93,14 @@ def _contribute(
         return
     target = node.targets[0] if isinstance(node, gast.Assign) else node.target  # type: ignore
     part = element
-    if not slot.is_scalar and not _in_container(target, pullback.facts):
+    known = pullback.facts
+    if _in_container(target, known):
+        pass
+    elif isinstance(target, gast.Subscript) and indexing.may_repeat(target.slice, known.of):
+        helper = trees.name(pullback.unit.names.bind(last_writes, "last_writes"))
+        stays = trees.call(helper, element.value, element.slice)  # type: ignore[attr-defined]
+        part = trees.binary(element, gast.Mult, stays)
+    elif not slot.is_scalar:
         part = trees.method(element, "copy")
     part = trees.negative(part) if sign < 0 else part
     if not _in_container(target, pullback.facts):

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import gast
 
+from tangent_ad.analysis.activity import root
 from tangent_ad.analysis.effects import is_pure
 from tangent_ad.analysis.taint import Taint
 from tangent_ad.analysis.unit import Unit
@@ -80,7 +81,8 @@ class _Desugar:
             if self.taint.of(value):
                 self._conditional(target, value, node, out)
                 return
-        out.append(trees.assign(target, self.expression(value, node, out), node))
+        value = self.expression(value, node, out)
+        out.append(trees.assign(self.steady(target, node, out), value, node))
 
     def visit_AnnAssign(self, node: gast.AnnAssign, out: list[gast.stmt]) -> None:
         if node.value is not None:
@@ -89,20 +91,34 @@ class _Desugar:
     def visit_AugAssign(self, node: gast.AugAssign, out: list[gast.stmt]) -> None:
         """`x[i] *= e` becomes `x[i] = x[i] * e`; adding is kept, its adjoint is simpler."""
         value = self.expression(node.value, node, out)
-        target = node.target
+        target = self.steady(node.target, node, out)
         if isinstance(target, gast.Name) or isinstance(node.op, (gast.Add, gast.Sub)):
             out.append(trees.rebuild(node, value=value))
             return
-        target = self.steady(target, node, out)
         out.append(trees.assign(target, gast.BinOp(target, node.op, value), node))
 
     def steady(self, target: gast.expr, node: gast.stmt, out: list[gast.stmt]) -> gast.expr:
-        """A target that may be evaluated twice: calls in its index are made once, before."""
-        if isinstance(target, gast.Subscript) and not is_pure(target.slice, self.names):
-            index = trees.name(self.names.fresh("at"))
-            out.append(trees.assign(index, target.slice, node))
-            return trees.rebuild(target, slice=index)
-        return target
+        """A target that may be evaluated again: calls in its index are made once, before, and so is
+        what the write itself changes, as the mask of `x[x < 0] = 0`."""
+        if not isinstance(target, gast.Subscript):
+            return target
+        base = root(target)
+
+        def part(index: gast.expr) -> gast.expr:
+            if isinstance(index, gast.Tuple):
+                return trees.rebuild(index, elts=[part(item) for item in index.elts])
+            if isinstance(index, gast.Slice):
+                bounds = {f: getattr(index, f) for f in ("lower", "upper", "step")}
+                return trees.rebuild(index, **{f: b and part(b) for f, b in bounds.items()})
+            if is_pure(index, self.names) and base not in trees.reads(index):
+                return index
+            name = self.names.fresh("mask" if isinstance(index, gast.Compare) else "at")
+            out.append(trees.assign(name, index, node))
+            return trees.name(name)
+
+        return trees.rebuild(
+            target, value=self.steady(target.value, node, out), slice=part(target.slice)
+        )
 
     def visit_Expr(self, node: gast.Expr, out: list[gast.stmt]) -> None:
         if not isinstance(node.value, gast.Constant):

@@ -114,7 +114,7 @@ def _resolve(unit: Unit, known: Facts, found: list[Conflict]) -> Unit | None:
         if new is not None:
             return _write_through(unit, known, new, rebinds[new][0], conflict.node)
         concerned = {conflict.written, *conflict.readers}
-        turned = positions(unit, known, lambda loop: bool(trees.writes(loop) & concerned))
+        turned = positions(unit, known, lambda loop: bool(trees.writes(loop) & concerned))  # noqa: B023
         if turned is not unit:
             again = Facts(turned, known.ask, known.callees)
             again.run(turned.tree.body)

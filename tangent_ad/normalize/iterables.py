@@ -72,7 +72,7 @@ class _Positions:
     ) -> tuple[gast.expr, gast.expr] | None:
         """What to loop over instead: a target and an iterable; `head` computes the elements."""
         if self.is_dict_view(source):
-            return self.dict_items(target, source, node, head)
+            return self.dict_items(target, source, node, before, head)
         if self.facts.of(source).kind == facts.DICT:
             return None
         if self.calls(source, "enumerate") and isinstance(target, gast.Tuple):
@@ -166,10 +166,15 @@ class _Positions:
         )
 
     def dict_items(
-        self, target: gast.expr, source: gast.Call, node: gast.For, head: list[gast.stmt]
+        self,
+        target: gast.expr,
+        source: gast.Call,
+        node: gast.For,
+        before: list[gast.stmt],
+        head: list[gast.stmt],
     ) -> tuple[gast.expr, gast.expr]:
         """`for k, v in table.items()` becomes `for k in table: v = table[k]`."""
-        table = source.func.value
+        table = self.sequence(source.func.value, node, before)
         key, value = trees.name(self.names.fresh("key")), target
         if source.func.attr == "items" and isinstance(target, gast.Tuple):
             key, value = target.elts

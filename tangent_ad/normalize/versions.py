@@ -10,6 +10,9 @@ Within a path nothing is overwritten any more, so nothing needs saving. Only a v
 carries keeps one name: it is copied in before the loop and set at the end of every path through
 the body. Where paths meet, a variable that differs between them gets one name on all of them.
 
+A copy of a variable that may not be bound yet, as in the first pass of a loop, gets a placeholder
+to copy.
+
 Augmented assignment to a plain name becomes assignment to a new version; the alias analysis checks
 that no other name could see the difference.
 """
@@ -26,11 +29,17 @@ from tangent_ad.analysis.unit import Unit
 from tangent_ad.syntax import trees
 
 Versions = dict[str, str]
+Place = tuple[int, str]  # a statement, by identity, and the variable that it may leave unbound
 
 
 def rename(unit: Unit) -> Unit:
-    renamer = _Renamer(unit)
-    body = renamer.run()
+    placeholders: set[Place] = set()
+    while True:
+        renamer = _Renamer(unit, placeholders)
+        body = renamer.run()
+        if renamer.wanted <= placeholders:
+            break
+        placeholders |= renamer.wanted
     return unit.with_body(body, rebinds=tuple(renamer.rebinds))
 
 
@@ -42,8 +51,11 @@ class _Loop:
 
 
 class _Renamer:
-    def __init__(self, unit: Unit) -> None:
+    def __init__(self, unit: Unit, placeholders: set[Place]) -> None:
         self.unit = unit
+        self.placeholders = placeholders
+        self.wanted: set[Place] = set()
+        self.unsure: dict[str, Place] = {}
         self.names = unit.names
         self.local = set(unit.names.locals)
         self.live = liveness.live_after(unit.tree.body)
@@ -72,6 +84,19 @@ class _Renamer:
             self.used.add(variable)
             return variable
         return self.names.version(variable)
+
+    def copy(self, target: str, source: str, node: gast.stmt) -> gast.stmt:
+        if source in self.unsure:
+            self.wanted.add(self.unsure[source])
+            self.unsure[target] = self.unsure[source]
+        return _copy(target, source, node)
+
+    def placeholder(self, name: str, variable: str, node: gast.stmt) -> list[gast.stmt]:
+        """What a variable is before it is bound, if that is copied somewhere."""
+        self.unsure[name] = (id(node), variable)
+        if (id(node), variable) not in self.placeholders:
+            return []
+        return [trees.hidden(trees.assign(name, trees.unbound()), node)]
 
     # ---- blocks -----------------------------------------------------------------------------
 
@@ -146,7 +171,7 @@ class _Renamer:
         for variable in sorted(trees.all_writes([node]) & self.local):
             names[variable] = self.fresh(variable)
             if variable in versions:
-                out.append(_copy(names[variable], versions[variable], node))
+                out.append(self.copy(names[variable], versions[variable], node))
         out.append(trees.rename(node, {k: v for k, v in names.items() if k != v}))
         return names
 
@@ -178,7 +203,7 @@ class _Renamer:
 
         A path that made its version itself made it under the common name; the other copies.
         """
-        merged = dict(before)
+        merged: dict = dict(before)
         for variable in sorted(set(one[1]) | set(other[1])):
             left, right = one[1].get(variable), other[1].get(variable)
             if left == right:
@@ -189,10 +214,12 @@ class _Renamer:
             made = [v for v in (left, right) if v is not None and v != before.get(variable)]
             common = merged[variable] = made[0]
             for version, body in ((left, one[0]), (right, other[0])):
-                if version is None or version == common:
+                if version is None:
+                    body += self.placeholder(common, variable, node)
+                elif version == common:
                     continue
-                if version == before.get(variable) or version in self._carried_names():
-                    body.append(_copy(common, version, node))
+                elif version == before.get(variable) or version in self._carried_names():
+                    body.append(self.copy(common, version, node))
                 else:
                     self.merged[version] = common
         return merged
@@ -213,7 +240,9 @@ class _Renamer:
         for variable in carried:
             loop.carried[variable] = inside[variable] = self.fresh(variable)
             if variable in versions:
-                out.append(_copy(inside[variable], versions[variable], node))
+                out.append(self.copy(inside[variable], versions[variable], node))
+            else:
+                out += self.placeholder(inside[variable], variable, node)
         after = {**versions, **loop.carried}
         self.loops.append(loop)
         if is_for:
@@ -247,7 +276,7 @@ class _Renamer:
             names, values = zip(*pairs, strict=True)
             targets_, values_ = (trees.pack(list(map(trees.name, n))) for n in (names, values))
             return [trees.hidden(trees.assign(targets_, values_), node)]
-        return [_copy(name, value, node) for name, value in pairs]
+        return [self.copy(name, value, node) for name, value in pairs]
 
 
 def _at_end(body: Sequence[gast.stmt], copies: list[gast.stmt]) -> list[gast.stmt]:

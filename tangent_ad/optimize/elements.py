@@ -188,9 +188,9 @@ class _Elements:
         one, other = affine(left), affine(right)
         if one is None or other is None or one[0] != other[0] or one[1] == other[1]:
             return False
-        lowest = [c.lowest for c in self.counters.values() if c.variable == one[0]]
+        lowest: list = [c.lowest for c in self.counters.values() if c.variable == one[0]]
         known = bool(lowest) and None not in lowest
-        return known and min(lowest) + min(one[1], other[1]) >= 0  # type: ignore[type-var]
+        return known and min(lowest) + min(one[1], other[1]) >= 0
 
 
 def _copied_element(node: gast.stmt) -> gast.Subscript | None:

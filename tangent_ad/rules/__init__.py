@@ -1,6 +1,8 @@
 """The library of derivatives, one file per chapter; importing this package loads it."""
 
 from tangent_ad.rules import (  # noqa: F401
+    control,
+    helpers,
     numpy_creation,
     numpy_elementwise,
     numpy_indexing,

@@ -105,6 +105,24 @@ def adjoint(*functions: Any, **options: Any) -> Callable[[Callable], Rule]:
     return declare
 
 
+def tangent_(*functions: Any, **options: Any) -> Callable[[Callable], Rule]:
+    """Declare the forward mode of operations; the name is google/tangent's.
+
+    An operation that has a reverse mode keeps it. One that has none is refused in reverse mode.
+    """
+
+    def declare(rule: Callable) -> Rule:
+        known = [operations.find(function) for function in functions]
+        if known and all(entry is not None for entry in known):
+            return Rule([entry for entry in known if entry is not None]).tangent(rule)
+        made = _declare(GENERAL, functions, rule, options)
+        for entry in made.entries:
+            entry.adjoint = None
+        return made.tangent(rule)
+
+    return declare
+
+
 def zero(*functions: Any, **options: Any) -> None:
     """Declare that the derivative is zero wherever it exists, or that there is none to speak of.
 
@@ -174,7 +192,7 @@ def _parameters(rule: Callable) -> tuple[tuple[str, ...], str | None, dict[str, 
     return tuple(names[1:]), variadic, defaults
 
 
-def _check(rule: Callable, entry: Operation) -> None:
+def _check(rule: Any, entry: Operation) -> None:
     """Find mistakes when a user declares a rule; the library's own are checked by its tests."""
     if rule.__module__.startswith(INSIDE):
         return

@@ -51,7 +51,9 @@ def arctan(y, x):
 
 @elementwise(np.hypot)
 def hypot(z, x, y):
-    return x / z, y / z
+    if known(z).is_scalar:
+        return x / z if z != 0 else 0.0, y / z if z != 0 else 0.0
+    return x / np.where(z == 0, 1.0, z), y / np.where(z == 0, 1.0, z)
 
 
 @elementwise(np.arctan2)

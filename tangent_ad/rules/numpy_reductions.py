@@ -12,7 +12,6 @@ from tangent_ad.runtime.reductions import (
     diff_adjoint,
     expand,
     product_of_others,
-    product_of_others_along,
     shares,
 )
 

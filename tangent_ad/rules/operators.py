@@ -9,7 +9,7 @@ from tangent_ad.analysis import results
 from tangent_ad.rules.notation import adjoint, d, elementwise, known, zero
 from tangent_ad.rules.samples import call, program
 from tangent_ad.runtime.broadcasting import unbroadcast
-from tangent_ad.runtime.indexing import add_at
+from tangent_ad.runtime.indexing import add_at, last_writes
 from tangent_ad.runtime.products import matmul_adjoint_left, matmul_adjoint_right
 from tangent_ad.runtime.structures import add as add_structures
 from tangent_ad.runtime.structures import zeros_like
@@ -161,6 +161,7 @@ def getitem(z, x, i):
 # ---- no derivative -------------------------------------------------------------------------
 
 zero(operator.not_, result=results.flag)
+zero(last_writes, parameters=("array", "index"))
 zero(
     operator.invert, operator.and_, operator.or_, operator.xor, operator.lshift, operator.rshift,
     np.invert, np.bitwise_and, np.bitwise_or, np.bitwise_xor, np.left_shift, np.right_shift,

@@ -46,7 +46,7 @@ def insert(z, items, index, x):
     d[items].insert(index, d[x])
 
 
-@adjoint(list.pop, linear="items", writes="items", result=results.element, sample=lambda r: [
+@adjoint(list.pop, linear="items", writes="items", fresh=False, result=results.element, sample=lambda r: [
     program("items = [x, x * y]\na = items.pop()\nreturn a * items[0]", x=r(), y=r()),
     program("items = [x, x * y, y]\na = items.pop(0)\nreturn a * items[0]", x=r(), y=r()),
     program("items = [x, x * y, y]\na = items.pop(-2)\nreturn a * items[1]", x=r(), y=r()),

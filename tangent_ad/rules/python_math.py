@@ -201,12 +201,17 @@ def cos(y, x):
     program("return math.hypot(x, y, x * y) ** 3", x=r(), y=r()),
 ])  # fmt: skip
 def hypot(z, *coordinates):
-    d[coordinates] = [d[z] * (coordinates[i] / z) for i in range(known(coordinates).count)]
+    d[coordinates] = [
+        d[z] * (coordinates[i] / z if z != 0 else 0.0) for i in range(known(coordinates).count)
+    ]
 
 
 @hypot.tangent
 def hypot(z, *coordinates):
-    d[z] = sum([coordinates[i] / z * d[coordinates][i] for i in range(known(coordinates).count)])
+    d[z] = sum([
+        (coordinates[i] / z if z != 0 else 0.0) * d[coordinates][i]
+        for i in range(known(coordinates).count)
+    ])  # fmt: skip
 
 
 @elementwise(math.sin, result=real)

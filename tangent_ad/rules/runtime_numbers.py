@@ -115,6 +115,11 @@ def cumprod_tangent_(z, dx, x, axis=None):
     d[x] = cumprod_adjoint_along(d[z], x, dx, axis)
 
 
+@cumprod_tangent_.tangent
+def cumprod_tangent_(z, dx, x, axis=None):
+    d[z] = cumprod_tangent(d[dx], x, axis) + cumprod_tangent_along(dx, x, d[x], axis)
+
+
 # ---- interpolation and finite differences --------------------------------------------------
 
 

@@ -1,4 +1,4 @@
-"""Adjoints of reading by an index that may select an element twice."""
+"""Adjoints of indices that may select an element twice."""
 
 from __future__ import annotations
 
@@ -23,13 +23,24 @@ def _is_basic(index: Any) -> bool:
     )
 
 
+def last_writes(array: np.ndarray, index: Any) -> np.ndarray:
+    """Which elements of `value` stay after `array[index] = value`: where an index array names a
+    place several times, the last one does."""
+    places = np.arange(array.size).reshape(array.shape)[index]
+    order = np.arange(np.size(places)).reshape(np.shape(places))
+    last = np.zeros(array.size, int)
+    last[places] = order
+    return last[places] == order
+
+
 def add_taken(array: np.ndarray, indices: Any, axis: int | None, value: Any) -> None:
     """Add to what `np.take(array, indices, axis)` takes."""
     if axis is None:
         np.add.at(array, np.unravel_index(np.mod(indices, array.size), array.shape), value)
     else:
         lead = (slice(None),) * (axis % array.ndim)
-        np.add.at(array, (*lead, np.asarray(indices)), value)
+        place: Any = (*lead, np.asarray(indices))
+        np.add.at(array, place, value)
 
 
 def add_along_axis(array: np.ndarray, indices: Any, axis: int | None, value: Any) -> None:

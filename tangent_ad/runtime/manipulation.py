@@ -21,6 +21,7 @@ def split_like(whole: Any, arrays: Sequence[Any], axis: int | None = 0) -> list[
     return np.split(whole, np.cumsum([np.shape(a)[axis] for a in arrays])[:-1], axis)
 
 
+<<<<<<< HEAD
 def split_joined(whole: Any, arrays: Sequence[Any], join: Callable) -> list[Any]:
     """The parts of an array made by `join(arrays)`, as np.hstack makes it: whatever `join` does to
     places, it does to elements."""
@@ -32,6 +33,28 @@ def split_joined(whole: Any, arrays: Sequence[Any], join: Callable) -> list[Any]
     flat[joined] = whole
     parts = np.split(flat, ends[:-1])
     return [np.reshape(part, np.shape(a)) for part, a in zip(parts, arrays, strict=True)]
+=======
+def split_joined(whole: Any, arrays: Sequence[Any], rank: int, axis: int) -> list[Any]:
+    """The parts of an array made by joining `arrays` after each got at least some rank.
+
+    Rank and axis are 1 and 0 for np.hstack of vectors, 2 and 0 for np.vstack, 3 and 2 for np.dstack.
+    """
+    widened = [WIDENED[rank](a) for a in arrays]
+    if rank == 1 and widened[0].ndim > 1:
+        axis = 1
+    parts = split_like(whole, widened, axis)
+    return [part.reshape(np.shape(a)) for part, a in zip(parts, arrays, strict=True)]
+
+
+WIDENED: dict[int, Any] = {1: np.atleast_1d, 2: np.atleast_2d, 3: np.atleast_3d}
+
+
+def split_columns(whole: Any, arrays: Sequence[Any]) -> list[Any]:
+    """The parts of an array made by np.column_stack."""
+    widened = [np.reshape(a, (-1, 1)) if np.ndim(a) < 2 else a for a in arrays]
+    parts = split_like(whole, widened, 1)
+    return [part.reshape(np.shape(a)) for part, a in zip(parts, arrays, strict=True)]
+>>>>>>> main
 
 
 def inverse_permutation(axes: Any) -> tuple[int, ...]:
@@ -70,7 +93,8 @@ def pad_adjoint(bz: Any, x: Any, pad_width: Any, mode: str = "constant") -> Any:
     if mode in ("constant", "empty"):
         widths = np.broadcast_to(pad_width, (np.ndim(x), 2))
         return bz[tuple(slice(w, w + n) for (w, _), n in zip(widths, np.shape(x), strict=True))]
-    places = np.pad(np.arange(np.size(x)).reshape(np.shape(x)), pad_width, mode)
+    numbers: Any = np.arange(np.size(x)).reshape(np.shape(x))
+    places = np.pad(numbers, pad_width, mode)  # type: ignore[call-overload]
     result = np.zeros(np.size(x), np.asarray(bz).dtype)
     np.add.at(result, places, bz)
     return result.reshape(np.shape(x))

@@ -94,7 +94,6 @@ def cumprod_adjoint(bz: Any, x: Any, axis: int | None = None) -> Any:
 
 def cumprod_tangent(dx: Any, x: Any, axis: int | None = None) -> Any:
     """The derivative of `np.cumprod(x, axis)` along dx."""
-    flat = axis is None
     (dx, x), _ = _along(axis, dx, x)
     result = np.empty_like(x)
     total, slope = np.ones_like(x[:1]), np.zeros_like(x[:1])
@@ -102,7 +101,7 @@ def cumprod_tangent(dx: Any, x: Any, axis: int | None = None) -> Any:
         slope = slope * x[i : i + 1] + total * dx[i : i + 1]
         total = total * x[i : i + 1]
         result[i : i + 1] = slope
-    return result if flat else np.moveaxis(result, 0, axis)
+    return result if axis is None else np.moveaxis(result, 0, axis)
 
 
 def cumprod_adjoint_along(bz: Any, x: Any, dx: Any, axis: int | None = None) -> Any:

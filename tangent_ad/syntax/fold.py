@@ -14,6 +14,7 @@ import gast
 
 from tangent_ad.syntax import trees
 
+
 class _Zero:
     """The derivative of what has none; disappears from sums and products."""
 

@@ -62,11 +62,26 @@ def functions(
     return made
 
 
+def recompiled(function: types.FunctionType, node: ast.FunctionDef) -> types.FunctionType:
+    """A function with another body, at the same place of the same file; all else is shared."""
+    cells = dict(zip(function.__code__.co_freevars, function.__closure__ or (), strict=True))
+    piece = Piece(function.__name__, function.__globals__, {}, cells)
+    code = _code(node, piece, set(), function.__code__.co_filename)
+    closure = tuple(cells[name] for name in code.co_freevars)
+    new = types.FunctionType(
+        code, function.__globals__, function.__name__, function.__defaults__, closure or None
+    )
+    for attribute in ("__kwdefaults__", "__qualname__", "__module__", "__doc__", "__annotations__"):
+        setattr(new, attribute, getattr(function, attribute))
+    new.__dict__.update(function.__dict__)
+    return new
+
+
 def register(filename: str, text: str) -> str:
     """Let linecache, and so tracebacks, pdb and inspect, know a text; the name it got."""
     lines = text.splitlines(keepends=True)
     candidate, number = filename, 1
-    while candidate in linecache.cache and linecache.cache[candidate][2] != lines:
+    while candidate in linecache.cache and linecache.cache[candidate][2:3] != (lines,):
         number += 1
         candidate = f"{filename[:-1]} #{number}>"
     linecache.cache[candidate] = (len(text), None, lines, candidate)
@@ -97,7 +112,7 @@ def _code(node: ast.FunctionDef, piece: Piece, siblings: set[str], filename: str
     arguments = ast.arguments([], [ast.arg(name) for name in free], None, [], [], None, [])
     outer = ast.FunctionDef("_", arguments, [inner, ast.Return(ast.Name(node.name, ast.Load()))], [])
     if hasattr(ast, "TypeVar"):
-        inner.type_params, outer.type_params = [], []
+        inner.type_params, outer.type_params = [], []  # type: ignore[attr-defined]
     ast.copy_location(inner, node)
     ast.copy_location(outer, node)
     module = ast.fix_missing_locations(ast.Module([outer], []))
@@ -132,7 +147,7 @@ def _guard(node: ast.FunctionDef, piece: Piece) -> ast.stmt:
     guard = ast.If(test, [ast.Return(again)], [])
     for inner in ast.walk(guard):
         ast.copy_location(inner, node)
-        if hasattr(inner, "end_lineno"):
+        if isinstance(inner, (ast.expr, ast.stmt, ast.arg, ast.keyword)):
             inner.lineno = inner.end_lineno = node.lineno
             inner.col_offset = inner.end_col_offset = node.col_offset
     return guard

@@ -6,8 +6,8 @@ text no longer compiles to the code that runs.
 """
 
 from __future__ import annotations
-
 import __future__ as future
+
 import ast
 import dis
 import inspect
@@ -75,6 +75,7 @@ def read(
     code = function.__code__
     lines = _lines(function)
     source = Source(code.co_filename, function.__name__, tuple(lines))
+    node: ast.Lambda | ast.FunctionDef
     if code.co_name == "<lambda>":
         node = _find_lambda(function, source)
     else:
@@ -120,9 +121,10 @@ def _find_def(function: types.FunctionType, source: Source) -> ast.FunctionDef:
         except SyntaxError:
             if not indented or end == len(source.lines):
                 continue
-            module = _parse_until_dedent(padding, source.lines[first - 1 :])
-            if module is None:
+            shorter = _parse_until_dedent(padding, source.lines[first - 1 :])
+            if shorter is None:
                 continue
+            module = shorter
         for node in ast.walk(module):
             if isinstance(node, ast.FunctionDef) and node.name == code.co_name:
                 if _first_line(node) == first:
@@ -251,23 +253,24 @@ def _compile_alone(
     if isinstance(node, ast.Lambda):
         inner = ast.Return(node)
     else:
-        inner = ast.FunctionDef(**{f: getattr(node, f, None) for f in node._fields})
+        fields: dict[str, Any] = {f: getattr(node, f, None) for f in node._fields}
+        inner = ast.FunctionDef(**fields)
         inner.decorator_list = []
-        inner.type_params = getattr(node, "type_params", [])
+        inner.type_params = getattr(node, "type_params", [])  # type: ignore[attr-defined]
     ast.copy_location(inner, node)
     free = [ast.arg(name) for name in code.co_freevars]
     arguments = ast.arguments([], free, None, [], [], None, [])
-    body = [inner]
+    body: list[ast.stmt] = [inner]
     if isinstance(inner, ast.FunctionDef) and inner.name not in code.co_freevars:
         body.insert(0, ast.Global([inner.name]))  # a function that calls itself by a global name
-    wrapper: ast.stmt = ast.FunctionDef("_", arguments, body, [])
+    wrapper: Any = ast.FunctionDef("_", arguments, body, [])
     owner = qualname.split(".")[-2] if "." in qualname else ""
     if owner.isidentifier():
         wrapper = ast.ClassDef(owner, [], [], [wrapper], [])
     if hasattr(ast, "TypeVar"):
         wrapper.type_params = []
         if isinstance(wrapper, ast.ClassDef):
-            wrapper.body[0].type_params = []
+            wrapper.body[0].type_params = []  # type: ignore[attr-defined]
     module = ast.fix_missing_locations(ast.Module([wrapper], []))
     flags = code.co_flags & FUTURE_FLAGS
     try:

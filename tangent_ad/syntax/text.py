@@ -153,7 +153,11 @@ def _arguments(args: gast.arguments) -> str:
 
 
 def _parameter(parameter: gast.Name, default: gast.expr | None) -> str:
-    return parameter.id if default is None else f"{parameter.id}={expression(default)}"
+    if default is None:
+        return parameter.id
+    text = expression(default)
+    bare = isinstance(default, gast.Tuple) and not _is_bracketed(text)
+    return f"{parameter.id}=({text})" if bare else f"{parameter.id}={text}"
 
 
 # ---- expressions ---------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from typing import Any
 
 import gast
 
+UNBOUND = "unbound"
 LOAD = gast.Load()
 
 BINARY = {
@@ -109,6 +110,15 @@ def statement(value: gast.expr, like: gast.AST | None = None) -> gast.Expr:
 
 def comment(text: str) -> gast.Expr:
     return gast.Expr(gast.Constant(Comment(text), None))
+
+
+def unbound() -> gast.Constant:
+    """None as what a variable holds before the program binds it."""
+    return gast.Constant(None, UNBOUND)
+
+
+def is_unbound(node: gast.AST) -> bool:
+    return isinstance(node, gast.Constant) and node.kind == UNBOUND
 
 
 def branch(
@@ -449,11 +459,7 @@ def substitute_target(target: gast.expr, mapping: Mapping[str, gast.expr]) -> ga
 def _substitute_scope(node: Any, mapping: Mapping[str, gast.expr]) -> Any:
     if isinstance(node, gast.Lambda):
         inner = _without(mapping, {p.id for p in parameters(node.args)})
-        return rebuild(
-            node,
-            args=_substitute_fields(node.args, {}) if not mapping else _defaults(node, mapping),
-            body=substitute(node.body, inner),
-        )
+        return rebuild(node, args=_defaults(node, mapping), body=substitute(node.body, inner))
     inner, generators = dict(mapping), []
     for generator in node.generators:
         iterable = substitute(generator.iter, inner)

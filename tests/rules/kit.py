@@ -185,4 +185,4 @@ def to_single(value: Any) -> Any:
 def arrays(value: Any) -> list[np.ndarray]:
     if isinstance(value, (list, tuple)):
         return [a for item in value for a in arrays(item)]
-    return [value] if isinstance(value, np.ndarray) else []
+    return [value] if np.ndim(value) else []

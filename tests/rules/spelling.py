@@ -174,7 +174,11 @@ class Speller:
                 return f"[{', '.join(inner)}]"
             return f"({', '.join(inner)}{',' if len(inner) == 1 else ''})"
         if isinstance(value, dict):
-            return "{" + ", ".join(f"{k!r}: {self.argument(v, parameter)}" for k, v in value.items()) + "}"
+            return (
+                "{"
+                + ", ".join(f"{k!r}: {self.argument(v, parameter)}" for k, v in value.items())
+                + "}"
+            )
         if isinstance(value, np.ndarray) or (isinstance(value, float) and active):
             return self.variable(value, active and is_float(value))
         if self.variables and is_index(value):

@@ -1,0 +1,106 @@
+"""What a derivative takes for granted about its arguments, in words and as tests to read.
+
+The test on entry of a live derivative (`specialize`) is made for speed; these are made for the
+reader of a saved module, who has no variants to fall back on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tangent_ad.analysis import facts
+from tangent_ad.analysis.assumptions import length_text
+from tangent_ad.analysis.facts import Fact
+from tangent_ad.analysis.records import Record, path_of
+from tangent_ad.derive import Derived
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """`subject` is an expression of the arguments, `words` what it must be; `test` says `np`
+    where it means NumPy."""
+
+    subject: str
+    words: str
+    test: str
+
+    def tested(self, numpy: str) -> str:
+        return self.test.replace("np.", f"{numpy}.")
+
+
+def requirements(derived: Derived) -> list[Requirement]:
+    """Everything that a derivative assumes, in the order of its parameters."""
+    found: list[Requirement] = []
+    for name in derived.parameters:
+        fact = derived.arguments[name]
+        if name in derived.records:
+            found += _of_record(derived.records[name], fact, derived)
+        elif name in derived.options.wrt:
+            found.append(_differentiable(name, fact, name in derived.ask.arrays))
+        else:
+            found += _of_other(name, fact, derived.ask.ranks.get(name))
+    found += _of_seeds(derived)
+    for left, right in derived.ask.lengths:
+        one, other = length_text(left), length_text(right)
+        found.append(Requirement(one, f"equal to {other}", f"{one} == {other}"))
+    return found
+
+
+def _of_record(record: Record, fact: Fact, derived: Derived) -> Iterator[Requirement]:
+    path = record.path
+    items: dict = dict(fact.items or ())
+    if record.kind == facts.DICT:
+        keys = ", ".join(repr(k) for k in record.keys)
+        form, test = f"with the keys {keys}", f"{path}.keys() == {{{keys}}}"
+    else:
+        items = dict(enumerate(fact.items or ()))
+        form, test = f"of {len(record.keys)}", f"len({path}) == {len(record.keys)}"
+    words = f"a {record.kind} {form}"
+    yield Requirement(path, words, f"isinstance({path}, {record.kind}) and {test}")
+    for key in record.keys:
+        part = path_of(path, key)
+        if key in record.inner:
+            yield from _of_record(record.inner[key], items[key], derived)
+        else:
+            yield _differentiable(part, items[key], part in derived.ask.arrays)
+
+
+def _differentiable(name: str, fact: Fact, is_array: bool) -> Requirement:
+    array = f"{name}.dtype == float"
+    if fact.is_container:
+        return Requirement(name, f"a {fact.kind} of floats", f"isinstance({name}, {fact.kind})")
+    if fact.is_scalar:
+        return Requirement(name, "one number", f"np.isscalar({name})")
+    if isinstance(fact.shape, tuple):
+        axes = f"{len(fact.shape)} {'axis' if len(fact.shape) == 1 else 'axes'}"
+        words = f"an array of floats with {axes}"
+        return Requirement(name, words, f"{name}.ndim == {len(fact.shape)} and {array}")
+    if is_array or fact.array:
+        return Requirement(name, "an array of floats", f"{name}.ndim > 0 and {array}")
+    test = f"np.isscalar({name}) or {name}.ndim > 0 and {array}"
+    return Requirement(name, "a number or an array of floats", test)
+
+
+def _of_other(name: str, fact: Fact, rank: int | None) -> Iterator[Requirement]:
+    if rank == 0:
+        yield Requirement(name, "no array", f"not isinstance({name}, np.ndarray)")
+    elif rank is not None:
+        words = f"an array with {rank} {'axis' if rank == 1 else 'axes'}"
+        yield Requirement(name, words, f"{name}.ndim == {rank}")
+    elif fact.is_container:
+        yield Requirement(name, f"a {fact.kind}", f"isinstance({name}, {fact.kind})")
+
+
+def _of_seeds(derived: Derived) -> Iterator[Requirement]:
+    if derived.options.mode == "forward":
+        for seed, name in zip(derived.seeds, derived.options.wrt, strict=True):
+            if not derived.arguments[name].is_container:
+                test = f"np.shape({seed}) == np.shape({name})"
+                yield Requirement(seed, f"of the shape of {name}", test)
+    elif derived.seed_test:
+        seed, wanted = derived.seeds[0], derived.seed_test.replace("shape(", "np.shape(")
+        yield Requirement(seed, "of the shape of the value", f"np.shape({seed}) == {wanted}")
+    elif derived.result.is_scalar:
+        for seed in derived.seeds:
+            yield Requirement(seed, "one number", f"np.isscalar({seed})")
