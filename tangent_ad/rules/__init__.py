@@ -2,7 +2,6 @@
 
 from tangent_ad.rules import (  # noqa: F401
     control,
-    helpers,
     numpy_creation,
     numpy_elementwise,
     numpy_indexing,

@@ -64,6 +64,7 @@ class Rule:
         for entry in self.entries:
             _check(function, entry)
             entry.tangent = function
+            entry.linear = entry.multilinear = ()
         return self
 
     def result(self, function: Callable) -> Rule:

@@ -93,7 +93,7 @@ def item(y, a):
     program("items = x.tolist()\nreturn items[0] * items[2]", x=r(3)),
 ])  # fmt: skip
 def tolist(y, a):
-    d[a] = np.array(d[y])
+    d[a] = np.array(d[y], a.dtype)
 
 
 # ---- numerical ranges ----------------------------------------------------------------------
@@ -124,11 +124,12 @@ def arange(y, start, stop=None, step=1):
     call(r(2), r(2), 3), call(r(), r()), call(r(2), r(), 3),
 ])  # fmt: skip
 def linspace(y, start, stop, num=50, endpoint=True):
-    t = np.linspace(0.0, 1.0, num, endpoint)
     if known(y).rank == 1:
+        t = np.linspace(0.0, 1.0, num, endpoint)
         d[start] = np.dot(1.0 - t, d[y])
         d[stop] = np.dot(t, d[y])
     else:
+        t = np.linspace(0.0, 1.0, num, endpoint, dtype=y.dtype)
         d[start] = unbroadcast(np.tensordot(1.0 - t, d[y], axes=1), start)
         d[stop] = unbroadcast(np.tensordot(t, d[y], axes=1), stop)
 
@@ -193,10 +194,10 @@ def triu(y, m, k=0):
 ])  # fmt: skip
 def vander(y, x, N=None, increasing=False):  # noqa: N803 - NumPy's name
     powers = vander_exponents(y, increasing)
-    d[x] = np.sum(d[y] * powers * x[:, None] ** np.where(powers == 0, 0, powers - 1), axis=1)
+    d[x] = np.sum(d[y] * powers * x[:, None] ** np.where(powers == 0.0, 0.0, powers - 1.0), axis=1)
 
 
 @vander.tangent
 def vander(y, x, N=None, increasing=False):  # noqa: N803 - NumPy's name
     powers = vander_exponents(y, increasing)
-    d[y] = d[x][:, None] * powers * x[:, None] ** np.where(powers == 0, 0, powers - 1)
+    d[y] = d[x][:, None] * powers * x[:, None] ** np.where(powers == 0.0, 0.0, powers - 1.0)

@@ -107,12 +107,12 @@ def interp(z, x, xp, fp):
 def polyval(y, p, x):
     powers = np.vander(np.ravel(x), len(p))
     d[p] = np.dot(np.ravel(d[y]), powers)
-    d[x] = d[y] * np.polyval(np.polyder(p), x)
+    d[x] = d[y] * np.polyval(np.polyder(p).astype(y.dtype), x)
 
 
 @polyval.tangent
 def polyval(y, p, x):
-    d[y] = np.polyval(d[p], x) + np.polyval(np.polyder(p), x) * d[x]
+    d[y] = np.polyval(d[p], x) + np.polyval(np.polyder(p).astype(y.dtype), x) * d[x]
 
 
 @adjoint(np.polyder, linear="p", result=layouts.vector("p"), sample=lambda r: [call(r(4)), call(r(2))])

@@ -8,10 +8,6 @@ from tangent_ad.rules.notation import adjoint, d, known
 from tangent_ad.rules.samples import call
 from tangent_ad.runtime.broadcasting import unbroadcast
 from tangent_ad.runtime.einsum import adjoint_subscripts, einsum_adjoint
-<<<<<<< HEAD
-=======
-from tangent_ad.runtime.linear_algebra import multi_dot_adjoint, multi_dot_tangent
->>>>>>> main
 from tangent_ad.runtime.products import (
     dot_adjoint_left,
     dot_adjoint_right,

@@ -39,7 +39,7 @@ def _extremes(name):
 @adjoint(max, result=results.extreme, sample=_extremes("max"))
 def max_(z, *items):
     if known(items).kinds == ["number"]:
-        d[items] = [np.array(shared(d[z], z, items[0]))]
+        d[items] = [np.array(shared(d[z], z, items[0]), items[0].dtype)]
     elif known(items).count == 1:
         d[items] = [shared(d[z], z, items[0])]
     elif known(items).count == 2 and known(items).has_literal:
@@ -51,7 +51,7 @@ def max_(z, *items):
 @adjoint(min, result=results.extreme, sample=_extremes("min"))
 def min_(z, *items):
     if known(items).kinds == ["number"]:
-        d[items] = [np.array(shared(d[z], z, items[0]))]
+        d[items] = [np.array(shared(d[z], z, items[0]), items[0].dtype)]
     elif known(items).count == 1:
         d[items] = [shared(d[z], z, items[0])]
     elif known(items).count == 2 and known(items).has_literal:
@@ -104,7 +104,7 @@ def sum_(z, items, start=0):
 ])  # fmt: skip
 def sorted_(z, items, *, reverse=False):
     if known(items).is_number:
-        d[items] = np.array(unsorted(d[z], items, reverse))
+        d[items] = np.array(unsorted(d[z], items, reverse), items.dtype)
     else:
         d[items] = unsorted(d[z], items, reverse)
 
@@ -122,7 +122,7 @@ def list_(z, items=()):
     if known(items).kind == "dict":
         d[items] = 0.0
     elif known(items).is_number:
-        d[items] = np.array(d[z])
+        d[items] = np.array(d[z], items.dtype)
     else:
         d[items] = d[z]
 
@@ -135,7 +135,7 @@ def tuple_(z, items=()):
     if known(items).kind == "dict":
         d[items] = 0.0
     elif known(items).is_number:
-        d[items] = np.array(d[z])
+        d[items] = np.array(d[z], items.dtype)
     else:
         d[items] = d[z]
 

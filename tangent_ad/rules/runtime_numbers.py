@@ -23,6 +23,7 @@ from tangent_ad.runtime.reductions import (
     cumprod_adjoint,
     cumprod_adjoint_along,
     cumprod_tangent,
+    cumprod_tangent_along,
     diff_adjoint,
     expand,
     larger,

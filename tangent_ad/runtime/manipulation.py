@@ -21,7 +21,6 @@ def split_like(whole: Any, arrays: Sequence[Any], axis: int | None = 0) -> list[
     return np.split(whole, np.cumsum([np.shape(a)[axis] for a in arrays])[:-1], axis)
 
 
-<<<<<<< HEAD
 def split_joined(whole: Any, arrays: Sequence[Any], join: Callable) -> list[Any]:
     """The parts of an array made by `join(arrays)`, as np.hstack makes it: whatever `join` does to
     places, it does to elements."""
@@ -33,28 +32,6 @@ def split_joined(whole: Any, arrays: Sequence[Any], join: Callable) -> list[Any]
     flat[joined] = whole
     parts = np.split(flat, ends[:-1])
     return [np.reshape(part, np.shape(a)) for part, a in zip(parts, arrays, strict=True)]
-=======
-def split_joined(whole: Any, arrays: Sequence[Any], rank: int, axis: int) -> list[Any]:
-    """The parts of an array made by joining `arrays` after each got at least some rank.
-
-    Rank and axis are 1 and 0 for np.hstack of vectors, 2 and 0 for np.vstack, 3 and 2 for np.dstack.
-    """
-    widened = [WIDENED[rank](a) for a in arrays]
-    if rank == 1 and widened[0].ndim > 1:
-        axis = 1
-    parts = split_like(whole, widened, axis)
-    return [part.reshape(np.shape(a)) for part, a in zip(parts, arrays, strict=True)]
-
-
-WIDENED: dict[int, Any] = {1: np.atleast_1d, 2: np.atleast_2d, 3: np.atleast_3d}
-
-
-def split_columns(whole: Any, arrays: Sequence[Any]) -> list[Any]:
-    """The parts of an array made by np.column_stack."""
-    widened = [np.reshape(a, (-1, 1)) if np.ndim(a) < 2 else a for a in arrays]
-    parts = split_like(whole, widened, 1)
-    return [part.reshape(np.shape(a)) for part, a in zip(parts, arrays, strict=True)]
->>>>>>> main
 
 
 def inverse_permutation(axes: Any) -> tuple[int, ...]:
@@ -135,5 +112,5 @@ def diag_adjoint(bz: Any, v: Any, k: int = 0) -> Any:
 
 def vander_exponents(matrix: Any, increasing: bool = False) -> np.ndarray:
     """The exponents of the columns of a Vandermonde matrix."""
-    powers = np.arange(np.shape(matrix)[1])
+    powers = np.arange(np.shape(matrix)[1], dtype=matrix.dtype)
     return powers if increasing else powers[::-1]
