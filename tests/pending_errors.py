@@ -300,15 +300,6 @@ def test_a_rule_may_be_declared_inside_a_function() -> None:
 # ---- calls of NumPy ---------------------------------------------------------------------------
 
 
-def middle(x):
-    return np.median(x)
-
-
-def test_the_median_of_a_vector() -> None:
-    """TypeError out of the compiler: None % 2."""
-    np.testing.assert_allclose(tangent_ad.grad(middle)(np.array([3.0, 1.0, 2.0])), [0.0, 0.0, 1.0])
-
-
 def forgets_an_argument(x):
     return np.sum(np.searchsorted(x) * x)
 

@@ -3,7 +3,8 @@ owns their memory.
 
 The first contribution to an adjoint assigns, later ones add. An adjoint that is the same number
 everywhere, as that of the operand of a sum, is kept as that number (`pending`) until something
-needs the whole array. A zero whose form is not known where paths meet is None (`absent`) until then. Two adjoints may be names of one array (`bx = bz; by = bz`): an addition in
+needs the whole array. A zero whose form is not known where paths meet is None
+(`absent`) until then. Two adjoints may be names of one array (`bx = bz; by = bz`): an addition in
 place is only written into memory that no other live adjoint shares.
 """
 
@@ -23,14 +24,16 @@ from tangent_ad.analysis.infer import Facts
 from tangent_ad.runtime import structures
 from tangent_ad.syntax import trees
 
+Variables = set[str]  # in the class below `set` is something else
+
 
 @dataclass
 class State:
     """Which adjoints hold a value at a point of the backward pass."""
 
-    set: set[str]
+    set: Variables
     pending: dict[str, gast.expr]
-    absent: set[str] = field(default_factory=set)
+    absent: Variables = field(default_factory=Variables)
 
     def copy(self) -> State:
         return State(set(self.set), dict(self.pending), set(self.absent))

@@ -13,6 +13,9 @@ from typing import Any
 
 import gast
 
+from tangent_ad.syntax.comparison import same as same
+from tangent_ad.syntax.comparison import same_value as same_value
+
 UNBOUND = "unbound"
 LOAD = gast.Load()
 
@@ -332,36 +335,6 @@ def header(node: gast.stmt) -> Iterator[gast.expr]:
         return
     else:
         yield from (child for child in children(node) if isinstance(child, gast.expr))
-
-
-def same(left: Any, right: Any) -> bool:
-    """Whether two trees are equal, contexts and places aside."""
-    if left is right:
-        return True
-    if isinstance(left, list):
-        return (
-            isinstance(right, list)
-            and len(left) == len(right)
-            and all(map(same, left, right))
-        )
-    if not isinstance(left, gast.AST):
-        return type(left) is type(right) and (left == right or left != left and right != right)
-    if isinstance(left, gast.Constant):
-        return isinstance(right, gast.Constant) and same_value(left.value, right.value)
-    if type(left) is not type(right):
-        return False
-    if isinstance(left, gast.expr_context):
-        return True
-    return all(
-        same(getattr(left, field, None), getattr(right, field, None))
-        for field in left._fields
-        if field not in ("ctx", "type_comment", "kind")
-    )
-
-
-def same_value(left: Any, right: Any) -> bool:
-    """Equality of literals that tells 1 from 1.0 and True, and 0.0 from -0.0."""
-    return type(left) is type(right) and repr(left) == repr(right)
 
 
 def size(node: gast.AST) -> int:
