@@ -220,7 +220,8 @@ class _Solver:
     def shared(self, node: gast.expr) -> set[str]:
         """The names whose memory the value of an expression may share."""
         if isinstance(node, gast.Name):
-            return set() if self.is_immutable(node.id) else {node.id}
+            apart = self.is_immutable(node.id) or (self.slots and self.is_array(node))
+            return set() if apart else {node.id}
         if self.facts.of(node).is_immutable:
             return set()
         if self.slots and not isinstance(node, (*DISPLAYS, gast.IfExp, gast.BoolOp)):
@@ -260,12 +261,13 @@ class _Solver:
             if operation.kind == operations.ELEMENTWISE or operation.fresh:
                 if not self.facts.of(node).is_container:
                     return set()
-            operands = target.operands
+            given = target.given.items()
+            operands = [v for p, v in given if p not in operation.constant] + [*target.rest]
         elif target is not MISSING:
             names = self.returned(target)
             if names is not None:
                 operands = self._arguments(target, node, names)
-        if isinstance(node.func, gast.Attribute):
+        if isinstance(node.func, gast.Attribute) and not isinstance(target, calls.Bound):
             operands = [*operands, node.func.value]
         return set().union(*map(self.shared, operands))
 

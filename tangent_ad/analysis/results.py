@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from tangent_ad.analysis import facts, shapes
-from tangent_ad.analysis.assumptions import PRODUCT, SHOWN, Assumptions
+from tangent_ad.analysis.assumptions import LIKELY, PRODUCT, SHOWN, Assumptions
 from tangent_ad.analysis.facts import Fact, number
 from tangent_ad.syntax.names import MISSING
 
@@ -50,11 +50,16 @@ def flag_of(shape: shapes.Shape) -> bool | None:
 def dtype_of(fact: Fact) -> str:
     """The element type that an argument `dtype` asks for."""
     if fact.value is MISSING:
-        return ""
+        return fact.dtype if fact.kind == facts.OBJECT else ""
     try:
         return facts.dtype_name(np.dtype(fact.value))
     except TypeError:
         return ""
+
+
+def element_type(ask: Ask, a: Fact) -> Fact:
+    """x.dtype: an object of which is known what `dtype_of` wants to know."""
+    return Fact(facts.OBJECT, dtype=a.dtype if a.is_number else "")
 
 
 # ---- elementwise ---------------------------------------------------------------------------
@@ -117,6 +122,8 @@ def as_array(ask: Ask, fact: Fact) -> Fact:
         element = inner[0] if inner else None
         if element is None and fact.element is not None:
             element = as_array(ask, fact.element)
+        for item in inner:
+            ask.rank(item.shape, 0, LIKELY)
         if element is not None and element.is_number:
             dtype = facts.promote(*(f.dtype for f in inner)) if inner else element.dtype
             known = isinstance(element.shape, tuple) and bool(inner)
@@ -320,6 +327,13 @@ nothing = always(facts.NONE_FACT)
 text = always(facts.TEXT_FACT)
 
 
+def of_scalars(ask: Ask, **operands: Fact) -> Fact:
+    """A float, from numbers that are no arrays."""
+    for operand in operands.values():
+        ask.rank(operand.shape if operand.is_number else None, 0, SHOWN)
+    return facts.FLOAT
+
+
 def counted(ask: Ask, arguments: Fact) -> Fact:
     return Fact(facts.RANGE)
 
@@ -410,6 +424,18 @@ def listed_like(ask: Ask, **operands: Fact) -> Fact:
     if items is not None:
         items = tuple(replace(item, value=MISSING) for item in items)
     return Fact(facts.LIST, items=items, element=element_of(like))
+
+
+def keyed(ask: Ask, values: Fact, table: Fact) -> Fact:
+    return Fact(facts.DICT, items=table.items, element=element_of(values))
+
+
+def in_order(ask: Ask, items: Fact, **others: Fact) -> Fact:
+    """What sorts items: numbers, as arrays have no order."""
+    found = items.items if items.kind in (facts.TUPLE, facts.LIST) else None
+    for item in found or ():
+        ask.rank(item.shape, 0, SHOWN)
+    return listed(ask, items=items)
 
 
 def tupled(ask: Ask, **operands: Fact) -> Fact:

@@ -218,7 +218,9 @@ class Tangents:
             return
         result = self.operation(found, target, value)
         if result is not None:
-            if target.id in self.written and found.operation.fresh and shared_names(result):
+            is_tuple = self.facts.of(target).kind == facts.TUPLE
+            shares = found.operation.fresh and shared_names(result) and not is_tuple
+            if target.id in self.written and shares:
                 result = copy_of(result, self.facts.of(target))
             self.emit(trees.assign(tangent, result), node)
 

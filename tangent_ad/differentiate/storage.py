@@ -24,7 +24,7 @@ from collections.abc import Iterable, Sequence
 import gast
 
 from tangent_ad.analysis import facts
-from tangent_ad.analysis.activity import root
+from tangent_ad.analysis.activity import root, writes_of
 from tangent_ad.analysis.effects import memory_groups
 from tangent_ad.analysis.infer import Facts
 from tangent_ad.differentiate.recipes import Place, Program
@@ -99,13 +99,19 @@ class Storage:
     def save_element(self, node: gast.stmt, forward: list[Item], position: int) -> None:
         target = target_of(node)
         if isinstance(target, gast.Call):
-            self.undo_call(node, target)
+            self.save_operand(node, target, forward, position)
             return
-        name = root(target) or "old"
         value: gast.expr = target
         in_container = self.facts.of(target.value).is_container  # type: ignore[attr-defined]
         if not self.facts.of(target).is_immutable and not in_container:
             value = trees.method(target, "copy")
+        back = self.kept(root(target) or "old", value, forward, position)
+        self.restores[id(node)] = trees.assign(target, back)
+
+    def kept(
+        self, name: str, value: gast.expr, forward: list[Item], position: int
+    ) -> gast.expr:
+        """Keep a value in front of a statement; the expression by which it comes back."""
         if self.around:
             saved = self.names.fresh(self.list_name(name))
             self.setup.append(trees.assign(saved, gast.List([], trees.LOAD)))
@@ -116,17 +122,34 @@ class Storage:
             keep = trees.assign(saved, value)
             back = trees.name(saved)
         forward.insert(position, keep)
-        self.restores[id(node)] = trees.assign(target, back)
+        return back
 
-    def undo_call(self, node: gast.stmt, call: gast.Call) -> None:
-        """Undo what a method did to a list."""
+    def save_operand(
+        self, node: gast.stmt, call: gast.Call, forward: list[Item], position: int
+    ) -> None:
+        """Undo what a call did to a list, a dict or an array."""
         attr = call.func.attr if isinstance(call.func, gast.Attribute) else ""
         owner = call.func.value if isinstance(call.func, gast.Attribute) else call.func
+        written = [operand for operand, _ in writes_of(call, self.facts)]
         if attr == "append":
             self.restores[id(node)] = trees.statement(trees.method(owner, "pop"))
+        elif attr == "reverse":
+            self.restores[id(node)] = trees.statement(trees.method(owner, "reverse"))
         elif attr == "pop" and not call.args and isinstance(node, gast.Assign):
             value = node.targets[0]
             self.restores[id(node)] = trees.statement(trees.method(owner, "append", value))
+        elif len(written) == 1:
+            (operand,) = written
+            name = root(operand) or "old"
+            back = self.kept(name, trees.method(operand, "copy"), forward, position)
+            if self.facts.of(operand).kind == facts.DICT:
+                restore = trees.statement(trees.method(operand, "update", back))
+            else:
+                everything = gast.Slice(None, None, None)
+                if self.facts.of(operand).is_number:
+                    everything = trees.constant(Ellipsis)
+                restore = trees.assign(trees.subscript(operand, everything), back)
+            self.restores[id(node)] = restore
         else:
             self.unit.refuse(
                 "changing a container whose earlier content the derivative still needs; "

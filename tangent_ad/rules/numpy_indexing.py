@@ -23,7 +23,7 @@ def _chosen(ask, condition, x, y):
 @elementwise(np.where, result=_chosen, sample=lambda r: [
     call(np.array([True, False, True]), r(3), r(3)), call(np.arange(3) > 0, r(3), 2.5),
     call(np.arange(3) > 0, r(2, 3), r(2, 1)), call(np.arange(3) > 1, r(), r()),
-    program("return np.sum(np.where(x > 0, x * x, -x))", x=r(4)),
+    program("return np.sum(np.where(x > 0, x * x, -x) ** 2)", x=r(4)),
     program("return np.where(x > 0, x * x, -x)", x=r()),
 ])  # fmt: skip
 def where(z, condition, x=None, y=None):

@@ -12,7 +12,8 @@ from tangent_ad.runtime.manipulation import inverse_permutation, split_joined, s
 zero(np.shape, np.ndarray.shape, result=results.shape_of)
 zero(np.ndim, np.size, np.ndarray.ndim, np.ndarray.size, np.ndarray.itemsize, np.ndarray.nbytes,
      result=results.integer)  # fmt: skip
-zero(np.ndarray.dtype, np.ndarray.strides, np.ndarray.flags)
+zero(np.ndarray.dtype, parameters=("a",), result=results.element_type)
+zero(np.ndarray.strides, np.ndarray.flags)
 
 # ---- changing the shape --------------------------------------------------------------------
 

@@ -105,7 +105,7 @@ def interp(z, x, xp, fp):
     call(r(4), r(3)), call(r(3), r()), call(r(3), r(2, 2)), call(r(1), r(3)),
 ])  # fmt: skip
 def polyval(y, p, x):
-    powers = np.vander(np.ravel(x), len(p))
+    powers = np.vander(np.ravel(x), len(p)).astype(y.dtype)
     d[p] = np.dot(np.ravel(d[y]), powers)
     d[x] = d[y] * np.polyval(np.polyder(p).astype(y.dtype), x)
 

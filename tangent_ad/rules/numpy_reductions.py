@@ -118,8 +118,8 @@ def ediff1d(z, ary):
          result=results.reduced, sample=axes)  # fmt: skip
 def max(z, a, axis=None, *, keepdims=False):
     if known(axis).is_none and known(keepdims).value is False:
-        at_top = a == z
-        d[a] = d[z] * at_top / np.count_nonzero(at_top)
+        at_top = (a == z).astype(a.dtype)
+        d[a] = d[z] * at_top / np.sum(at_top)
     else:
         d[a] = expand(d[z], a, axis) * shares(a, z, axis)
 
@@ -127,8 +127,8 @@ def max(z, a, axis=None, *, keepdims=False):
 @max.tangent
 def max(z, a, axis=None, *, keepdims=False):
     if known(axis).is_none and known(keepdims).value is False:
-        at_top = a == z
-        d[z] = np.sum(d[a] * at_top) / np.count_nonzero(at_top)
+        at_top = (a == z).astype(a.dtype)
+        d[z] = np.sum(d[a] * at_top) / np.sum(at_top)
     else:
         d[z] = np.sum(d[a] * shares(a, z, axis), axis=axis, keepdims=keepdims)
 

@@ -4,7 +4,13 @@ the one, reverse mode undoes on the other."""
 from tangent_ad.analysis import results
 from tangent_ad.rules.notation import adjoint, d, known, unsupported, zero
 from tangent_ad.rules.samples import program
-from tangent_ad.runtime.structures import add_to_key, pop_last, put_back, take_inserted
+from tangent_ad.runtime.structures import (
+    add_to_key,
+    keyed_like,
+    pop_last,
+    put_back,
+    take_inserted,
+)
 
 # ---- lists ---------------------------------------------------------------------------------
 
@@ -22,7 +28,7 @@ def append(z, items, x):
 
 
 @adjoint(list.extend, writes="items", result=results.nothing, sample=lambda r: [
-    program("items = [x]\nitems.extend([y, x * y])\nreturn items[0] * items[2]", x=r(), y=r()),
+    program("items = [x]\nitems.extend([math.exp(y), x * y])\nreturn items[0] * items[2]", x=r(), y=r()),
 ])  # fmt: skip
 def extend(z, items, more):
     d[more] = pop_last(d[items], len(more))
@@ -99,7 +105,7 @@ def get(z, table, key, default=None):
     program("a = {'x': x, 'y': x * y}\nreturn sum(a.values()) ** 2", x=r(), y=r()),
 ])  # fmt: skip
 def values(z, table):
-    d[table] = dict(zip(table, d[z]))
+    d[table] = keyed_like(d[z], table)
 
 
 @adjoint(dict.copy, linear="table", result=results.same, sample=lambda r: [

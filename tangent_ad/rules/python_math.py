@@ -11,7 +11,7 @@ from tangent_ad.runtime.reductions import product_of_others
 from tangent_ad.runtime.special import polygamma
 from tangent_ad.runtime.structures import spread_over
 
-real = results.scalar
+real = results.of_scalars
 
 # ---- number-theoretic functions ------------------------------------------------------------
 

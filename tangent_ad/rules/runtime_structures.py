@@ -10,6 +10,7 @@ from tangent_ad.runtime.structures import (
     add_to_key,
     copied,
     in_form_of,
+    keyed_like,
     order_of,
     pop_last,
     put_back,
@@ -23,7 +24,7 @@ from tangent_ad.runtime.structures import (
     zeros_like,
 )
 
-zero(zeros_like, parameters=("value",), result=results.in_lists)
+zero(zeros_like, parameters=("value",), constant=frozenset(("value",)), result=results.in_lists)
 zero(order_of, result=results.listed)
 
 # ---- structures as a whole -----------------------------------------------------------------
@@ -51,6 +52,11 @@ def copied_(z, value):
 @adjoint(unstacked_like, linear="array", constant="like", fresh=False, result=results.listed)
 def unstacked_like_(z, array, like):
     d[array] = np.array(d[z])
+
+
+@adjoint(keyed_like, linear="values", constant="table", fresh=False, result=results.keyed)
+def keyed_like_(z, values, table):
+    d[values] = list(d[z].values())
 
 
 @adjoint(spread_over, linear="value", constant="like", fresh=False, result=results.listed_like)

@@ -126,7 +126,9 @@ def indented(body: str) -> str:
 
 
 def is_float(value: Any) -> bool:
-    if isinstance(value, (list, tuple)):
+    if isinstance(value, list):
+        return all(map(is_float, value))
+    if isinstance(value, tuple):
         return any(map(is_float, value))
     if isinstance(value, dict):
         return any(map(is_float, value.values()))
@@ -167,7 +169,7 @@ class Speller:
     def argument(self, value: Any, parameter: str | None) -> str:
         active = parameter in self.differentiable
         if isinstance(value, (list, tuple)) and is_or_holds_array(value):
-            if self.lists and isinstance(value, list):
+            if self.lists and isinstance(value, list) and is_float(value):
                 return self.variable(value, active)
             inner = [self.argument(item, parameter) for item in value]
             if isinstance(value, list):
