@@ -220,8 +220,7 @@ class _Solver:
     def shared(self, node: gast.expr) -> set[str]:
         """The names whose memory the value of an expression may share."""
         if isinstance(node, gast.Name):
-            apart = self.is_immutable(node.id) or (self.slots and self.is_array(node))
-            return set() if apart else {node.id}
+            return set() if self.is_immutable(node.id) else {node.id}
         if self.facts.of(node).is_immutable:
             return set()
         if self.slots and not isinstance(node, (*DISPLAYS, gast.IfExp, gast.BoolOp)):

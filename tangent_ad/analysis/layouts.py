@@ -390,7 +390,7 @@ def ordered(ask: Ask, a: Fact, axis: Fact = LAST, **others: Fact) -> Fact:
 
 def finite_differences(ask: Ask, f: Fact, axis: Fact, **others: Fact) -> Fact:
     """np.gradient: an array where there is one axis, else a list of arrays."""
-    if f.rank == 1 or type(literal(axis)) is int:
+    if f.rank == 1 or axis.is_scalar:
         return array(f.shape, f.dtype)
     if axis.kind == facts.NONE:
         ask.rank(f.shape, 1, SHOWN)

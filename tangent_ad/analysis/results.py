@@ -151,6 +151,11 @@ def pair_of(result: Result) -> Result:
     return wrapped
 
 
+def mantissa_and_exponent(ask: Ask, x: Fact) -> Fact:
+    part = real(ask, x=x)
+    return facts.sequence(facts.TUPLE, (part, replace(part, dtype="int")))
+
+
 # ---- reductions ----------------------------------------------------------------------------
 
 
@@ -248,6 +253,8 @@ def outer(ask: Ask, a: Fact, b: Fact, **others: Fact) -> Fact:
 def inner(ask: Ask, a: Fact, b: Fact, **others: Fact) -> Fact:
     dtype = facts.promote(a.dtype, b.dtype)
     if a.rank is None or b.rank is None:
+        ask.rank(a.shape, 1, PRODUCT)
+        ask.rank(b.shape, 1, PRODUCT)
         return number(None, dtype)
     if 0 in (a.rank, b.rank):
         return facts.elementwise((a, b), ask)
@@ -308,8 +315,15 @@ def solved(ask: Ask, a: Fact, b: Fact, **others: Fact) -> Fact:
     ask.rank(a.shape, 2, SHOWN)
     if b.rank is None:
         ask.rank(b.shape, 1, PRODUCT)
-    known = a.rank == 2 and b.rank in (1, 2)
-    return facts.array(b.shape if known else None, floating(facts.promote(a.dtype, b.dtype)))
+    dtype = floating(facts.promote(a.dtype, b.dtype))
+    if a.rank == 2:
+        return facts.array(b.shape, dtype)
+    if a.rank is None or not b.rank:
+        return facts.array(None, dtype)
+    if b.rank == 1:
+        return facts.array(a.shape[:-1], dtype)
+    lead = shapes.broadcast(a.shape[:-2], b.shape[:-2], ask)
+    return facts.array((*lead, *b.shape[-2:]) if isinstance(lead, tuple) else None, dtype)
 
 
 # ---- Python --------------------------------------------------------------------------------

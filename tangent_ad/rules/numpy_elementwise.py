@@ -178,7 +178,7 @@ def ldexp(z, x, i):
     d[x] = unbroadcast(np.ldexp(d[z], i), x)
 
 
-@adjoint(np.frexp, result=results.pair_of(results.real), sample=lambda r: [call(r(3)), call(r())])
+@adjoint(np.frexp, result=results.mantissa_and_exponent, sample=lambda r: [call(r(3)), call(r())])
 def frexp(z, x):
     d[x] = np.ldexp(d[z][0], -z[1])
 

@@ -113,7 +113,7 @@ for _function in (np.linalg.eig, np.linalg.eigvals):
 
 # At 0 a norm has a kink; its derivative there is 0.
 @adjoint(np.linalg.norm, result=results.norm, sample=lambda r: [
-    *axes(r)[:6], *axes(r)[6:9], call(r(2, 3), "fro"), call(r(4), 2), call(r(4), 1),
+    *axes(r)[:3], *axes(r)[4:9], call(r(2, 3), "fro"), call(r(4), 2), call(r(4), 1),
     call(r(4), np.inf), call(r(4), ord=-np.inf), call(r(2, 3), 1, axis=1), call(r(4), 3),
     call(r(2, 3), 2, 0, True), call(r(2, 3), ord=np.inf, axis=0), call(r(2, 3), 3.0, axis=-1),
 ])  # fmt: skip
@@ -226,7 +226,7 @@ def solve(x, a, b):
         w = np.linalg.solve(np.swapaxes(a, -1, -2), d[x][..., None])[..., 0]
         d[a] = unbroadcast(-w[..., :, None] * x[..., None, :], a)
         d[b] = unbroadcast(w, b)
-    elif known(b).rank:
+    else:
         w = np.linalg.solve(np.swapaxes(a, -1, -2), d[x])
         d[a] = unbroadcast(-w @ np.swapaxes(x, -1, -2), a)
         d[b] = unbroadcast(w, b)
@@ -236,7 +236,7 @@ def solve(x, a, b):
 def solve(x, a, b):
     if known(b).rank == 1 and known(a).rank != 2:
         d[x] = np.linalg.solve(a, (d[b] - (d[a] @ x[..., None])[..., 0])[..., None])[..., 0]
-    elif known(b).rank:
+    elif known(b).rank or known(a).rank == 2:
         d[x] = np.linalg.solve(a, d[b] - d[a] @ x)
 
 

@@ -68,7 +68,7 @@ def transpose(y, a, axes=None):
     elif known(axes).is_literal:
         d[a] = np.transpose(d[y], inverse_permutation(known(axes).value))
     else:
-        d[a] = np.transpose(d[y], np.argsort(axes))
+        d[a] = np.transpose(d[y], inverse_permutation(axes))
 
 
 @adjoint(np.ndarray.transpose, linear="a", result=layouts.transposed, fresh=False, sample=lambda r: [

@@ -49,7 +49,7 @@ def correlate(z, a, v, mode="valid"):
     call(r(5)), call(r(5), 0.5), call(r(3, 4), axis=0), call(r(3, 4), 2.0, axis=1), call(r(2)),
 ])  # fmt: skip
 def gradient(z, f, spacing=1.0, *, axis=None):
-    if known(spacing).is_scalar and known(axis).is_axis:
+    if known(spacing).is_scalar and known(axis).is_scalar:
         d[f] = gradient_adjoint(d[z], f, spacing, axis)
     elif known(spacing).is_scalar and known(f).rank == 1:
         d[f] = gradient_adjoint(d[z], f, spacing)

@@ -115,7 +115,7 @@ def einsum_adjoint_(z, bz, subscripts, position, *operands):
                 bz, subscripts, position, *operands[:i], d[operands][i], *operands[i + 1 :]
             )
             for i in known(operands).varying
-            if i != known(position).value
+            if known(position).value != i
         )
         d[z] = einsum_adjoint(d[bz], subscripts, position, *operands) + change
 

@@ -118,7 +118,7 @@ def is_of_runtime(entry: Operation) -> bool:
 
 
 def base_namespace() -> dict[str, Any]:
-    return {"np": np, "math": math, "inf": math.inf}
+    return {"np": np, "math": math}
 
 
 def indented(body: str) -> str:
@@ -189,7 +189,7 @@ class Speller:
             return str(value.__name__)
         if isinstance(value, slice):
             return f"slice({value.start}, {value.stop}, {value.step})"
-        return repr(value)
+        return repr(value).replace("inf", "np.inf")
 
     def variable(self, value: Any, active: bool) -> str:
         name = f"x{len(self.values)}"
