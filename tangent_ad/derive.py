@@ -87,7 +87,7 @@ def derive(
     unit, known = infer_entry(function, options, given or {}, session)
     errors.raise_together(session.refusals)
     result = output_fact(unit, known, options)
-    require_output(result, unit, options)
+    require_output(result, unit, options, session.ask)
     unit, activity = pipeline.analyse(unit, known, options.wrt, session.watch)
     warn_if_independent(unit, activity, options)
     unit = pipeline.flattened(unit, activity, session.watch)
@@ -269,7 +269,7 @@ def output_fact(unit: Unit, known: Facts, options: Options) -> Fact:
     return known.of(value)
 
 
-def require_output(result: Fact, unit: Unit, options: Options) -> None:
+def require_output(result: Fact, unit: Unit, options: Options, ask: Assumptions) -> None:
     """Refuse outputs that cannot be the top of a derivative."""
     where = unit.source.place(unit.tree.body[-1])
     name = unit.tree.name
@@ -287,7 +287,7 @@ def require_output(result: Fact, unit: Unit, options: Options) -> None:
             "Use vjp with a seed of the same form, jacobian, or has_aux=True",
             where,
         )
-    if options.check_dims and result.is_number and result.rank:
+    if options.check_dims and result.is_number and result.rank and not ask.guessed:
         raise errors.OutputError(
             f"{name} returns an array of {result.rank} "
             f"{'axis' if result.rank == 1 else 'axes'}; grad wants one number. Use jacobian for all "

@@ -262,12 +262,13 @@ class _Solver:
             if operation.kind == operations.ELEMENTWISE or operation.fresh:
                 if not self.facts.of(node).is_container:
                     return set()
-            operands = target.operands
+            given = target.given.items()
+            operands = [v for p, v in given if p not in operation.constant] + [*target.rest]
         elif target is not MISSING:
             names = self.returned(target)
             if names is not None:
                 operands = self._arguments(target, node, names)
-        if isinstance(node.func, gast.Attribute):
+        if isinstance(node.func, gast.Attribute) and not isinstance(target, calls.Bound):
             operands = [*operands, node.func.value]
         return set().union(*map(self.shared, operands))
 

@@ -27,12 +27,14 @@ def parameter(name: str) -> tuple[str, str]:
 class Assumptions:
     """Ranks of parameters and equal lengths; grows while the facts are inferred again and again.
 
-    `open` are the parameters whose rank may be assumed; `active` those of differentiation.
+    `open` are the parameters whose rank may be assumed; `active` those of differentiation. The
+    ranks of those `guessed` could as well be others, as far as the source shows.
     """
 
     open: set[str] = field(default_factory=set)
     active: frozenset[str] = frozenset()
     ranks: dict[str, int] = field(default_factory=dict)
+    guessed: set[str] = field(default_factory=set)
     arrays: set[str] = field(default_factory=set)
     lengths: list[tuple[Length, Length]] = field(default_factory=list)
     proposals: dict[str, tuple[int, int]] = field(default_factory=dict)
@@ -102,6 +104,8 @@ class Assumptions:
             for name, (weight, rank) in self.proposals.items():
                 if weight == best:
                     self.ranks[name] = rank
+                    if weight <= PRODUCT:
+                        self.guessed.add(name)
             self.proposals.clear()
             changed = True
         return changed

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,6 +71,37 @@ def of_operator(node: gast.expr) -> Bound | None:
 def _plain(function: Any, *args: gast.expr) -> Bound | None:
     operation = operations.find(function)
     return bind(operation, args, ()) if operation is not None else None
+
+
+def replaced(
+    bound: Bound, node: gast.expr, parameters: Collection[str],
+    new: Callable[[gast.expr], gast.expr],
+) -> gast.expr:  # fmt: skip
+    """A use of an operation with other expressions for some parameters."""
+    if isinstance(node, gast.BinOp):
+        names = bound.operation.parameters
+        left = new(node.left) if names[0] in parameters else node.left
+        right = new(node.right) if names[1] in parameters else node.right
+        return trees.rebuild(node, left=left, right=right)
+    if isinstance(node, gast.UnaryOp):
+        return trees.rebuild(node, operand=new(node.operand))
+    if isinstance(node, (gast.Attribute, gast.Subscript)):
+        return trees.rebuild(node, value=new(node.value))
+    assert isinstance(node, gast.Call)
+    func, start = node.func, 0
+    if len(bound.operands) > len(node.args) + len(node.keywords):  # a method
+        assert isinstance(func, gast.Attribute)
+        start = 1
+        if bound.operation.parameters[0] in parameters:
+            func = trees.rebuild(func, value=new(func.value))
+    args = [
+        new(arg) if bound.operation.named(position) in parameters else arg
+        for position, arg in enumerate(node.args, start)
+    ]
+    keywords = [
+        gast.keyword(k.arg, new(k.value)) if k.arg in parameters else k for k in node.keywords
+    ]
+    return trees.rebuild(node, func=func, args=args, keywords=keywords)
 
 
 def name_of(function: Any) -> str:

@@ -315,6 +315,8 @@ class Tangents:
         effect: gast.stmt | None = None,
     ) -> gast.expr | None:
         operation = bound.operation
+        if operation.linear or operation.multilinear:
+            return self.linear(bound, result, node)
         if operation.tangent is None:
             self.unit.refuse(
                 f"{operation.name} has no rule for forward mode; declare one with .tangent",
@@ -354,6 +356,26 @@ class Tangents:
         if found is not None and fold.is_zero(found) and result is not None:
             return self.zero_like(result)
         return found
+
+    def linear(
+        self, bound: calls.Bound, result: gast.expr | None, node: gast.expr
+    ) -> gast.expr | None:
+        """The operation itself for the tangents of the operands in which it is linear together;
+        once for each active operand of those in each of which it is."""
+        operation = bound.operation
+        active = [p for p, v in bound.given.items() if self.is_active(v)]
+        if any(map(self.is_active, bound.rest)):
+            active.append(operation.variadic)
+        covered = (*operation.linear, *operation.multilinear)
+        refuse_missing(bound, covered, active, node, self.unit)
+        total: gast.expr | None = None
+        for group in (operation.linear, *((p,) for p in operation.multilinear)):
+            if any(p in active for p in group):
+                term = calls.replaced(bound, node, group, self.of)
+                total = term if total is None else algebra.total(total, term)
+        if total is None and result is not None:
+            return self.zero_like(result)
+        return total
 
 
 def written_names(unit: Unit) -> set[str]:

@@ -11,7 +11,7 @@ from tangent_ad.runtime.reductions import product_of_others
 from tangent_ad.runtime.special import polygamma
 from tangent_ad.runtime.structures import spread_over
 
-real = results.scalar
+real = results.of_scalars
 
 # ---- number-theoretic functions ------------------------------------------------------------
 
@@ -128,7 +128,7 @@ def sqrt(y, x):
 # ---- summation and product -----------------------------------------------------------------
 
 
-@adjoint(math.fsum, result=real, sample=lambda r: [
+@adjoint(math.fsum, linear="items", result=real, sample=lambda r: [
     program("return math.fsum([x, y, x * y]) ** 2", x=r(), y=r()),
     program("return math.fsum(x) ** 2", x=r(3)),
 ])  # fmt: skip
@@ -137,11 +137,6 @@ def fsum(z, items):
         d[items] = np.full_like(items, d[z])
     else:
         d[items] = spread_over(d[z], items)
-
-
-@fsum.tangent
-def fsum(z, items):
-    d[z] = math.fsum(d[items])
 
 
 @adjoint(math.prod, result=real, sample=lambda r: [
@@ -206,12 +201,17 @@ def cos(y, x):
     program("return math.hypot(x, y, x * y) ** 3", x=r(), y=r()),
 ])  # fmt: skip
 def hypot(z, *coordinates):
-    d[coordinates] = [d[z] * (coordinates[i] / z) for i in range(known(coordinates).count)]
+    d[coordinates] = [
+        d[z] * (coordinates[i] / z if z != 0 else 0.0) for i in range(known(coordinates).count)
+    ]
 
 
 @hypot.tangent
 def hypot(z, *coordinates):
-    d[z] = sum([coordinates[i] / z * d[coordinates][i] for i in range(known(coordinates).count)])
+    d[z] = sum([
+        (coordinates[i] / z if z != 0 else 0.0) * d[coordinates][i]
+        for i in range(known(coordinates).count)
+    ])  # fmt: skip
 
 
 @elementwise(math.sin, result=real)
@@ -281,7 +281,7 @@ def lgamma(y, x):
 
 
 @elementwise(polygamma, result=real, sample=lambda r: [
-    program("return operation(0, x)", x=r.positive(), operation=polygamma),
+    program("return operation(0, x)", x=r.positive()),
 ])  # fmt: skip
 def polygamma_(y, n, x):
     return 0.0, polygamma(n + 1, x)

@@ -74,6 +74,11 @@ def unstacked_like(array: Any, like: Any) -> Any:
     return array
 
 
+def keyed_like(values: Sequence[Any], table: dict) -> dict:
+    """A dict of the keys of another one."""
+    return dict(zip(table, values, strict=True))
+
+
 def spread_over(value: Any, like: Sequence[Any]) -> list[Any]:
     """The adjoints of the terms of a sum: `value` in the shape of each."""
     return [unbroadcast(value, item) for item in like]

@@ -236,7 +236,8 @@ class _Filler:
         for value in self.evaluate(loop.iter):
             self.mapping[loop.target.id] = trees.constant(value)
             self.positions[loop.target.id] = value
-            elements.append(self.expression(node.elt))
+            if all(self.decide(test) for test in loop.ifs):
+                elements.append(self.expression(node.elt))
             del self.mapping[loop.target.id], self.positions[loop.target.id]
         return gast.List(elements, trees.LOAD)
 
