@@ -174,6 +174,7 @@ def infer_entry(
         open={p for p in (*parameters, *paths) if p not in given and p not in annotated},
         active=frozenset((*options.wrt, *paths)),
         assume_lengths=options.assume_lengths,
+        never_scalar=annotated_arrays(function) - set(given),
     )
     inherited = getattr(function, "assumptions", None)
     if inherited is not None and not given:
@@ -204,7 +205,7 @@ def default_fact(parameter: str, unit: Unit, ask: Assumptions) -> Fact:
     a dict if it is read by text keys."""
     if parameter in unit.records:
         return fact_of_record(unit.records[parameter], lambda path: number_fact(path, True, ask))
-    if parameter in unit.active or not _has_text_keys(parameter, unit):
+    if parameter in unit.active or parameter in ask.never_scalar or not _has_text_keys(parameter, unit):
         return number_fact(parameter, parameter in unit.active, ask)
     return Fact(facts.DICT)
 
@@ -212,6 +213,7 @@ def default_fact(parameter: str, unit: Unit, ask: Assumptions) -> Fact:
 def number_fact(path: str, is_active: bool, ask: Assumptions) -> Fact:
     shape = ask.shape_of(path)
     is_array = None if not isinstance(shape, tuple) else shape != ()
+    is_array = True if path in ask.never_scalar else is_array
     return facts.number(shape, "float" if is_active else "", is_array)
 
 
@@ -248,9 +250,16 @@ def annotated_facts(function: types.FunctionType) -> dict[str, Fact]:
     for name, annotation in function.__annotations__.items():
         if isinstance(annotation, (type, str)) and annotation in known:
             found[name] = known[annotation]
-        elif annotation in (np.ndarray, "np.ndarray", "numpy.ndarray"):
-            found[name] = facts.array(facts.shapes.Of(("parameter", name)))
     return found
+
+
+def annotated_arrays(function: types.FunctionType) -> frozenset[str]:
+    """Parameters annotated as arrays; how many axes they have is left open."""
+    return frozenset(
+        name
+        for name, annotation in function.__annotations__.items()
+        if annotation is np.ndarray or annotation in ("np.ndarray", "numpy.ndarray")
+    )
 
 
 # ---- the output ----------------------------------------------------------------------------

@@ -27,8 +27,9 @@ def parameter(name: str) -> tuple[str, str]:
 class Assumptions:
     """Ranks of parameters and equal lengths; grows while the facts are inferred again and again.
 
-    `open` are the parameters whose rank may be assumed; `active` those of differentiation. The
-    ranks of those `guessed` could as well be others, as far as the source shows.
+    `open` are the parameters whose rank may be assumed, `active` those of differentiation, and
+    `never_scalar` those that are annotated as arrays. The ranks of those `guessed` could as well be
+    others, as far as the source shows.
     """
 
     open: set[str] = field(default_factory=set)
@@ -41,6 +42,7 @@ class Assumptions:
     fresh_lengths: bool = False
     frozen: bool = False
     assume_lengths: bool = True
+    never_scalar: frozenset[str] = frozenset()
 
     # ---- asked by shape functions -----------------------------------------------------------
 
@@ -64,6 +66,8 @@ class Assumptions:
         name, wanted = found
         if weight == BESIDE and name in self.active:
             wanted = min(wanted, 1)
+        if wanted == 0 and name in self.never_scalar:
+            return
         if name in self.open and name not in self.ranks and wanted >= 0:
             known = self.proposals.get(name)
             if known is None or known[0] < weight:

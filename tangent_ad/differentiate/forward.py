@@ -271,7 +271,7 @@ class Tangents:
         return self.general(bound, result, node)
 
     def elementwise(self, bound: calls.Bound, result: gast.Name) -> gast.expr:
-        rule = template.Template(bound.operation.adjoint)  # type: ignore[arg-type]
+        rule = template.of(bound.operation.adjoint)  # type: ignore[arg-type]
         parameters = bound.operation.parameters
         active = {p: v for p, v in bound.given.items() if self.is_active(v)}
         filling = template.Filling(
@@ -324,7 +324,7 @@ class Tangents:
                 errors.MissingRuleError,
             )
             return None
-        rule = template.Template(operation.tangent)  # type: ignore[arg-type]
+        rule = template.of(operation.tangent)  # type: ignore[arg-type]
         first = rule.parameters[0]
         covered: set[str] = set()
 
