@@ -71,7 +71,7 @@ class Storage:
             elif isinstance(item, Scope):
                 self.find_destroyed(item.backward)
             elif not isinstance(item, Undo):
-                origin = self.reverser.origins.get(id(item))
+                origin = self.reverser.origin(item)
                 if origin is not None:
                     self.mark(item, self.program.places[id(origin)])
 
@@ -106,6 +106,8 @@ class Storage:
         name = root(target) or "old"
         value: gast.expr = target
         in_container = self.facts.of(target.value).is_container  # type: ignore[attr-defined]
+        if self.facts.of(target.value).kind == facts.DICT:  # which may not have the key yet
+            value = trees.method(target.value, "get", target.slice)
         if not self.facts.of(target).is_immutable and not in_container:
             value = trees.method(target, "copy")
         if self.around:

@@ -155,7 +155,7 @@ def copy_of_dict(z, table):
 
 
 zero(dict.keys)
-unsupported(dict.items, "loop over it directly: for key, value in table.items()")
+unsupported(dict.items, "loop over it directly: for key, value in table.items()", fresh=False)
 unsupported(dict.update, "assign the entries one by one")
 unsupported(dict.setdefault, "test with `in` and assign")
 for _method in (dict.pop, dict.popitem, dict.clear):
