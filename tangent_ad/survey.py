@@ -8,6 +8,7 @@ nothing that it returns is differentiated. All refusals of the call tree are rep
 
 from __future__ import annotations
 
+import functools
 import inspect
 import sys
 import types
@@ -138,9 +139,13 @@ class _Look:
                 return
         if base not in self.unit.names.locals:
             self.outside(base, node)
-        elif isinstance(target, gast.Subscript) and self.activity.varies(target.slice):
+        elif isinstance(target, gast.Subscript) and self.is_differentiated_key(target.slice):
             if not self.facts.of(target.value).is_number:
                 self.refuse("a differentiated value as a key; use a list of pairs", target.slice)
+
+    def is_differentiated_key(self, node: gast.expr) -> bool:
+        """Keys are looked up and iterated over as what they are, and have no derivative."""
+        return self.facts.of(node).is_number and self.activity.varies(node)
 
     def is_view(self, node: gast.Attribute) -> bool:
         """`y.T[0] = v` writes into y."""
@@ -202,7 +207,7 @@ class _Look:
                 return
         elif isinstance(node, gast.Dict):
             for key in node.keys:
-                if key is not None and self.activity.varies(key):
+                if key is not None and self.is_differentiated_key(key):
                     self.refuse("a differentiated value as a key; use a list of pairs", key)
         if isinstance(node, gast.expr) and self.is_complex(node):
             self.refuse(
@@ -256,7 +261,7 @@ class _Look:
             return
         elif is_readable(found):
             self.function(found, node)
-        elif found is not types.FunctionType:
+        elif found is not functools.partial:
             self.unknown(found, node, alone)
 
     @staticmethod
