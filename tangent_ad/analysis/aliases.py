@@ -138,6 +138,8 @@ class _Solver:
                 old = self.rebinds[target.id]
                 if not self.facts.names.get(old, facts.ANYTHING).is_immutable:
                     self.note(node, old, frozenset(p for p in pairs if target.id not in p))
+                    if old in self.live[id(node)] and not self.slots:
+                        self.found[(id(node), old)] = Conflict(node, old, frozenset((old,)))
                 shared = set()
             return self.bind(target.id, shared, pairs)
         return self.bind_all([(name, shared) for name in trees.bound_names(target)], pairs)
@@ -167,6 +169,8 @@ class _Solver:
         if written is None:
             return
         partners = {n for pair in pairs if written in pair for n in pair} - {written}
+        if self.slots:
+            partners = {n for n in partners if not self.facts.names.get(n, facts.ANYTHING).is_number}
         readers = frozenset(partners & self.live[id(node)])
         if readers:
             self.found[(id(node), written)] = Conflict(node, written, readers)
@@ -260,12 +264,13 @@ class _Solver:
             if operation.fresh:
                 if not self.facts.of(node).is_container:
                     return set()
-            operands = target.operands
+            given = target.given.items()
+            operands = [v for p, v in given if p not in operation.constant] + [*target.rest]
         elif target is not MISSING:
             names = self.returned(target)
             if names is not None:
                 operands = self._arguments(target, node, names)
-        if isinstance(node.func, gast.Attribute):
+        if isinstance(node.func, gast.Attribute) and not isinstance(target, calls.Bound):
             operands = [*operands, node.func.value]
         return set().union(*map(self.shared, operands))
 

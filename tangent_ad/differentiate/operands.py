@@ -99,10 +99,14 @@ class Known:
 
     @property
     def value(self) -> Any:
-        if isinstance(self.expression, gast.Attribute):  # np.inf and math.pi do not change
-            owner = self.facts.unit.names.resolve(self.expression.value)
+        node, sign = self.expression, 1
+        if isinstance(node, gast.UnaryOp) and isinstance(node.op, gast.USub):
+            node, sign = node.operand, -1
+        if isinstance(node, gast.Attribute):  # np.inf and math.pi do not change
+            owner = self.facts.unit.names.resolve(node.value)
             if owner is np or owner is math:
-                return getattr(owner, self.expression.attr, MISSING)
+                value = getattr(owner, node.attr, MISSING)
+                return sign * value if isinstance(value, float) else MISSING
         return results.literal(self.fact)
 
     @property

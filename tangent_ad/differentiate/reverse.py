@@ -82,6 +82,7 @@ class Reverser:
         self.active = activity.active
         self.facts: Facts = activity.facts
         self.adjoints = Adjoints(self.facts)
+        self.adjoints.active = self.active
         self.pullback = Pullback(self.facts, activity, self.adjoints)
         self.callees = callees
         self.origins: dict[int, gast.stmt] = {}
@@ -219,7 +220,7 @@ class Reverser:
                 return self.callees.reverse(found, target, value, node, self)
             self.pullback.reverse(found, target, value)
             return node
-        bound = stores.bound_read(value, self.facts) or calls.of_operator(value)
+        bound = stores.bound_read(value, self.facts) or calls.of_operator(value, self.facts.of)
         if bound is None:
             self.unit.refuse("this expression of differentiated values", value)
         else:

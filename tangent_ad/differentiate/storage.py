@@ -19,7 +19,7 @@ a counter. (Griewank & Walther, section 6.2: to-be-recorded analysis.)
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import gast
 
@@ -29,7 +29,9 @@ from tangent_ad.analysis.effects import memory_groups
 from tangent_ad.analysis.infer import Facts
 from tangent_ad.differentiate.recipes import Place, Program
 from tangent_ad.differentiate.reverse import Branch, Item, Loop, Reverser, Scope, Undo
+from tangent_ad.runtime import structures
 from tangent_ad.syntax import trees
+from tangent_ad.syntax.names import Names
 
 
 class Storage:
@@ -118,15 +120,35 @@ class Storage:
         forward.insert(position, keep)
         self.restores[id(node)] = trees.assign(target, back)
 
+    def undoing(
+        self, attr: str, owner: gast.expr, call: gast.Call, node: gast.stmt
+    ) -> gast.Call | None:
+        """The call that sets a list back to what it was before a method was called."""
+        if attr == "append":
+            return trees.method(owner, "pop")
+        if attr == "reverse":
+            return trees.method(owner, "reverse")
+        if attr == "insert" and len(call.args) == 2:
+            return self.helper(structures.take_inserted, owner, call.args[0])
+        if attr == "extend" and len(call.args) == 1:
+            return self.helper(structures.pop_last, owner, _length(call.args[0], self.names))
+        if attr == "pop" and isinstance(node, gast.Assign):
+            value = node.targets[0]
+            if call.args:
+                return self.helper(structures.put_back, owner, call.args[0], value)
+            return trees.method(owner, "append", value)
+        return None
+
+    def helper(self, function: Callable, *args: gast.expr) -> gast.Call:
+        return trees.call(trees.name(self.names.bind(function, function.__name__)), *args)
+
     def undo_call(self, node: gast.stmt, call: gast.Call) -> None:
         """Undo what a method did to a list."""
         attr = call.func.attr if isinstance(call.func, gast.Attribute) else ""
         owner = call.func.value if isinstance(call.func, gast.Attribute) else call.func
-        if attr == "append":
-            self.restores[id(node)] = trees.statement(trees.method(owner, "pop"))
-        elif attr == "pop" and not call.args and isinstance(node, gast.Assign):
-            value = node.targets[0]
-            self.restores[id(node)] = trees.statement(trees.method(owner, "append", value))
+        undone = self.undoing(attr, owner, call, node)
+        if undone is not None:
+            self.restores[id(node)] = trees.statement(undone)
         else:
             self.unit.refuse(
                 "changing a container whose earlier content the derivative still needs; "
@@ -227,9 +249,11 @@ class Storage:
     # ---- needs ------------------------------------------------------------------------------
 
     def needs(self, backward: Iterable[Item], tests: bool = True) -> set[str]:
-        """The primal names that backward items read."""
+        """The primal names that backward items read and have not restored before."""
         found: set[str] = set()
+        restored: set[str] = set()
         for item in backward:
+            outside, found = found, set()
             if isinstance(item, Loop):
                 inner = self.needs(item.backward, tests)
                 found |= inner - item.restored
@@ -251,6 +275,9 @@ class Storage:
                     found |= trees.reads(self.restores[id(item.node)])
             else:
                 found |= trees.reads(item) - trees.writes(item)
+            found = outside | found - restored
+            if isinstance(item, gast.Assign):
+                restored |= trees.writes(item) & self.primal
         return found & self.primal
 
     # ---- restoring --------------------------------------------------------------------------
@@ -348,11 +375,12 @@ class Storage:
         if self.is_view_of_changing(name):
             value = trees.method(value, "copy")
         append = trees.statement(trees.method(trees.name(saved), "append", value))
+        is_in_every_pass = forward is loop.forward and not may_leave(forward[:at])
         forward.insert(at, append)
         if at and not self.is_always_bound(name, forward[:at]):
             # Bound on some path only, and read behind it where the same path was taken.
             forward.insert(0, trees.assign(name, trees.constant(None)))
-        if forward is loop.forward and not may_leave(forward[:at]):
+        if is_in_every_pass:
             loop.lists.append(saved)
         return trees.assign(name, trees.method(trees.name(saved), "pop"))
 
@@ -423,6 +451,13 @@ class Storage:
 
 def is_call_of(node: gast.expr, name: str) -> bool:
     return isinstance(node, gast.Call) and isinstance(node.func, gast.Name) and node.func.id == name
+
+
+def _length(items: gast.expr, names: Names) -> gast.expr:
+    if isinstance(items, (gast.List, gast.Tuple)):
+        if not any(isinstance(e, gast.Starred) for e in items.elts):
+            return trees.constant(len(items.elts))
+    return trees.call(trees.name(names.bind(len, "len")), items)
 
 
 def plain(items: Iterable[Item]) -> list[gast.stmt]:

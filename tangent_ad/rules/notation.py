@@ -64,6 +64,7 @@ class Rule:
         for entry in self.entries:
             _check(function, entry)
             entry.tangent = function
+            entry.linear = entry.multilinear = ()
         return self
 
     def result(self, function: Callable) -> Rule:
@@ -93,6 +94,10 @@ def adjoint(*functions: Any, **options: Any) -> Callable[[Callable], Rule]:
     `lambda r: [call(r(3, 4)), call(r(3, 4), axis=1)]`; `result` gives the fact of the result;
     `writes` names the operands that a call changes in place, `constant` those whose numbers do not
     matter, as those of `like` in `zeros_like`; `fresh=False` says that the result may be a view.
+
+    Forward mode of a linear operation is the operation itself, called for the tangents: `linear`
+    names the operands in which it is linear together, as `x` in `flip(x)`, `multilinear` those in
+    each of which it is, as `x` and `y` in `dot(x, y)`.
     """
 
     def declare(rule: Callable) -> Rule:
@@ -147,6 +152,11 @@ def _declare(kind: str, functions: tuple, rule: Callable, options: dict[str, Any
     for option in ("writes", "constant"):
         if isinstance(options.get(option), str):
             options[option] = frozenset((options[option],))
+        elif option in options:
+            options[option] = frozenset(options[option])
+    for option in ("linear", "multilinear"):
+        if isinstance(options.get(option), str):
+            options[option] = (options[option],)
     options["positional"] = rule.__code__.co_argcount - 1
     entries = []
     for function in _present(functions):
@@ -190,7 +200,7 @@ def _check(rule: Any, entry: Operation) -> None:
     parameters, variadic, _ = _parameters(rule)
     operands = [*parameters, *([variadic] if variadic else [])]
     result = rule.__code__.co_varnames[0]
-    template.check(template.Template(rule), result, operands)
+    template.check(template.of(rule), result, operands)
 
 
 def _register(entry: Operation) -> None:

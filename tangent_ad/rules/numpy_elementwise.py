@@ -51,7 +51,9 @@ def arctan(y, x):
 
 @elementwise(np.hypot)
 def hypot(z, x, y):
-    return x / z, y / z
+    if known(z).is_scalar:
+        return x / z if z != 0 else 0.0, y / z if z != 0 else 0.0
+    return x / np.where(z == 0, 1.0, z), y / np.where(z == 0, 1.0, z)
 
 
 @elementwise(np.arctan2)
@@ -169,19 +171,14 @@ def copysign(z, x, y):
 
 
 # A power of two only moves the exponent, which is exact for the derivative as well.
-@adjoint(np.ldexp, result=results.real, sample=lambda r: [
+@adjoint(np.ldexp, linear="x", result=results.real, sample=lambda r: [
     call(r(3), 2), call(r(3), np.array([1, 0, -1])), call(r(), 3), call(r(), np.array([1, 2])),
 ])  # fmt: skip
 def ldexp(z, x, i):
     d[x] = unbroadcast(np.ldexp(d[z], i), x)
 
 
-@ldexp.tangent
-def ldexp(z, x, i):
-    d[z] = np.ldexp(d[x], i)
-
-
-@adjoint(np.frexp, result=results.pair_of(results.real), sample=lambda r: [call(r(3)), call(r())])
+@adjoint(np.frexp, result=results.mantissa_and_exponent, sample=lambda r: [call(r(3)), call(r())])
 def frexp(z, x):
     d[x] = np.ldexp(d[z][0], -z[1])
 

@@ -23,14 +23,14 @@ def _chosen(ask, condition, x, y):
 @elementwise(np.where, result=_chosen, sample=lambda r: [
     call(np.array([True, False, True]), r(3), r(3)), call(np.arange(3) > 0, r(3), 2.5),
     call(np.arange(3) > 0, r(2, 3), r(2, 1)), call(np.arange(3) > 1, r(), r()),
-    program("return np.sum(np.where(x > 0, x * x, -x))", x=r(4)),
+    program("return np.sum(np.where(x > 0, x * x, -x) ** 2)", x=r(4)),
     program("return np.where(x > 0, x * x, -x)", x=r()),
 ])  # fmt: skip
 def where(z, condition, x=None, y=None):
     return 0.0, condition, np.logical_not(condition)
 
 
-@adjoint(np.select, result=results.array_of_floats, sample=lambda r: [
+@adjoint(np.select, linear=("choicelist", "default"), result=results.array_of_floats, sample=lambda r: [
     call([np.arange(3) > 1, np.arange(3) > 0], [r(3), r(3)]),
     call([np.arange(3) > 1, np.arange(3) == 1], [r(3), r()], r(3)),
 ])  # fmt: skip
@@ -39,18 +39,13 @@ def select(z, condlist, choicelist, default=0):
     d[default] = unbroadcast(d[z] * ~np.any(np.broadcast_arrays(*condlist), axis=0), default)
 
 
-@select.tangent
-def select(z, condlist, choicelist, default=0):
-    d[z] = np.select(condlist, d[choicelist], d[default])
-
-
 unsupported(np.choose, "use np.where or np.select")
 unsupported(np.piecewise, "use np.where or np.select")
 
 # ---- taking elements -----------------------------------------------------------------------
 
 
-@adjoint(np.take, np.ndarray.take, result=layouts.taken, sample=lambda r: [
+@adjoint(np.take, np.ndarray.take, linear="a", result=layouts.taken, sample=lambda r: [
     call(r(4), np.array([0, 2, 2])), call(r(4), 1), call(r(3, 4), [1, 1], axis=0),
     call(r(3, 4), [3, 0], 1), call(r(3, 4), [0, 11, -1]), call(r(3, 4), 1, axis=-1),
 ])  # fmt: skip
@@ -61,12 +56,7 @@ def take(y, a, indices, axis=None):
         add_taken(d[a], indices, axis, d[y])
 
 
-@take.tangent
-def take(y, a, indices, axis=None):
-    d[y] = np.take(d[a], indices, axis=axis)
-
-
-@adjoint(np.take_along_axis, result=layouts.like_indices, sample=lambda r: [
+@adjoint(np.take_along_axis, linear="arr", result=layouts.like_indices, sample=lambda r: [
     call(r(4), np.array([0, 2, 2]), 0), call(r(2, 3), np.array([[0], [2]]), axis=1),
     call(r(2, 3), np.array([[0, 1, 1], [0, 0, 0]]), 0), call(r(2, 3), np.array([0, 5, 5]), None),
 ])  # fmt: skip
@@ -74,12 +64,7 @@ def take_along_axis(y, arr, indices, axis=-1):
     add_along_axis(d[arr], indices, axis, d[y])
 
 
-@take_along_axis.tangent
-def take_along_axis(y, arr, indices, axis=-1):
-    d[y] = np.take_along_axis(d[arr], indices, axis)
-
-
-@adjoint(np.compress, result=results.array_of_floats, sample=lambda r: [
+@adjoint(np.compress, linear="a", result=results.array_of_floats, sample=lambda r: [
     call(np.arange(4) > 1, r(4)), call([True, False], r(2, 3), axis=0),
     call(np.arange(3) > 0, r(2, 3), axis=1),
 ])  # fmt: skip
@@ -87,33 +72,18 @@ def compress(y, condition, a, axis=None):
     add_taken(d[a], np.flatnonzero(condition), axis, d[y])
 
 
-@compress.tangent
-def compress(y, condition, a, axis=None):
-    d[y] = np.compress(condition, d[a], axis=axis)
-
-
-@adjoint(np.extract, result=layouts.vector("arr"), sample=lambda r: [
+@adjoint(np.extract, linear="arr", result=layouts.vector("arr"), sample=lambda r: [
     call(np.arange(4) > 1, r(4)), call(np.arange(6).reshape(2, 3) % 2 == 0, r(2, 3)),
 ])  # fmt: skip
 def extract(y, condition, arr):
     add_taken(d[arr], np.flatnonzero(condition), None, d[y])
 
 
-@extract.tangent
-def extract(y, condition, arr):
-    d[y] = np.extract(condition, d[arr])
-
-
-@adjoint(np.diagonal, np.ndarray.diagonal, result=layouts.diagonal, fresh=False, sample=lambda r: [
+@adjoint(np.diagonal, np.ndarray.diagonal, linear="a", result=layouts.diagonal, fresh=False, sample=lambda r: [
     call(r(3, 3)), call(r(2, 3), 1), call(r(3, 2), offset=-1), call(r(2, 3, 3), 0, 1, 2),
 ])  # fmt: skip
 def diagonal(y, a, offset=0, axis1=0, axis2=1):
     d[a] = embed_diagonal(d[y], a, offset, axis1, axis2)
-
-
-@diagonal.tangent
-def diagonal(y, a, offset=0, axis1=0, axis2=1):
-    d[y] = np.diagonal(d[a], offset, axis1, axis2)
 
 
 # ---- placing elements ----------------------------------------------------------------------

@@ -21,7 +21,7 @@ from tangent_ad.runtime.reductions import (
 # whatever shape broadcasts, is the adjoint of all elements.
 
 
-@adjoint(np.sum, np.ndarray.sum, result=results.summed, sample=axes)
+@adjoint(np.sum, np.ndarray.sum, linear="a", result=results.summed, sample=axes)
 def sum(z, a, axis=None, *, keepdims=False):
     if known(axis).is_none or known(keepdims).value is True or known(axis).value == 0:
         d[a] = np.full_like(a, d[z])
@@ -33,11 +33,6 @@ def sum(z, a, axis=None, *, keepdims=False):
         d[a] = np.full_like(a, np.expand_dims(d[z], axis))
     else:
         d[a] = np.full_like(a, expand(d[z], a, axis))
-
-
-@sum.tangent
-def sum(z, a, axis=None, *, keepdims=False):
-    d[z] = np.sum(d[a], axis=axis, keepdims=keepdims)
 
 
 @adjoint(np.nansum, result=results.summed, sample=axes)
@@ -60,7 +55,7 @@ def prod(z, a, axis=None, *, keepdims=False):
     d[z] = np.sum(d[a] * product_of_others(a, axis), axis=axis, keepdims=keepdims)
 
 
-@adjoint(np.cumsum, np.ndarray.cumsum, result=results.accumulated, sample=scans)
+@adjoint(np.cumsum, np.ndarray.cumsum, linear="a", result=results.accumulated, sample=scans)
 def cumsum(z, a, axis=None):
     if known(a).rank == 1:
         d[a] = np.cumsum(d[z][::-1])[::-1]
@@ -68,11 +63,6 @@ def cumsum(z, a, axis=None):
         d[a] = np.reshape(np.cumsum(d[z][::-1])[::-1], np.shape(a))
     else:
         d[a] = np.flip(np.cumsum(np.flip(d[z], axis), axis), axis)
-
-
-@cumsum.tangent
-def cumsum(z, a, axis=None):
-    d[z] = np.cumsum(d[a], axis=axis)
 
 
 @adjoint(np.nancumsum, result=results.accumulated, sample=scans)
@@ -101,7 +91,7 @@ def cumprod(z, a, axis=None):
 # ---- differences ---------------------------------------------------------------------------
 
 
-@adjoint(np.diff, result=layouts.differences, sample=lambda r: [
+@adjoint(np.diff, linear="a", result=layouts.differences, sample=lambda r: [
     call(r(4)), call(r(2, 4)), call(r(3, 2), axis=0), call(r(5), 2), call(r(2, 4), n=2, axis=1),
     call(r(2, 3, 2), axis=1), call(r(2), 3),
 ])  # fmt: skip
@@ -116,22 +106,9 @@ def diff(z, a, n=1, axis=-1):
         d[a] = diff_adjoint(d[z], a, n, axis)
 
 
-@diff.tangent
-def diff(z, a, n=1, axis=-1):
-    if known(axis).value == -1:
-        d[z] = np.diff(d[a], n)
-    else:
-        d[z] = np.diff(d[a], n, axis)
-
-
-@adjoint(np.ediff1d, result=layouts.vector("ary"), sample=lambda r: [call(r(4)), call(r(2, 2))])
+@adjoint(np.ediff1d, linear="ary", result=layouts.vector("ary"), sample=lambda r: [call(r(4)), call(r(2, 2))])
 def ediff1d(z, ary):
     d[ary] = np.reshape(diff_adjoint(d[z], np.ravel(ary)), np.shape(ary))
-
-
-@ediff1d.tangent
-def ediff1d(z, ary):
-    d[z] = np.ediff1d(d[ary])
 
 
 # ---- extrema: ties share alike -------------------------------------------------------------
@@ -141,8 +118,8 @@ def ediff1d(z, ary):
          result=results.reduced, sample=axes)  # fmt: skip
 def max(z, a, axis=None, *, keepdims=False):
     if known(axis).is_none and known(keepdims).value is False:
-        at_top = a == z
-        d[a] = d[z] * at_top / np.count_nonzero(at_top)
+        at_top = (a == z).astype(a.dtype)
+        d[a] = d[z] * at_top / np.sum(at_top)
     else:
         d[a] = expand(d[z], a, axis) * shares(a, z, axis)
 
@@ -150,8 +127,8 @@ def max(z, a, axis=None, *, keepdims=False):
 @max.tangent
 def max(z, a, axis=None, *, keepdims=False):
     if known(axis).is_none and known(keepdims).value is False:
-        at_top = a == z
-        d[z] = np.sum(d[a] * at_top) / np.count_nonzero(at_top)
+        at_top = (a == z).astype(a.dtype)
+        d[z] = np.sum(d[a] * at_top) / np.sum(at_top)
     else:
         d[z] = np.sum(d[a] * shares(a, z, axis), axis=axis, keepdims=keepdims)
 

@@ -56,7 +56,7 @@ for _function in (np.nanmedian, np.nanquantile, np.nanpercentile):
 # ---- averages and variances ----------------------------------------------------------------
 
 
-@adjoint(np.mean, np.ndarray.mean, result=results.averaged, sample=axes)
+@adjoint(np.mean, np.ndarray.mean, linear="a", result=results.averaged, sample=axes)
 def mean(z, a, axis=None, *, keepdims=False):
     if known(axis).is_none and known(a).rank:
         d[a] = np.full_like(a, d[z] / a.size)
@@ -72,11 +72,6 @@ def mean(z, a, axis=None, *, keepdims=False):
         d[a] = np.full_like(a, np.expand_dims(d[z], axis) / a.shape[axis])
     else:
         d[a] = np.full_like(a, expand(d[z], a, axis) * (np.size(z) / np.size(a)))
-
-
-@mean.tangent
-def mean(z, a, axis=None, *, keepdims=False):
-    d[z] = np.mean(d[a], axis=axis, keepdims=keepdims)
 
 
 @adjoint(np.nanmean, result=results.averaged, sample=axes)
@@ -190,16 +185,11 @@ unsupported(np.corrcoef, "divide np.cov by the deviations")
 # ---- counting ------------------------------------------------------------------------------
 
 
-@adjoint(np.bincount, result=layouts.vector("weights"), sample=lambda r: [
+@adjoint(np.bincount, linear="weights", result=layouts.vector("weights"), sample=lambda r: [
     call(np.array([0, 2, 2, 1]), r(4)), call(np.array([0, 2]), weights=r(2), minlength=5),
 ])  # fmt: skip
 def bincount(z, x, weights=None, minlength=0):
     d[weights] = d[z][x]
-
-
-@bincount.tangent
-def bincount(z, x, weights=None, minlength=0):
-    d[z] = np.bincount(x, d[weights], minlength)
 
 
 unsupported(np.histogram, "its counts are step functions of the data")

@@ -4,14 +4,15 @@ import math
 
 import numpy as np
 
-from tangent_ad.analysis import results
+from tangent_ad.analysis import facts, results
 from tangent_ad.rules.notation import adjoint, d, elementwise, known, unsupported, zero
 from tangent_ad.rules.samples import program
 from tangent_ad.runtime.reductions import product_of_others
 from tangent_ad.runtime.special import polygamma
 from tangent_ad.runtime.structures import spread_over
 
-real = results.scalar
+real = results.of_scalars(facts.FLOAT)
+of_items = results.scalar
 
 # ---- number-theoretic functions ------------------------------------------------------------
 
@@ -128,7 +129,7 @@ def sqrt(y, x):
 # ---- summation and product -----------------------------------------------------------------
 
 
-@adjoint(math.fsum, result=real, sample=lambda r: [
+@adjoint(math.fsum, linear="items", result=of_items, sample=lambda r: [
     program("return math.fsum([x, y, x * y]) ** 2", x=r(), y=r()),
     program("return math.fsum(x) ** 2", x=r(3)),
 ])  # fmt: skip
@@ -139,12 +140,7 @@ def fsum(z, items):
         d[items] = spread_over(d[z], items)
 
 
-@fsum.tangent
-def fsum(z, items):
-    d[z] = math.fsum(d[items])
-
-
-@adjoint(math.prod, result=real, sample=lambda r: [
+@adjoint(math.prod, result=of_items, sample=lambda r: [
     program("return math.prod([x, y, x * y]) ** 2", x=r(), y=r()),
     program("return math.prod(x) ** 2", x=r(3)),
 ])  # fmt: skip
@@ -206,12 +202,17 @@ def cos(y, x):
     program("return math.hypot(x, y, x * y) ** 3", x=r(), y=r()),
 ])  # fmt: skip
 def hypot(z, *coordinates):
-    d[coordinates] = [d[z] * (coordinates[i] / z) for i in range(known(coordinates).count)]
+    d[coordinates] = [
+        d[z] * (coordinates[i] / z if z != 0 else 0.0) for i in range(known(coordinates).count)
+    ]
 
 
 @hypot.tangent
 def hypot(z, *coordinates):
-    d[z] = sum([coordinates[i] / z * d[coordinates][i] for i in range(known(coordinates).count)])
+    d[z] = sum([
+        (coordinates[i] / z if z != 0 else 0.0) * d[coordinates][i]
+        for i in range(known(coordinates).count)
+    ])  # fmt: skip
 
 
 @elementwise(math.sin, result=real)
@@ -281,7 +282,7 @@ def lgamma(y, x):
 
 
 @elementwise(polygamma, result=real, sample=lambda r: [
-    program("return operation(0, x)", x=r.positive(), operation=polygamma),
+    program("return operation(0, x)", x=r.positive()),
 ])  # fmt: skip
 def polygamma_(y, n, x):
     return 0.0, polygamma(n + 1, x)

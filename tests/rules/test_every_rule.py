@@ -4,57 +4,74 @@ Nothing is listed here: operations come from the registry, the calls to test fro
 (`sample=`) or, for elementwise functions, from operands that broadcast in several ways.
 """
 
-from functools import cache
+import functools
 
 import pytest
 
-import tangent_ad  # noqa: F401 - loads the rules
+import tangent_ad
+from tangent_ad.analysis import operations
 
 from . import kit
-from .spelling import uses
+from .sampling import samples_of
+from .spelling import Use, is_of_runtime, uses
 
 USES = {use.id: use for use in uses() if use.wrt}
 
 
-def each(chosen: list[str]) -> pytest.MarkDecorator:
-    return pytest.mark.parametrize("use", chosen)
+def point_of(use: Use) -> kit.Point:
+    return kit.Point(use.function, use.values, use.wrt)
 
 
-@cache
-def point(use: str) -> kit.Point:
-    return kit.Point(USES[use].function, USES[use].values, USES[use].wrt)
+@pytest.mark.parametrize("name", USES)
+def test_first_order(name: str) -> None:
+    use = USES[name]
+    point = point_of(use)
+    try:
+        kit.check_reverse(point)
+    except tangent_ad.MissingRuleError:
+        if not use.variant:
+            raise
+        pytest.skip("the rule wants to read this off the source")
+    if not use.variant and not use.is_alias:
+        kit.check_options(point, like=use.arguments)
+    if use.is_first:
+        kit.check_options(point, optimized=False)
+    if use.variant != "variables":
+        kit.check_forward(point)
+    if kit.arrays(use.arguments):
+        kit.check_single_precision(point)
 
 
-@each(list(USES))
-def test_reverse(use: str) -> None:
-    kit.check_reverse(point(use))
+def second_order() -> list[tuple[str, str]]:
+    """Both ways for the first sample of a rule, and one of the two for the others."""
+    modes = ("forward_over_reverse", "reverse_over_reverse")
+    return [
+        (use.id, mode)
+        for use in USES.values()
+        for turn, mode in enumerate(modes)
+        if not (use.is_alias or use.variant or is_of_runtime(use.entry))
+        and (use.is_first or turn == use.number % 2)
+    ]
 
 
-@each(list(USES))
-def test_reverse_of_known_ranks(use: str) -> None:
-    kit.check_options(point(use), like=USES[use].arguments)
+@pytest.mark.parametrize(("name", "mode"), second_order())
+def test_second_order(name: str, mode: str) -> None:
+    kit.check_second_order(point_of(USES[name]), mode)
 
 
-@each(list(USES))
-def test_reverse_without_optimiser(use: str) -> None:
-    kit.check_options(point(use), optimized=False)
+RULES = [
+    entry
+    for entry in operations.TABLE.values()
+    if entry.kind in (operations.ELEMENTWISE, operations.GENERAL)
+]
 
 
-@each(list(USES))
-def test_forward(use: str) -> None:
-    kit.check_forward(point(use))
-
-
-@each(list(USES))
-def test_forward_over_reverse(use: str) -> None:
-    kit.check_second_order(point(use), "forward_over_reverse")
-
-
-@each(list(USES))
-def test_reverse_over_reverse(use: str) -> None:
-    kit.check_second_order(point(use), "reverse_over_reverse")
-
-
-@each([name for name, use in USES.items() if kit.arrays(use.arguments)])
-def test_single_precision(use: str) -> None:
-    kit.check_single_precision(point(use))
+@pytest.mark.parametrize("entry", RULES, ids=lambda entry: entry.name)
+def test_every_rule_has_samples(entry: operations.Operation) -> None:
+    """Registered is tested: of every rule there is a use, with something to differentiate."""
+    if entry.function not in (functools.partial.args, functools.partial.keywords):
+        assert samples_of(entry)
+        assert any(use.entry is entry for use in USES.values())
+    assert entry.kind == operations.ELEMENTWISE or (
+        entry.tangent or entry.linear or entry.multilinear
+    ), f"{entry.name} has no forward mode"
