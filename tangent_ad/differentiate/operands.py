@@ -132,6 +132,11 @@ class Known:
         return indexing.kinds(self.expression, self.facts.of) == [indexing.MASK]
 
     @property
+    def repeats(self) -> bool:
+        """Whether the operand, as an index, may select an element twice."""
+        return indexing.may_repeat(self.expression, self.facts.of)
+
+    @property
     def single(self) -> bool:
         """Whether the operand, as an index, is one integer."""
         return indexing.kinds(self.expression, self.facts.of) == [indexing.INT]

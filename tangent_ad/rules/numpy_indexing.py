@@ -7,7 +7,7 @@ from tangent_ad.analysis import facts, layouts, results
 from tangent_ad.rules.notation import adjoint, d, elementwise, known, unsupported, zero
 from tangent_ad.rules.samples import call, program
 from tangent_ad.runtime.broadcasting import unbroadcast
-from tangent_ad.runtime.indexing import add_along_axis, add_at, add_taken
+from tangent_ad.runtime.indexing import add_along_axis, add_taken
 from tangent_ad.runtime.manipulation import embed_diagonal, select_adjoint
 
 # ---- choosing between values ---------------------------------------------------------------
@@ -51,7 +51,10 @@ unsupported(np.piecewise, "use np.where or np.select")
 ])  # fmt: skip
 def take(y, a, indices, axis=None):
     if known(a).rank == 1 or known(axis).value == 0:
-        add_at(d[a], indices, d[y])
+        if known(indices).repeats:
+            np.add.at(d[a], indices, d[y])
+        else:
+            d[a][indices] += d[y]
     else:
         add_taken(d[a], indices, axis, d[y])
 

@@ -177,7 +177,13 @@ def concatenate(z, arrays, axis=0):
     if known(arrays).count == 2 and known(axis).value == 0:
         d[arrays] = np.split(d[z], [len(arrays[0])])
     elif known(arrays).count == 2 and known(axis).is_axis:
-        d[arrays] = np.split(d[z], [np.shape(arrays[0])[axis]], axis)
+        d[arrays] = np.split(d[z], [np.shape(arrays[0])[axis]], axis=axis)
+    elif known(arrays).count and known(axis).value == 0:
+        ends = np.cumsum([len(arrays[i]) for i in range(known(arrays).count - 1)])
+        d[arrays] = np.split(d[z], ends)
+    elif known(arrays).count and known(axis).is_axis:
+        ends = np.cumsum([np.shape(arrays[i])[axis] for i in range(known(arrays).count - 1)])
+        d[arrays] = np.split(d[z], ends, axis=axis)
     else:
         d[arrays] = split_like(d[z], arrays, axis)
 
@@ -188,10 +194,8 @@ def concatenate(z, arrays, axis=0):
     program("rows = [x, x * x]\nreturn np.sum(np.stack(rows) ** 2)", x=r(3)),
 ])  # fmt: skip
 def stack(z, arrays, axis=0):
-    if known(axis).value == 0:
-        d[arrays] = list(d[z])
-    else:
-        d[arrays] = list(np.moveaxis(d[z], axis, 0))
+    whole = d[z] if known(axis).value == 0 else np.moveaxis(d[z], axis, 0)
+    d[arrays] = whole if known(arrays).is_display else list(whole)
 
 
 @adjoint(np.vstack, getattr(np, "row_stack", None), linear="tup", result=layouts.joined(2), sample=lambda r: [

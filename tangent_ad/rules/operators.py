@@ -152,8 +152,10 @@ def getitem(z, x, i):
         d[x][i] = d[x][i] + d[z]
     elif known(x).is_container:
         d[x][i] = add_structures(d[x][i], d[z])
-    elif known(i).basic or known(i).mask:
+    elif not known(i).repeats:
         d[x][i] += d[z]
+    elif known(x).is_number:
+        np.add.at(d[x], i, d[z])
     else:
         add_at(d[x], i, d[z])
 

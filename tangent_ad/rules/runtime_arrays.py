@@ -109,7 +109,20 @@ def diag_adjoint_(z, bz, v, k=0):
     d[bz] = np.diag(d[z], k)
 
 
-# ---- adding to elements --------------------------------------------------------------------
+# ---- adding to elements, also in the user's own programs -----------------------------------
+
+
+@adjoint(np.add.at, writes="a", result=results.nothing, sample=lambda r: [
+    program("y = x * x\nnp.add.at(y, [0, 2, 0], v)\nreturn np.sum(y * y)", x=r(3), v=r(3)),
+    program("y = x * x\nnp.add.at(y, (0, [1, 1]), v)\nreturn np.sum(y * y)", x=r(3, 2), v=r()),
+])  # fmt: skip
+def add_at_of_numpy(z, a, indices, b):
+    d[b] = unbroadcast(d[a][indices], b)
+
+
+@add_at_of_numpy.tangent
+def add_at_of_numpy(z, a, indices, b):
+    np.add.at(d[a], indices, d[b])
 
 
 @adjoint(add_at, writes="array", result=results.nothing, sample=lambda r: [
