@@ -174,7 +174,7 @@ class Callees:
         whole = joint.joint(unit, parts, stem, preserve=True)
         whole = self.session.polish(whole, activity.facts)
         for tree in joint.split(whole, parts, forward, backward, unit.names):
-            self.session.made[tree.name] = Made(tree, unit.names, function, unit.source)
+            self.session.made[tree.name] = Made(tree, unit.names, unit.function, unit.source)
         self.pairs[key] = replace(self.pairs[key], quiet=not _has_effects(unit.names))
 
     def own_unit(
@@ -182,7 +182,7 @@ class Callees:
     ) -> tuple[Unit, Facts]:
         """A prepared function with names of its own, so that its derivative may add to them."""
         prepared = self.session.prepare(function, arguments)
-        self.session.refusals += self.session.misread[function, prepared.unit.active]
+        self.session.refusals += self.session.misread[prepared.unit.function, prepared.unit.active]
         unit = replace(prepared.unit, names=prepared.unit.names.copy())
         return unit, replace_unit(prepared.facts, unit)
 
@@ -234,7 +234,7 @@ class Callees:
             unit, activity, self, active, name, "first", by_keyword=bool(unit.tree.args.defaults)
         )
         tree = self.session.polish(tree, activity.facts)
-        self.session.made[name] = Made(tree, unit.names, function, unit.source)
+        self.session.made[name] = Made(tree, unit.names, unit.function, unit.source)
 
     def forward_effect(
         self, function: Any, value: gast.Call, node: gast.stmt, by: Tangents

@@ -8,6 +8,7 @@ derivative for these arguments (see `specialize`).
 from __future__ import annotations
 
 import ast
+import builtins
 import types
 import warnings
 from collections.abc import Mapping, Sequence
@@ -30,7 +31,7 @@ from tangent_ad.callees import Callees
 from tangent_ad.differentiate import forward as tangent_mode
 from tangent_ad.differentiate import joint
 from tangent_ad.differentiate.adjoints import adjoint_fact
-from tangent_ad.runtime import checks
+from tangent_ad.runtime import checks, precision
 from tangent_ad.session import Made, Session, default_objects, plain_name, result_of
 from tangent_ad.syntax import load, text, trees
 
@@ -52,6 +53,7 @@ class Options:
     verbose: int = 0
     name: str = ""
     assume_lengths: bool = True
+    cast: bool = False  # arguments of several float types: give each gradient that of its argument
 
 
 @dataclass
@@ -108,6 +110,11 @@ def build_reverse(unit: Unit, activity: Activity, callees: Callees, derived: Der
     if not options.check_dims and options.default_seed:
         sowing = joint.SPREAD
     parts = joint.halves(unit, activity, callees, options.wrt, sowing, options.has_aux)
+    if options.cast:
+        helper = trees.name(unit.names.bind(precision.of_type, "of_type"))
+        pairs = zip(parts.gradients, options.wrt, strict=True)
+        typed = [trees.call(helper, gradient, trees.name(name)) for gradient, name in pairs]
+        parts = replace(parts, gradients=typed)
     is_split = options.motion == "split"
     tree = joint.joint(
         unit, parts, derived.entry, is_split or options.preserve_result, options.default_seed,
@@ -167,6 +174,7 @@ def infer_entry(
         open={p for p in (*parameters, *paths) if p not in given and p not in annotated},
         active=frozenset((*options.wrt, *paths)),
         assume_lengths=options.assume_lengths,
+        never_scalar=annotated_arrays(function) - set(given),
     )
     inherited = getattr(function, "assumptions", None)
     if inherited is not None and not given:
@@ -197,7 +205,7 @@ def default_fact(parameter: str, unit: Unit, ask: Assumptions) -> Fact:
     a dict if it is read by text keys."""
     if parameter in unit.records:
         return fact_of_record(unit.records[parameter], lambda path: number_fact(path, True, ask))
-    if parameter in unit.active or not _has_text_keys(parameter, unit):
+    if parameter in unit.active or parameter in ask.never_scalar or not _has_text_keys(parameter, unit):
         return number_fact(parameter, parameter in unit.active, ask)
     return Fact(facts.DICT)
 
@@ -205,6 +213,7 @@ def default_fact(parameter: str, unit: Unit, ask: Assumptions) -> Fact:
 def number_fact(path: str, is_active: bool, ask: Assumptions) -> Fact:
     shape = ask.shape_of(path)
     is_array = None if not isinstance(shape, tuple) else shape != ()
+    is_array = True if path in ask.never_scalar else is_array
     return facts.number(shape, "float" if is_active else "", is_array)
 
 
@@ -241,9 +250,16 @@ def annotated_facts(function: types.FunctionType) -> dict[str, Fact]:
     for name, annotation in function.__annotations__.items():
         if isinstance(annotation, (type, str)) and annotation in known:
             found[name] = known[annotation]
-        elif annotation in (np.ndarray, "np.ndarray", "numpy.ndarray"):
-            found[name] = facts.array(facts.shapes.Of(("parameter", name)))
     return found
+
+
+def annotated_arrays(function: types.FunctionType) -> frozenset[str]:
+    """Parameters annotated as arrays; how many axes they have is left open."""
+    return frozenset(
+        name
+        for name, annotation in function.__annotations__.items()
+        if annotation is np.ndarray or annotation in ("np.ndarray", "numpy.ndarray")
+    )
 
 
 # ---- the output ----------------------------------------------------------------------------
@@ -378,8 +394,27 @@ def compiled(
         if name == derived.entry and guard is not None:
             piece.guard, piece.otherwise = guard, "respecialize"
             piece.bound = {**bound, **extra, "respecialize": otherwise}
+        elif name != derived.entry and hasattr(item.function, "entry_guard"):
+            guard_callee(piece, item)
         pieces.append(piece)
     return load.functions(derived.text, filename(derived), pieces, {})
+
+
+def guard_callee(piece: load.Piece, item: Made) -> None:
+    """Test what a derivative that is called by another function assumes of its arguments."""
+    test, scope = item.function.entry_guard  # type: ignore[attr-defined]
+    named = {n.id for n in ast.walk(test) if isinstance(n, ast.Name)} - set(scope)
+    if not named <= {p.id for p in trees.parameters(item.tree.args)} | set(dir(builtins)):
+        return  # the backward half, which gets what the forward half has tested
+
+    def refuse(*args: Any, **keywords: Any) -> Any:
+        raise errors.InputTypeError(
+            f"{item.function.__name__} was written for arguments of other kinds than it gets here; "
+            "give it example arguments as like="
+        )
+
+    piece.guard, piece.otherwise = test, "refuse_arguments"
+    piece.bound = {**piece.bound, **scope, "refuse_arguments": refuse}
 
 
 def defaults_of(

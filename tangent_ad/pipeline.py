@@ -20,6 +20,7 @@ from tangent_ad.normalize import (
     inplace,
     insertions,
     iterables,
+    starred,
     versions,
 )
 from tangent_ad.optimize import arithmetic, coalesce, comments, dead, elements, inline
@@ -51,6 +52,10 @@ def infer(
     """Facts of a unit in which every write goes through one name."""
     known = Facts(unit, ask, callees)
     known.run(unit.tree.body)
+    spelled = starred.spelled_out(unit, known)
+    if spelled is not unit:
+        watch("normalize.starred", spelled.tree)
+        return infer(spelled, ask, callees, is_entry, watch)
     new = inplace.one_name(unit, known, callees.returned, is_entry)
     if new is unit:
         return unit, known
@@ -97,9 +102,12 @@ def optimize(
 
     # Inlining leaves dead copies behind, and dead code hides that a temporary is used once.
     for _ in range(3):
+        before = tree
         tree = run("optimize.dead", dead.eliminate(tree, names))
         tree = run("optimize.elements", elements.simplify(tree, names, derivative))
         tree = run("optimize.inline", inline.inline(tree, names, temporary))
+        if tree is before:
+            break
     tree = run("optimize.arithmetic", arithmetic.simplify(tree, fact, derivative))
     tree = run("optimize.coalesce", coalesce.rename(tree, names))
     tree = run("optimize.inline", inline.inline(tree, names, temporary))

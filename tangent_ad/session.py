@@ -102,6 +102,8 @@ class Session:
         key = (function, tuple(sorted(arguments.items())))
         if key in self.prepared:
             return self.prepared[key]
+        if hasattr(function, "specializer"):  # a derivative, which is written for some arguments
+            function = function.specializer.for_kinds(arguments)
         active = tuple(p for p, fact in arguments.items() if Activity.may_vary(fact))
         assumed = facts.NO_VALUE
         for _ in range(6):

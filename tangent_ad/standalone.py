@@ -40,7 +40,7 @@ def module_text(derived: Derived, introduction: str) -> str:
 class _Module:
     def __init__(self, derived: Derived) -> None:
         self.derived = derived
-        self.meaning: dict[str, Any] = {name: load.Sibling for name in derived.made}
+        self.meaning: dict[str, Any] = dict.fromkeys(derived.made, load.Sibling)
         self.placed: dict[int, tuple[Any, str]] = {}  # the object is kept, so that its id stays its
         self.imports: set[str] = set()
         self.constants: list[str] = []
@@ -96,7 +96,7 @@ class _Module:
         plain = function.__name__ if function.__name__.isidentifier() else hint
         name = self.fresh(plain, avoid)
         self.note(function, name)
-        node, _ = source.read(function)
+        node, _ = source.read(function, verify=not function.__module__.startswith(f"{PACKAGE}."))
         if isinstance(node, gast.Lambda):
             node = gast.FunctionDef(name, node.args, [gast.Return(node.body)], [], None, None, [])
         node = trees.transform(trees.rebuild(node, name=name, returns=None), _without_annotation)

@@ -6,6 +6,7 @@ Both halves are flow-insensitive over names, which is exact enough because names
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Collection, Iterable, Sequence
 
 import gast
@@ -30,9 +31,15 @@ class Activity:
         self._grow(self.varied, everything, self._spread_varied)
         self._grow(self.useful, reversed(everything), self._spread_useful)
 
-    @property
-    def active(self) -> set[str]:
-        return self.varied & self.useful
+    @functools.cached_property
+    def active(self) -> frozenset[str]:
+        return frozenset(self.varied & self.useful)
+
+    def add(self, name: str) -> None:
+        """Take a new name for active."""
+        self.varied.add(name)
+        self.useful.add(name)
+        self.__dict__.pop("active", None)
 
     def _grow(
         self, names: set[str], nodes: Iterable[gast.stmt], spread: Callable[[gast.stmt], None]

@@ -167,6 +167,8 @@ class _Solver:
         if written is None:
             return
         partners = {n for pair in pairs if written in pair for n in pair} - {written}
+        if self.slots:
+            partners = {n for n in partners if not self.facts.names.get(n, facts.ANYTHING).is_number}
         readers = frozenset(partners & self.live[id(node)])
         if readers:
             self.found[(id(node), written)] = Conflict(node, written, readers)

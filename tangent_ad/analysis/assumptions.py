@@ -27,8 +27,9 @@ def parameter(name: str) -> tuple[str, str]:
 class Assumptions:
     """Ranks of parameters and equal lengths; grows while the facts are inferred again and again.
 
-    `open` are the parameters whose rank may be assumed; `active` those of differentiation. The
-    ranks of those `guessed` could as well be others, as far as the source shows.
+    `open` are the parameters whose rank may be assumed, `active` those of differentiation, and
+    `never_scalar` those that are annotated as arrays. The ranks of those `guessed` could as well be
+    others, as far as the source shows.
     """
 
     open: set[str] = field(default_factory=set)
@@ -41,6 +42,7 @@ class Assumptions:
     fresh_lengths: bool = False
     frozen: bool = False
     assume_lengths: bool = True
+    never_scalar: frozenset[str] = frozenset()
 
     # ---- asked by shape functions -----------------------------------------------------------
 
@@ -64,6 +66,8 @@ class Assumptions:
         name, wanted = found
         if weight == BESIDE and name in self.active:
             wanted = min(wanted, 1)
+        if wanted == 0 and name in self.never_scalar:
+            return
         if name in self.open and name not in self.ranks and wanted >= 0:
             known = self.proposals.get(name)
             if known is None or known[0] < weight:
@@ -81,7 +85,7 @@ class Assumptions:
 
     def array(self, shape: Shape) -> None:
         """The value is taken for an array, not a Python number."""
-        if isinstance(shape, shapes.Of) and not self.frozen:
+        if isinstance(shape, shapes.Of):
             token = shape.token
             if isinstance(token, tuple) and token[0] == "parameter" and token[1] in self.open:
                 self.arrays.add(token[1])
@@ -153,8 +157,13 @@ class Assumptions:
                 return self._parameter_of(shape.of, rank + 1)
             if shape.operation == "reduced" and isinstance(shape.detail, tuple):
                 return self._parameter_of(shape.of, rank + len(shape.detail))
-            if shape.operation in ("transpose", "slice"):
+            if shape.operation in ("transpose", "slice", "gather"):
                 return self._parameter_of(shape.of, rank)
+        elif isinstance(shape, shapes.Broadcast):
+            found = [p for p in (self._parameter_of(part, rank) for part in shape.parts) if p]
+            known = [r for r in map(shapes.rank, shape.parts) if r is not None]
+            if len(found) == 1 and len(found) + len(known) == len(shape.parts):
+                return found[0] if all(r < rank for r in known) else None
         return None
 
 

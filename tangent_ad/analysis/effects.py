@@ -86,8 +86,9 @@ def memory_groups(
     parent: dict[str, str] = {}
 
     def find(name: str) -> str:
-        while parent.get(name, name) != name:
-            name = parent[name]
+        while (above := parent.get(name, name)) != name:
+            parent[name] = parent.get(above, above)
+            name = above
         return name
 
     def union(names: Iterable[str]) -> None:

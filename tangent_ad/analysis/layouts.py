@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from tangent_ad.analysis import facts, results, shapes
-from tangent_ad.analysis.assumptions import SHOWN
+from tangent_ad.analysis.assumptions import LIKELY, SHOWN
 from tangent_ad.analysis.facts import Fact, array, number
 from tangent_ad.analysis.results import Ask, literal
 from tangent_ad.syntax.names import MISSING
@@ -36,6 +36,8 @@ def length_of(fact: Fact) -> shapes.Length:
 
 def filled(ask: Ask, shape: Fact, **others: Fact) -> Fact:
     """np.zeros and the like."""
+    if shape.is_number and shape.rank is None:
+        ask.rank(shape.shape, 0, LIKELY)
     dtype = others.get("dtype", facts.NONE_FACT)
     name = "float" if dtype.kind == facts.NONE else results.dtype_of(dtype)
     return array(lengths(shape), name)

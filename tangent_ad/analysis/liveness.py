@@ -71,7 +71,12 @@ class _Solver:
             return frozenset(trees.reads(node))
         if isinstance(node, gast.FunctionDef):
             return (live - {node.name}) | captured(node)
-        return (live - trees.writes(node) - trees.walrus_names(node)) | trees.reads(node)
+        gone = trees.writes(node) | trees.walrus_names(node)
+        reads = trees.reads(node)
+        # Live sets are long, and most statements change little.
+        if not gone.isdisjoint(live):
+            live = live - gone
+        return live if reads <= live else live | reads
 
     def loop(self, node: gast.For | gast.While, after: Live) -> Live:
         is_for = isinstance(node, gast.For)

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from tangent_ad.analysis import facts, shapes
-from tangent_ad.analysis.assumptions import LIKELY, PRODUCT, SHOWN, Assumptions
+from tangent_ad.analysis.assumptions import LIKELY, PRODUCT, REQUIRED, SHOWN, Assumptions
 from tangent_ad.analysis.facts import Fact, number
 from tangent_ad.syntax.names import MISSING
 
@@ -336,18 +336,24 @@ def always(fact: Fact) -> Result:
     return lambda ask, **others: fact
 
 
+def of_scalars(fact: Fact, weight: int = REQUIRED) -> Result:
+    """One number, made of numbers: those of which nothing is known cannot be arrays."""
+
+    def result(ask: Ask, **operands: Fact) -> Fact:
+        for operand in operands.values():
+            for part in (operand, *(operand.items or ())):
+                if isinstance(part, Fact) and part.is_number:
+                    ask.scalar(part.shape, weight)
+        return fact
+
+    return result
+
+
 flag = always(facts.FLAG)
 integer = always(facts.INT)
 scalar = always(facts.FLOAT)
 nothing = always(facts.NONE_FACT)
 text = always(facts.TEXT_FACT)
-
-
-def of_scalars(ask: Ask, **operands: Fact) -> Fact:
-    """A float, from numbers that are no arrays."""
-    for operand in operands.values():
-        ask.rank(operand.shape if operand.is_number else None, 0, SHOWN)
-    return facts.FLOAT
 
 
 def counted(ask: Ask, arguments: Fact) -> Fact:

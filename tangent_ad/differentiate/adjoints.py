@@ -48,9 +48,11 @@ class Adjoints:
         self.state = State(set(), {})
         self.out: list = []
         self.groups: dict[str, int] = {}
+        self.members: dict[int, Variables] = {}
         self.counter = itertools.count()
         self.external: set[int] = set()
         self.order: list[str] = []
+        self.active: set[str] = set()  # what is differentiated, so that it holds floats
         self.certain: list[set[str]] = []
         self.unsteady: set[str] = set()
         self.placeholders: set[str] = set()
@@ -194,7 +196,8 @@ class Adjoints:
             if other in self.placeholders or known is None:
                 continue
             if known.is_number and known.shape == fact.shape:
-                if known.dtype == fact.dtype and known.array is not False:
+                is_float = known.dtype == "float" or other in self.active
+                if is_float and known.dtype == fact.dtype and known.array is not False:
                     return other
         return variable
 
@@ -209,6 +212,7 @@ class Adjoints:
         self.fill_in(variable)
         if variable in self.state.pending:
             value = self.state.pending.pop(variable)
+            self.facts.ask.array(self.facts.names.get(variable, facts.ANYTHING).shape)
             numpy = trees.name(self.names.bind(np, "np"))
             donor = trees.name(self.donor(variable))
             self.assign(variable, trees.call(trees.attribute(numpy, "full_like"), donor, value))
@@ -246,11 +250,17 @@ class Adjoints:
     # ---- memory -----------------------------------------------------------------------------
 
     def fresh(self, variable: str) -> None:
-        self.groups[variable] = next(self.counter)
+        self._join(variable, next(self.counter))
 
     def share(self, variable: str, other: str) -> None:
         if other in self.groups:
-            self.groups[variable] = self.groups[other]
+            self._join(variable, self.groups[other])
+
+    def _join(self, variable: str, group: int) -> None:
+        if variable in self.groups:
+            self.members[self.groups[variable]].discard(variable)
+        self.groups[variable] = group
+        self.members.setdefault(group, Variables()).add(variable)
 
     def is_owned(self, variable: str) -> bool:
         fact = self.facts.names.get(variable, facts.ANYTHING)
@@ -259,16 +269,11 @@ class Adjoints:
         group = self.groups.get(variable)
         if group is None or group in self.external:
             return False
-        alive = self.state.set | {
-            self.primal_of[n]
-            for value in self.state.pending.values()
-            for n in trees.reads(value)
-            if n in self.primal_of
-        }
-        return not any(
-            other != variable and number == group and other in alive
-            for other, number in self.groups.items()
-        )
+        others = self.members[group] - {variable}
+        if others & self.state.set:
+            return False
+        pending = (n for value in self.state.pending.values() for n in trees.reads(value))
+        return not others or not any(self.primal_of.get(n) in others for n in pending)
 
     # ---- writing ----------------------------------------------------------------------------
 

@@ -218,11 +218,15 @@ class Tangents:
             return
         result = self.operation(found, target, value)
         if result is not None:
-            is_tuple = self.facts.of(target).kind == facts.TUPLE
-            shares = found.operation.fresh and shared_names(result) and not is_tuple
-            if target.id in self.written and shares:
-                result = copy_of(result, self.facts.of(target))
+            if target.id in self.written and found.operation.fresh and shared_names(result):
+                result = self.copied(result, self.facts.of(target))
             self.emit(trees.assign(tangent, result), node)
+
+    def copied(self, tangent: gast.expr, fact: facts.Fact) -> gast.expr:
+        if fact.is_number or fact.kind == facts.LIST:
+            return copy_of(tangent, fact)
+        helper = trees.name(self.names.bind(structures.copied, "copied"))
+        return trees.call(helper, tangent)
 
     def taken_along(self, value: gast.Call) -> gast.expr:
         """The tangent of a partial function: those of the arguments that it took along."""
@@ -267,7 +271,7 @@ class Tangents:
         return self.general(bound, result, node)
 
     def elementwise(self, bound: calls.Bound, result: gast.Name) -> gast.expr:
-        rule = template.Template(bound.operation.adjoint)  # type: ignore[arg-type]
+        rule = template.of(bound.operation.adjoint)  # type: ignore[arg-type]
         parameters = bound.operation.parameters
         active = {p: v for p, v in bound.given.items() if self.is_active(v)}
         filling = template.Filling(
@@ -320,7 +324,7 @@ class Tangents:
                 errors.MissingRuleError,
             )
             return None
-        rule = template.Template(operation.tangent)  # type: ignore[arg-type]
+        rule = template.of(operation.tangent)  # type: ignore[arg-type]
         first = rule.parameters[0]
         covered: set[str] = set()
 

@@ -110,7 +110,7 @@ class Pullback:
         self, bound: calls.Bound, result: gast.expr, active: dict[str, gast.expr]
     ) -> dict[str, gast.expr]:
         """The partial derivatives with respect to the active operands."""
-        rule = template.Template(bound.operation.adjoint)  # type: ignore[arg-type]
+        rule = template.of(bound.operation.adjoint)  # type: ignore[arg-type]
         parameters = bound.operation.parameters
         filling = template.Filling(
             values_of(bound, result, rule.parameters[0]),
@@ -185,7 +185,7 @@ class Pullback:
         self, bound: calls.Bound, result: gast.expr | None, node: gast.AST,
         seed: gast.expr | None,
     ) -> None:  # fmt: skip
-        rule = template.Template(bound.operation.adjoint)  # type: ignore[arg-type]
+        rule = template.of(bound.operation.adjoint)  # type: ignore[arg-type]
         first = rule.parameters[0]
         operands = {**bound.given}
         covered: set[str] = set()

@@ -81,6 +81,7 @@ class Reverser:
         self.active = activity.active
         self.facts: Facts = activity.facts
         self.adjoints = Adjoints(self.facts)
+        self.adjoints.active = self.active
         self.pullback = Pullback(self.facts, activity, self.adjoints)
         self.callees = callees
         self.origins: dict[int, gast.stmt] = {}

@@ -72,6 +72,13 @@ def _adjoint_element(
         return None
     if written:
         pullback.adjoints.own(base)
+        if any(isinstance(n, gast.Call) for n in trees.walk(target.value)):
+            # `h.reshape(2, 3)[i]`: a view of the adjoint, too, if that is laid out as h is.
+            here = trees.name(pullback.adjoints.name(base))
+            numpy = trees.name(pullback.unit.names.bind(np, "np"))
+            if pullback.facts.names[base].rank != 1:
+                function = trees.attribute(numpy, "ascontiguousarray")
+                pullback.adjoints.emit(trees.assign(here, trees.call(function, here)))
     else:
         pullback.adjoints.settle(base)
     return trees.substitute(target, {base: trees.name(pullback.adjoints.name(base))})

@@ -18,6 +18,7 @@ from tangent_ad.analysis.unit import Unit
 from tangent_ad.syntax import trees
 
 ATOMS = (gast.Name, gast.Constant)
+DISPLAYS = (gast.Tuple, gast.List, gast.Dict)
 
 
 def flatten(unit: Unit, activity: Activity) -> Unit:
@@ -65,6 +66,8 @@ class _Flattener:
         base = root(target)
         if not (bound | {base}) & self.active or not self.activity.varies(value):
             return node
+        if isinstance(target, gast.Name) and isinstance(value, DISPLAYS):
+            return trees.rebuild(node, value=self._parts(value))
         if isinstance(target, gast.Name):
             return trees.rebuild(node, value=self.operation(value))
         if isinstance(target, gast.Tuple) and isinstance(value, gast.Call):
@@ -79,7 +82,7 @@ class _Flattener:
         if value is None or not self.activity.varies(value):
             return node
         if isinstance(value, gast.Tuple):
-            return trees.rebuild(node, value=self._display(value))
+            return trees.rebuild(node, value=self._parts(value))
         if isinstance(value, gast.Name):
             return node
         return trees.rebuild(node, value=self.atom(value, "y"))
@@ -96,17 +99,16 @@ class _Flattener:
         """A name for an active expression; an inactive one as it stands."""
         if isinstance(node, ATOMS) or not self.activity.varies(node):
             return node
-        if isinstance(node, (gast.Tuple, gast.List, gast.Dict)) and not hint:
+        if isinstance(node, DISPLAYS) and not hint:
             return self._display(node)
-        value = self.operation(node)
+        value = self._parts(node) if isinstance(node, DISPLAYS) else self.operation(node)
         for known, same in self.known:
             if trees.same(known, value):
                 return trees.name(same)
         name = self.names.fresh(hint or hint_for(value, self.names.user))
         fact = self.facts.of(value)
         self.facts.set(name, fact)
-        self.activity.varied.add(name)
-        self.activity.useful.add(name)
+        self.activity.add(name)
         self.out.append(trees.assign(name, value, self.like))
         self.known.append((value, name))
         return trees.name(name)
@@ -145,6 +147,15 @@ class _Flattener:
         ]
         keywords = [trees.rebuild(k, value=self.atom(k.value)) for k in node.keywords]
         return trees.rebuild(node, func=function, args=args, keywords=keywords)
+
+    def _parts(self, node: gast.expr) -> gast.expr:
+        """A display whose active elements are names, those that are displays themselves, too."""
+        if isinstance(node, gast.Dict):
+            return trees.rebuild(node, values=[self._part(v) for v in node.values])
+        return trees.rebuild(node, elts=[self._part(e) for e in node.elts])
+
+    def _part(self, node: gast.expr) -> gast.expr:
+        return self.atom(node, "part" if isinstance(node, DISPLAYS) else "")
 
     def _display(self, node: gast.expr) -> gast.expr:
         if isinstance(node, gast.Dict):

@@ -160,7 +160,7 @@ def _as_path(
         return value if _is_steady_element(value, unit, known) else None
     attr = value.func if isinstance(value, gast.Call) else value
     if isinstance(attr, gast.Attribute) and attr.attr in VIEWING:
-        is_fresh = _is_contiguous(root(attr.value), definitions)
+        is_fresh = _is_contiguous(root(attr.value), definitions, known)
         return value if attr.attr in ("T", "transpose") or is_fresh else None
     return None
 
@@ -189,9 +189,14 @@ def _owner(target: gast.expr) -> gast.expr:
     return target.value if isinstance(target, (gast.Subscript, gast.Attribute)) else target
 
 
-def _is_contiguous(name: str | None, definitions: dict[str, gast.expr | None]) -> bool:
-    """Whether an array is laid out so that reshaping it gives a view."""
+def _is_contiguous(
+    name: str | None, definitions: dict[str, gast.expr | None], known: Facts
+) -> bool:
+    """Whether an array is laid out so that reshaping it gives a view: those of one axis always
+    are, others as NumPy makes them in C order."""
     value = definitions.get(name or "")
+    if known.names.get(name or "", facts.ANYTHING).rank == 1:
+        return True
     if isinstance(value, gast.Call) and isinstance(value.func, gast.Attribute):
         return value.func.attr in CONTIGUOUS
     return False

@@ -10,7 +10,9 @@ that came from outside. A write to an element of a local array goes when the arr
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Sequence
+from typing import Any
 
 import gast
 
@@ -23,8 +25,7 @@ Live = frozenset[str]
 
 def eliminate(tree: gast.FunctionDef, names: Names) -> gast.FunctionDef:
     worker = _Eliminator(tree, names)
-    body, _ = worker.block(tree.body, frozenset())
-    return trees.rebuild(tree, body=body)
+    return _with_body(tree, worker.block(tree.body, frozenset())[0])
 
 
 class _Eliminator:
@@ -53,7 +54,7 @@ class _Eliminator:
                 return None, live
             heads = [trees.reads(item.context_expr) for item in node.items]
             inside = (inside - trees.writes(node)).union(*heads)
-            return trees.rebuild(node, body=body), inside
+            return _with_body(node, body), inside
         if isinstance(node, gast.Break):
             return node, self.loops[-1][0]
         if isinstance(node, gast.Continue):
@@ -66,7 +67,10 @@ class _Eliminator:
             return None, live
         if isinstance(node, gast.FunctionDef):
             return node, live | _all_reads(node)
-        return node, (live - trees.writes(node)) | trees.reads(node)
+        gone, reads = trees.writes(node), trees.reads(node)
+        if not gone.isdisjoint(live):
+            live = live - gone
+        return node, live if reads <= live else live | reads
 
     def is_dead(self, node: gast.stmt, live: Live) -> bool:
         if trees.is_comment(node):
@@ -125,7 +129,10 @@ class _Eliminator:
             return trees.rebuild(
                 node, test=trees.invert(node.test), body=orelse, orelse=[]
             ), before
-        return trees.rebuild(node, body=body, orelse=[] if _is_empty(orelse) else orelse), before
+        orelse = [] if _is_empty(orelse) else orelse
+        if _alike(body, node.body) and _alike(orelse, node.orelse):
+            return node, before
+        return trees.rebuild(node, body=body, orelse=orelse), before
 
     def loop(self, node: gast.For | gast.While, live: Live) -> tuple[gast.stmt | None, Live]:
         is_for = isinstance(node, gast.For)
@@ -145,7 +152,16 @@ class _Eliminator:
         pure = effects.is_pure(head, self.names)
         if pure and _has_no_effect(body) and not trees.writes(node) & live:
             return None, live
-        return trees.rebuild(node, body=body), entry | trees.reads(head)
+        return _with_body(node, body), entry | trees.reads(head)
+
+
+def _with_body(node: Any, body: list[gast.stmt]) -> Any:
+    """A node with another body; the same one if that changes nothing."""
+    return node if _alike(body, node.body) else trees.rebuild(node, body=body)
+
+
+def _alike(one: Sequence[gast.stmt], other: Sequence[gast.stmt]) -> bool:
+    return len(one) == len(other) and all(map(operator.is_, one, other))
 
 
 def _is_empty(body: Sequence[gast.stmt]) -> bool:

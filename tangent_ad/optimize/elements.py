@@ -26,6 +26,8 @@ from tangent_ad.syntax.names import Names
 def simplify(
     tree: gast.FunctionDef, names: Names, is_derivative: Callable[[str], bool]
 ) -> gast.FunctionDef:
+    if not any(_copied_element(n) or _zeroed(n) for n in trees.statements(tree.body)):
+        return tree
     worker = _Elements(tree, names, is_derivative)
     return trees.rebuild(tree, body=worker.block(tree.body))
 
@@ -108,14 +110,7 @@ class _Elements:
         return self.without_copies(out)
 
     def is_zeroing(self, node: gast.stmt) -> bool:
-        if not isinstance(node, gast.Assign) or not isinstance(node.targets[0], gast.Subscript):
-            return False
-        base = node.targets[0].value
-        return (
-            fold.literal(node.value) == 0.0
-            and isinstance(base, gast.Name)
-            and self.is_derivative(base.id)
-        )
+        return self.is_derivative(_zeroed(node))
 
     def without_copies(self, body: list[gast.stmt]) -> list[gast.stmt]:
         for position, node in enumerate(body):
@@ -191,6 +186,15 @@ class _Elements:
         lowest: list = [c.lowest for c in self.counters.values() if c.variable == one[0]]
         known = bool(lowest) and None not in lowest
         return known and min(lowest) + min(one[1], other[1]) >= 0
+
+
+def _zeroed(node: gast.stmt) -> str:
+    """The `h` of `h[t] = 0.0`."""
+    if isinstance(node, gast.Assign) and isinstance(node.targets[0], gast.Subscript):
+        base = node.targets[0].value
+        if isinstance(base, gast.Name) and fold.literal(node.value) == 0.0:
+            return base.id
+    return ""
 
 
 def _copied_element(node: gast.stmt) -> gast.Subscript | None:

@@ -10,7 +10,10 @@ a write to something it reads, or past an effect.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from bisect import bisect_right, insort
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
 import gast
 
@@ -25,7 +28,71 @@ def inline(
     tree: gast.FunctionDef, names: Names, is_temporary: Callable[[str], bool]
 ) -> gast.FunctionDef:
     worker = _Inliner(tree, names, is_temporary)
-    return trees.rebuild(tree, body=worker.block(tree.body, frozenset()))
+    body = worker.block(tree.body, frozenset())
+    return trees.rebuild(tree, body=body) if worker.moved else tree
+
+
+@dataclass(frozen=True)
+class _Summary:
+    """What a statement, with the blocks in it, does to names."""
+
+    reads: Counter[str]
+    writes: frozenset[str]
+    mutated: frozenset[str]
+
+
+class _Block:
+    """The statements of a block, and for each name the positions where it is read, bound, mutated.
+
+    A statement that went leaves None behind, so that positions stay.
+    """
+
+    def __init__(self, body: Sequence[gast.stmt], names: Names) -> None:
+        self.names = names
+        self.body: list[gast.stmt | None] = list(body)
+        self.summaries: list[_Summary] = []
+        self.reads: dict[str, list[int]] = defaultdict(list)
+        self.writes: dict[str, list[int]] = defaultdict(list)
+        self.mutated: dict[str, list[int]] = defaultdict(list)
+        for position, node in enumerate(body):
+            summary = _summary(node, names)
+            self.summaries.append(summary)
+            self._enter(position, summary)
+
+    def _enter(self, position: int, summary: _Summary) -> None:
+        for table, found in self._tables(summary):
+            for name in found:
+                insort(table[name], position)
+
+    def _tables(self, summary: _Summary) -> Iterable[tuple[dict[str, list[int]], Iterable[str]]]:
+        return (
+            (self.reads, summary.reads),
+            (self.writes, summary.writes),
+            (self.mutated, summary.mutated),
+        )
+
+    def replace(self, position: int, node: gast.stmt | None) -> None:
+        for table, found in self._tables(self.summaries[position]):
+            for name in found:
+                table[name].remove(position)
+        self.body[position] = node
+        if node is not None:
+            self.summaries[position] = _summary(node, self.names)
+            self._enter(position, self.summaries[position])
+
+    def next_write(self, name: str, position: int) -> int | None:
+        return _next(self.writes.get(name), position)
+
+    def next_change(self, sources: set[str], position: int, contents: bool) -> int:
+        """Where one of some names is bound again, or what it holds is changed."""
+        tables = (self.writes, self.mutated) if contents else (self.writes,)
+        found = [_next(table.get(name), position) for table in tables for name in sources]
+        return min((at for at in found if at is not None), default=len(self.body))
+
+    def uses(self, name: str, position: int, last: int) -> list[int]:
+        """Where a name is read behind a position, up to another."""
+        found = self.reads.get(name, [])
+        return found[bisect_right(found, position) : bisect_right(found, last)]
 
 
 class _Inliner:
@@ -34,6 +101,7 @@ class _Inliner:
     ) -> None:
         self.names = names
         self.is_temporary = is_temporary
+        self.moved = False
         self.solver = liveness.live_inside(tree.body)
         self.captured = {p.id for p in trees.parameters(tree.args)}
         for node in trees.walk(tree):
@@ -50,19 +118,19 @@ class _Inliner:
                 field: self.block(b, self.live_behind(node)) for field, b in trees.blocks(node) if b
             }
             out.append(trees.rebuild(node, **inner) if inner else node)
-        position = 0
-        while position < len(out):
-            if self.is_candidate(out[position]) and self.move(out, position, live):
-                del out[position]
-            else:
-                position += 1
-        return out
+        block = _Block(out, self.names)
+        for position in range(len(out)):
+            node = block.body[position]
+            if self.is_candidate(node) and self.move(block, position, live):
+                block.replace(position, None)
+                self.moved = True
+        return [node for node in block.body if node is not None]
 
     def live_behind(self, node: gast.stmt) -> frozenset[str]:
         """What is read after an inner block of a statement: by the next pass or by what follows."""
         return self.solver.after[id(node)] | self.solver.again.get(id(node), frozenset())
 
-    def is_candidate(self, node: gast.stmt) -> bool:
+    def is_candidate(self, node: gast.stmt | None) -> bool:
         return (
             isinstance(node, gast.Assign)
             and isinstance(node.targets[0], gast.Name)
@@ -71,47 +139,51 @@ class _Inliner:
             and effects.is_pure(node.value, self.names)
         )
 
-    def move(self, body: list[gast.stmt], position: int, live: frozenset[str]) -> bool:
+    def move(self, block: _Block, position: int, live: frozenset[str]) -> bool:
         """Substitute the value into the later statements of the block that use the name."""
-        node = body[position]
+        node = block.body[position]
         assert isinstance(node, gast.Assign) and isinstance(node.targets[0], gast.Name)
         name, value = node.targets[0].id, node.value
         sources = trees.reads(value)
         if name in sources:
             return False
-        is_copy = isinstance(value, gast.Name)
-        uses, changes, disturbed = 0, [], False
-        for at in range(position + 1, len(body)):
-            other = body[at]
-            count = _count_reads(other, name)
-            if count:
-                uses += count
-                new = None if disturbed else self.replaced(other, name, value)
-                if new is None or uses > 1 and not is_copy and not (uses == 2 and _is_view(value)):
-                    return False
-                changes.append((at, new))
-            if any(name in trees.writes(inner) for inner in trees.statements([other])):
-                if other.__class__ is not gast.Assign:
-                    return False
-                break
-            disturbed = disturbed or self.disturbs(other, sources, not is_copy)
-        else:
+        last = block.next_write(name, position)
+        if last is None:
             if name in live:
                 return False
+            last = len(block.body)
+        elif block.body[last].__class__ is not gast.Assign:
+            return False
+        is_copy = isinstance(value, gast.Name)
+        uses = block.uses(name, position, last)
+        count = sum(block.summaries[at].reads[name] for at in uses)
+        if not uses or count > 1 and not is_copy and not (count == 2 and _is_view(value)):
+            return False
+        if uses[-1] > block.next_change(sources, position, not is_copy):
+            return False
+        changes = []
+        for at in uses:
+            new = self.replaced(block, at, name, value)
+            if new is None:
+                return False
+            changes.append((at, new))
         for at, new in changes:
-            body[at] = new
-        return bool(changes)
+            block.replace(at, new)
+        return True
 
-    def replaced(self, node: gast.stmt, name: str, value: gast.expr) -> gast.stmt | None:
+    def replaced(
+        self, block: _Block, position: int, name: str, value: gast.expr
+    ) -> gast.stmt | None:
         """The statement with the value in place of the name, unless that would not do."""
+        node, summary = block.body[position], block.summaries[position]
+        assert node is not None
         is_copy = isinstance(value, gast.Name)
         if any(True for _ in trees.blocks(node)):
             inside = [s for _, b in trees.blocks(node) for s in b]
-            if not any(_count_reads(s, name) for s in inside):
+            if not any(_mentions(s, name) for s in inside):
                 return self.replaced_in_header(node, name, value)
-            if is_copy and not self.disturbs(node, {value.id}, False):
-                if not any(name in trees.writes(s) for s in trees.statements([node])):
-                    return trees.rename(node, {name: value.id})
+            if is_copy and not {value.id, name} & summary.writes:
+                return trees.rename(node, {name: value.id})
             return None
         if isinstance(node, gast.FunctionDef):
             return None
@@ -133,15 +205,12 @@ class _Inliner:
             return trees.rebuild(node, iter=trees.substitute(node.iter, {name: value}))
         return None
 
-    def disturbs(self, node: gast.stmt, sources: set[str], contents: bool) -> bool:
-        """Whether a statement changes what an expression over the sources would give."""
-        for inner in trees.statements([node]):
-            if trees.writes(inner) & sources:
-                return True
-            base = effects.mutated_root(inner, self.names)
-            if base is not None and contents and base in sources:
-                return True
-        return False
+
+def _next(positions: Sequence[int] | None, position: int) -> int | None:
+    if not positions:
+        return None
+    at = bisect_right(positions, position)
+    return positions[at] if at < len(positions) else None
 
 
 def _is_view(value: gast.expr) -> bool:
@@ -149,12 +218,22 @@ def _is_view(value: gast.expr) -> bool:
     return isinstance(value, gast.Subscript) and isinstance(value.value, gast.Name)
 
 
-def _count_reads(node: gast.stmt, name: str) -> int:
-    """How often a statement reads a name; binding it does not count."""
-    found = sum(1 for n in trees.walk(node) if isinstance(n, gast.Name) and n.id == name)
-    bound = 0
+def _mentions(node: gast.stmt, name: str) -> bool:
+    return any(isinstance(n, gast.Name) and n.id == name for n in trees.walk(node))
+
+
+def _summary(node: gast.stmt, names: Names) -> _Summary:
+    reads = Counter(n.id for n in trees.walk(node) if isinstance(n, gast.Name))
+    writes: set[str] = set()
+    mutated: set[str] = set()
     for inner in trees.statements([node]):
+        writes |= trees.writes(inner)
         if isinstance(inner, (gast.Assign, gast.For)):
             targets = inner.targets if isinstance(inner, gast.Assign) else [inner.target]
-            bound += sum(list(trees.bound_names(t)).count(name) for t in targets)
-    return found - bound
+            # Binding a name is not reading it.
+            for target in targets:
+                reads.subtract(trees.bound_names(target))
+        base = effects.mutated_root(inner, names)
+        if base is not None:
+            mutated.add(base)
+    return _Summary(+reads, frozenset(writes), frozenset(mutated))

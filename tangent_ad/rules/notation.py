@@ -200,7 +200,7 @@ def _check(rule: Any, entry: Operation) -> None:
     parameters, variadic, _ = _parameters(rule)
     operands = [*parameters, *([variadic] if variadic else [])]
     result = rule.__code__.co_varnames[0]
-    template.check(template.Template(rule), result, operands)
+    template.check(template.of(rule), result, operands)
 
 
 def _register(entry: Operation) -> None:

@@ -3,7 +3,8 @@ stands with np.abs, and divmod and pow with the operators."""
 
 import numpy as np
 
-from tangent_ad.analysis import results
+from tangent_ad.analysis import facts, results
+from tangent_ad.analysis.assumptions import LIKELY
 from tangent_ad.rules.notation import adjoint, d, elementwise, known, unsupported, zero
 from tangent_ad.rules.samples import call, program
 from tangent_ad.runtime.broadcasting import unbroadcast
@@ -18,7 +19,7 @@ from tangent_ad.runtime.structures import (
 # ---- numbers -------------------------------------------------------------------------------
 
 
-@elementwise(float, np.float64, result=results.scalar, sample=lambda r: [
+@elementwise(float, np.float64, result=results.of_scalars(facts.FLOAT, LIKELY), sample=lambda r: [
     call(r()), program("return float(x[1]) ** 2", x=r(3)),
 ])  # fmt: skip
 def float_(y, x):

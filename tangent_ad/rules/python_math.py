@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from tangent_ad.analysis import results
+from tangent_ad.analysis import facts, results
 from tangent_ad.rules.notation import adjoint, d, elementwise, known, unsupported, zero
 from tangent_ad.rules.parts import nonzero
 from tangent_ad.rules.samples import program
@@ -12,7 +12,8 @@ from tangent_ad.runtime.reductions import product_of_others
 from tangent_ad.runtime.special import polygamma
 from tangent_ad.runtime.structures import spread_over
 
-real = results.of_scalars
+real = results.of_scalars(facts.FLOAT)
+of_items = results.scalar
 
 # ---- number-theoretic functions ------------------------------------------------------------
 
@@ -129,7 +130,7 @@ def sqrt(y, x):
 # ---- summation and product -----------------------------------------------------------------
 
 
-@adjoint(math.fsum, linear="items", result=real, sample=lambda r: [
+@adjoint(math.fsum, linear="items", result=of_items, sample=lambda r: [
     program("return math.fsum([x, y, x * y]) ** 2", x=r(), y=r()),
     program("return math.fsum(x) ** 2", x=r(3)),
 ])  # fmt: skip
@@ -140,7 +141,7 @@ def fsum(z, items):
         d[items] = spread_over(d[z], items)
 
 
-@adjoint(math.prod, result=real, sample=lambda r: [
+@adjoint(math.prod, result=of_items, sample=lambda r: [
     program("return math.prod([x, y, x * y]) ** 2", x=r(), y=r()),
     program("return math.prod(x) ** 2", x=r(3)),
 ])  # fmt: skip

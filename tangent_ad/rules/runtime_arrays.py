@@ -20,6 +20,16 @@ from tangent_ad.runtime.manipulation import (
     tile_adjoint,
     vander_exponents,
 )
+from tangent_ad.runtime.precision import of_type
+
+# ---- element types -------------------------------------------------------------------------
+
+
+@adjoint(of_type, linear="derivative", constant="value", result=results.like("value"),
+         sample=lambda r: [call(r(3), np.ones(3))])  # fmt: skip
+def of_type_(z, derivative, value):
+    d[derivative] = d[z]
+
 
 # ---- broadcasting --------------------------------------------------------------------------
 

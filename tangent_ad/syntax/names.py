@@ -45,6 +45,7 @@ class Names:
             )
         self.bound: dict[str, Any] = {}
         self.stems: dict[str, str] = {}
+        self.numbers: dict[str, int] = {}  # how far the versions of a stem are taken
         self.derivatives: set[str] = set()
         # Whether a function of the user's does nothing but compute; the pipeline can tell.
         self.is_pure_function: Callable[[Any], bool] = lambda function: False
@@ -57,7 +58,7 @@ class Names:
         """The same meaning of names, and fresh names that are nobody else's business."""
         new = copy.copy(self)
         new.bound, new.stems = dict(self.bound), dict(self.stems)
-        new.derivatives = set(self.derivatives)
+        new.derivatives, new.numbers = set(self.derivatives), dict(self.numbers)
         new.locals, new.taken = set(self.locals), set(self.taken)
         return new
 
@@ -109,20 +110,25 @@ class Names:
         candidate = hint
         if hint in self.user:
             candidate = f"{hint}_"
-        stem, number = hint.rstrip("_0123456789") or hint, 0
-        while self._is_taken(candidate, avoid_globals):
-            number += 1
-            candidate = f"{stem}_{number}"
+        stem = hint.rstrip("_0123456789") or hint
+        if self._is_taken(candidate, avoid_globals):
+            candidate = self._numbered(stem, avoid_globals)
         self.take(candidate)
         return candidate
 
     def version(self, stem: str) -> str:
         """A new name for another value of a variable: the stem with a number."""
-        number = 1
-        while self._is_taken(f"{stem}_{number}", False):
+        candidate = self._numbered(stem, False)
+        self.take(candidate)
+        self.stems[candidate] = stem
+        return candidate
+
+    def _numbered(self, stem: str, avoid_globals: bool) -> str:
+        """The stem with the first number that is free."""
+        number = self.numbers.get(stem, 0) + 1
+        while self._is_taken(f"{stem}_{number}", avoid_globals):
             number += 1
-        self.take(f"{stem}_{number}")
-        self.stems[f"{stem}_{number}"] = stem
+        self.numbers[stem] = number
         return f"{stem}_{number}"
 
     def take(self, identifier: str) -> None:

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import functools
 import types
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -60,6 +61,12 @@ class Template:
         code = self.function.__code__
         count = code.co_argcount + code.co_kwonlyargcount + bool(code.co_flags & 0x04)
         return code.co_varnames[:count]
+
+
+@functools.cache
+def of(function: types.FunctionType) -> Template:
+    """The template of a rule, the same one every time."""
+    return Template(function)
 
 
 @dataclass(frozen=True)

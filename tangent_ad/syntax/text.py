@@ -1,7 +1,7 @@
 """Trees to text.
 
-astor writes expressions and simple statements; what it cannot write goes through ast.unparse.
-Every statement is parsed again and compared with its tree, so that what is printed is what was
+Common expressions are written by `notation`, others by astor, and what that cannot write by
+ast.unparse. Every expression is parsed again and compared with its tree, so that what is printed is what was
 meant. Lines are broken behind commas and before operators of the outermost bracket.
 """
 
@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import ast
 import warnings
+import weakref
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 import gast
 
 from tangent_ad import errors
-from tangent_ad.syntax import trees
+from tangent_ad.syntax import notation, trees
 
 with warnings.catch_warnings():
     # astor names node classes that Python 3.12 deprecates.
@@ -167,6 +168,20 @@ def expression(node: gast.expr) -> str:
     """One expression on one line, checked against its tree."""
     if isinstance(node, gast.Name):
         return node.id
+    text = _written.get(node)
+    if text is None:
+        text = _written[node] = _expression(node)
+    return text
+
+
+# Trees do not change, so a text that was checked once is right as long as its tree is there.
+_written: weakref.WeakKeyDictionary[gast.expr, str] = weakref.WeakKeyDictionary()
+
+
+def _expression(node: gast.expr) -> str:
+    plain = notation.plain(node)
+    if plain is not None and _means(plain, node):
+        return plain
     tree: Any = ast.fix_missing_locations(gast.gast_to_ast(gast.Expression(node))).body
     for write in (_astor, ast.unparse):
         text = write(tree)
@@ -185,7 +200,7 @@ def _quoted(text: str, embedded: Any, current_line: Any, uni_lit: bool = False, 
     return repr(text)
 
 
-def _means(text: str, tree: ast.expr) -> bool:
+def _means(text: str, tree: ast.expr | gast.expr) -> bool:
     try:
         parsed = ast.parse(text, mode="eval").body
     except SyntaxError:
@@ -194,22 +209,23 @@ def _means(text: str, tree: ast.expr) -> bool:
 
 
 def _equal(left: Any, right: Any) -> bool:
-    if type(left) is not type(right):
-        return False
-    if isinstance(left, list):
+    """Whether a parsed tree is equal to one of either kind."""
+    kind = left.__class__
+    if kind is list:
         return len(left) == len(right) and all(map(_equal, left, right))
-    if isinstance(left, ast.expr_context):
-        return True
-    if isinstance(left, ast.Constant):
-        return trees.same_value(left.value, right.value)
-    if isinstance(left, ast.AST):
-        return all(
-            isinstance(getattr(left, f, None), ast.expr_context)
-            or _equal(getattr(left, f, None), getattr(right, f, None))
-            for f in left._fields
-            if f not in ("kind", "type_comment")
+    if not isinstance(left, ast.AST):
+        return kind is right.__class__ and left == right
+    if kind is ast.Constant:
+        return isinstance(right, (ast.Constant, gast.Constant)) and trees.same_value(
+            left.value, right.value
         )
-    return left == right
+    if kind.__name__ != right.__class__.__name__:
+        return False
+    return all(
+        _equal(getattr(left, field, None), getattr(right, field, None))
+        for field in left._fields
+        if field not in ("ctx", "kind", "type_comment")
+    )
 
 
 # ---- long lines ----------------------------------------------------------------------------

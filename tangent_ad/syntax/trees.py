@@ -7,6 +7,7 @@ the text that is printed gives every name its context again.
 
 from __future__ import annotations
 
+import functools
 import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
@@ -159,15 +160,25 @@ def is_comment(node: gast.AST) -> bool:
     )
 
 
-def children(node: gast.AST) -> Iterator[gast.AST]:
-    for field in node._fields:
+def children(node: gast.AST) -> list[gast.AST]:
+    """The nodes right below one, in the order of the source; contexts are left out."""
+    found: list[gast.AST] = []
+    for field in _fields_of(type(node)):
         value = getattr(node, field, None)
-        if isinstance(value, gast.AST):
-            yield value
-        elif isinstance(value, list):
-            for item in value:
-                if isinstance(item, gast.AST):
-                    yield item
+        if value.__class__ is list:
+            found += [item for item in value if isinstance(item, gast.AST)]  # type: ignore[union-attr]
+        elif isinstance(value, gast.AST):
+            found.append(value)
+    return found
+
+
+@functools.cache
+def _fields_of(kind: type) -> tuple[str, ...]:
+    """The fields of a kind of node that may hold nodes."""
+    if kind is gast.Constant:
+        return ()
+    never = ("ctx", "id", "attr", "type_comment", "kind")
+    return tuple(field for field in kind._fields if field not in never)  # type: ignore[attr-defined]
 
 
 def walk(node: gast.AST) -> Iterator[gast.AST]:
@@ -176,7 +187,9 @@ def walk(node: gast.AST) -> Iterator[gast.AST]:
     while stack:
         node = stack.pop()
         yield node
-        stack.extend(reversed(list(children(node))))
+        below = children(node)
+        below.reverse()
+        stack += below
 
 
 def blocks(node: gast.AST) -> Iterator[tuple[str, list[gast.stmt]]]:
@@ -314,12 +327,12 @@ def all_writes(body: Sequence[gast.stmt]) -> set[str]:
 
 
 def walrus_names(node: gast.stmt) -> set[str]:
-    found = set()
-    for expression in header(node):
-        for inner in walk(expression):
-            if isinstance(inner, gast.NamedExpr):
-                found.add(inner.target.id)
-    return found
+    return {
+        inner.target.id
+        for expression in header(node)
+        for inner in walk(expression)
+        if inner.__class__ is gast.NamedExpr
+    }
 
 
 def header(node: gast.stmt) -> Iterator[gast.expr]:
@@ -339,7 +352,7 @@ def header(node: gast.stmt) -> Iterator[gast.expr]:
 
 def size(node: gast.AST) -> int:
     """How many nodes an expression has."""
-    return 1 + sum(size(child) for child in children(node) if not isinstance(child, type(LOAD)))
+    return sum(1 for _ in walk(node))
 
 
 # ---- rewriting ---------------------------------------------------------------------------
