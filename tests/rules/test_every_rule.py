@@ -12,7 +12,6 @@ import tangent_ad
 from tangent_ad.analysis import operations
 
 from . import kit
-from .sampling import samples_of
 from .spelling import Use, is_of_runtime, uses
 
 USES = {use.id: use for use in uses() if use.wrt}
@@ -70,8 +69,8 @@ RULES = [
 def test_every_rule_has_samples(entry: operations.Operation) -> None:
     """Registered is tested: of every rule there is a use, with something to differentiate."""
     if entry.function not in (functools.partial.args, functools.partial.keywords):
-        assert samples_of(entry)
-        assert any(use.entry is entry for use in USES.values())
+        if not entry.name.startswith("tangent_ad.runtime.structures"):  # in programs with lists
+            assert any(use.entry is entry for use in USES.values())
     assert entry.kind == operations.ELEMENTWISE or (
         entry.tangent or entry.linear or entry.multilinear
     ), f"{entry.name} has no forward mode"
