@@ -5,7 +5,7 @@ import numpy as np
 from tangent_ad.analysis import layouts, results
 from tangent_ad.rules.notation import adjoint, d, elementwise, known, zero
 from tangent_ad.rules.samples import call, program
-from tangent_ad.runtime.broadcasting import broadcast_like, unbroadcast
+from tangent_ad.runtime.broadcasting import unbroadcast
 from tangent_ad.runtime.manipulation import (
     diag_adjoint,
     embed_diagonal,

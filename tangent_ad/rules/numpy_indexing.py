@@ -30,7 +30,8 @@ def where(z, condition, x=None, y=None):
     return 0.0, condition, np.logical_not(condition)
 
 
-@adjoint(np.select, linear=("choicelist", "default"), result=results.array_of_floats, sample=lambda r: [
+@adjoint(np.select, linear=("choicelist", "default"),
+         result=results.array_of_floats, sample=lambda r: [
     call([np.arange(3) > 1, np.arange(3) > 0], [r(3), r(3)]),
     call([np.arange(3) > 1, np.arange(3) == 1], [r(3), r()], r(3)),
 ])  # fmt: skip
@@ -82,7 +83,8 @@ def extract(y, condition, arr):
     add_taken(d[arr], np.flatnonzero(condition), None, d[y])
 
 
-@adjoint(np.diagonal, np.ndarray.diagonal, linear="a", result=layouts.diagonal, fresh=False, sample=lambda r: [
+@adjoint(np.diagonal, np.ndarray.diagonal, linear="a",
+         result=layouts.diagonal, fresh=False, sample=lambda r: [
     call(r(3, 3)), call(r(2, 3), 1), call(r(3, 2), offset=-1), call(r(2, 3, 3), 0, 1, 2),
 ])  # fmt: skip
 def diagonal(y, a, offset=0, axis1=0, axis2=1):

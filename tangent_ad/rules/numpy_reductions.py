@@ -97,7 +97,8 @@ def diff(z, a, n=1, axis=-1):
         d[a] = diff_adjoint(d[z], a, n, axis)
 
 
-@adjoint(np.ediff1d, linear="ary", result=layouts.vector("ary"), sample=lambda r: [call(r(4)), call(r(2, 2))])
+@adjoint(np.ediff1d, linear="ary",
+         result=layouts.vector("ary"), sample=lambda r: [call(r(4)), call(r(2, 2))])
 def ediff1d(z, ary):
     d[ary] = np.reshape(diff_adjoint(d[z], np.ravel(ary)), np.shape(ary))
 

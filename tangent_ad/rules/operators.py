@@ -100,7 +100,8 @@ def power(z, x, y):
 # ---- products of matrices ------------------------------------------------------------------
 
 
-@adjoint(operator.matmul, np.matmul, multilinear=("a", "b"), result=results.batched_product, sample=lambda r: [
+@adjoint(operator.matmul, np.matmul, multilinear=("a", "b"),
+         result=results.batched_product, sample=lambda r: [
     call(r(2, 3), r(3, 4)), call(r(2, 3), r(3)), call(r(3), r(3, 2)), call(r(3), r(3)),
     call(r(2, 2, 3), r(2, 3, 2)), call(r(2, 2, 3), r(3, 2)), call(r(2, 3), r(2, 3, 2)),
     call(r(2, 2, 3), r(3)), call(r(3), r(2, 3, 2)), call(r(2, 1, 2, 3), r(3, 3, 2)),

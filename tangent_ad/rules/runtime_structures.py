@@ -4,7 +4,6 @@ import numpy as np
 
 from tangent_ad.analysis import results
 from tangent_ad.rules.notation import adjoint, d, zero
-from tangent_ad.rules.samples import program
 from tangent_ad.runtime import structures
 from tangent_ad.runtime.structures import (
     add_to_key,

@@ -93,10 +93,10 @@ class Write:
     value: gast.expr
 
 
-def pasted(function: types.FunctionType) -> types.FunctionType:
+def pasted(function: Any) -> Any:
     """Mark a part that several rules share: it is pasted into them, and may ask `known(...)` of what
     they pass on to it by name."""
-    function.is_pasted = True  # type: ignore[attr-defined]
+    function.is_pasted = True
     return function
 
 
@@ -243,7 +243,7 @@ class _Filler:
             new = _sum_of_display(new)
         return fold.fold(_simplified_keywords(new))
 
-    def part(self, function: types.FunctionType, node: gast.Call) -> gast.expr:
+    def part(self, function: Any, node: gast.Call) -> gast.expr:
         """A call of a function marked by `pasted` as what it returns for these arguments."""
         inner = Template(function)
         facts = {

@@ -5,11 +5,14 @@ Nothing is listed here: operations come from the registry, the calls to test fro
 """
 
 import functools
+from typing import Any
 
+import numpy as np
 import pytest
 
 import tangent_ad
 from tangent_ad.analysis import operations
+from tangent_ad.runtime import control
 
 from . import kit
 from .spelling import Use, is_of_runtime, uses
@@ -74,3 +77,35 @@ def test_every_rule_has_samples(entry: operations.Operation) -> None:
     assert entry.kind == operations.ELEMENTWISE or (
         entry.tangent or entry.linear or entry.multilinear
     ), f"{entry.name} has no forward mode"
+
+
+# What a step function says of a place, it says of the places beside it.
+PLACES = np.array([-1.7, -0.4, 0.3, 1.2, 2.6])
+APART = {id, hash, object, type, np.ix_, control.stop_gradient}  # no derivative to speak of
+
+
+def values_of(function: Any) -> tuple[Any, Any] | None:
+    """Two values of a function, a small step apart; None where it does not take numbers to numbers."""
+    for place in (PLACES, float(PLACES[3])):
+        try:
+            found = function(place), function(place + 1e-9)
+            numbers = [np.asarray(value).astype(float, casting="safe") for value in found]
+        except Exception:  # noqa: BLE001, S112 - the question is whether it can be called
+            continue
+        return numbers[0], numbers[1]
+    return None
+
+
+STEPS = {
+    entry.name: values
+    for entry in operations.TABLE.values()
+    if entry.kind == operations.ZERO and entry.function not in APART
+    and "empty" not in entry.name
+    and (values := values_of(entry.function)) is not None
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", STEPS)
+def test_declared_zero_is_flat(name: str) -> None:
+    here, beside = STEPS[name]
+    np.testing.assert_array_equal(here, beside)
