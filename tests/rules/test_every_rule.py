@@ -7,12 +7,14 @@ Nothing is listed here: operations come from the registry, the calls to test fro
 import functools
 from typing import Any
 
+import gast
 import numpy as np
 import pytest
 
 import tangent_ad
 from tangent_ad.analysis import operations
-from tangent_ad.runtime import control
+from tangent_ad.runtime import control, einsum, linear_algebra
+from tangent_ad.syntax import template, trees
 
 from . import kit
 from .spelling import Use, is_of_runtime, uses
@@ -79,6 +81,21 @@ def test_every_rule_has_samples(entry: operations.Operation) -> None:
     ), f"{entry.name} has no forward mode"
 
 
+# Its source is read: it is written in what can be differentiated. The other is computed while a rule
+# is pasted.
+WITHOUT_RULES = {linear_algebra.power_along, einsum.adjoint_subscripts}
+
+
+@pytest.mark.parametrize("entry", RULES, ids=lambda entry: entry.name)
+def test_rules_are_closed_under_differentiation(entry: operations.Operation) -> None:
+    """What a rule pastes has a rule, so that a derivative can be differentiated again."""
+    for rule in filter(None, (entry.adjoint, entry.tangent)):
+        for node in trees.walk(template.Template(rule).tree):
+            value = rule.__globals__.get(node.id) if isinstance(node, gast.Name) else None
+            if getattr(value, "__module__", "").startswith("tangent_ad.runtime."):
+                assert value in WITHOUT_RULES or operations.find(value), f"{value.__name__}"
+
+
 # What a step function says of a place, it says of the places beside it.
 PLACES = np.array([-1.7, -0.4, 0.3, 1.2, 2.6])
 APART = {id, hash, object, type, np.ix_, control.stop_gradient}  # no derivative to speak of
@@ -99,7 +116,7 @@ def values_of(function: Any) -> tuple[Any, Any] | None:
 STEPS = {
     entry.name: values
     for entry in operations.TABLE.values()
-    if entry.kind == operations.ZERO and entry.function not in APART
+    if entry.kind == operations.ZERO and not entry.effect and entry.function not in APART
     and "empty" not in entry.name
     and (values := values_of(entry.function)) is not None
 }  # fmt: skip
