@@ -138,6 +138,8 @@ class _Solver:
                 old = self.rebinds[target.id]
                 if not self.facts.names.get(old, facts.ANYTHING).is_immutable:
                     self.note(node, old, frozenset(p for p in pairs if target.id not in p))
+                    if old in self.live[id(node)] and not self.slots:
+                        self.found[(id(node), old)] = Conflict(node, old, frozenset((old,)))
                 shared = set()
             return self.bind(target.id, shared, pairs)
         return self.bind_all([(name, shared) for name in trees.bound_names(target)], pairs)

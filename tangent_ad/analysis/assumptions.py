@@ -85,10 +85,15 @@ class Assumptions:
 
     def array(self, shape: Shape) -> None:
         """The value is taken for an array, not a Python number."""
-        if isinstance(shape, shapes.Of):
-            token = shape.token
-            if isinstance(token, tuple) and token[0] == "parameter" and token[1] in self.open:
-                self.arrays.add(token[1])
+        if self.is_open(shape):
+            self.arrays.add(shape.token[1])
+
+    def is_open(self, shape: Shape) -> bool:
+        """Whether the shape is that of a parameter which may be assumed to be an array."""
+        if not isinstance(shape, shapes.Of):
+            return False
+        token = shape.token
+        return isinstance(token, tuple) and token[0] == "parameter" and token[1] in self.open
 
     def inherit(self, other: Assumptions) -> None:
         """Start from what was assumed of the function whose derivative this is."""

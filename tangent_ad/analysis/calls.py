@@ -9,7 +9,7 @@ from typing import Any
 import gast
 
 from tangent_ad.analysis import operations
-from tangent_ad.analysis.facts import Partial
+from tangent_ad.analysis.facts import LIST, TUPLE, Fact, Partial
 from tangent_ad.analysis.operations import Operation
 from tangent_ad.syntax import trees
 
@@ -59,13 +59,26 @@ def bind(operation: Operation, args: Sequence[gast.expr], keywords: Sequence[gas
     return Bound(operation, given, tuple(rest), unknown)
 
 
-def of_operator(node: gast.expr) -> Bound | None:
-    """The operation behind an operator or a subscript."""
+def of_operator(node: gast.expr, fact: Callable[[gast.expr], Fact]) -> Bound | None:
+    """The operation behind an operator: on numbers, or on lists and tuples."""
     if isinstance(node, gast.BinOp):
+        for box, other in ((node.left, node.right), (node.right, node.left)):
+            if fact(box).kind not in (LIST, TUPLE):
+                continue
+            if isinstance(node.op, gast.Mult) and is_count(fact(other)):
+                return _plain(list.__mul__, box, other)
+            if isinstance(node.op, gast.Add) and fact(other).kind in (LIST, TUPLE):
+                return _plain(list.__add__, node.left, node.right)
         return _plain(trees.BINARY[type(node.op)], node.left, node.right)
     if isinstance(node, gast.UnaryOp):
         return _plain(trees.UNARY[type(node.op)], node.operand)
     return None
+
+
+def is_count(fact: Fact) -> bool:
+    """Whether a value repeats a list by which it is multiplied; an array multiplies its elements."""
+    is_single = fact.rank in (0, None) and fact.array is not True
+    return fact.is_number and is_single and fact.dtype in ("int", "")
 
 
 def _plain(function: Any, *args: gast.expr) -> Bound | None:

@@ -115,6 +115,8 @@ class Facts:
             fact = replace(fact, value=(("int", name), 0))
         if name in self.names:
             fact = facts.join(self.names[name], fact, token)
+        if name in self.unit.scalars and not fact.is_scalar:
+            fact = scalar(fact.dtype or "float")
         self.names[name] = fact
 
     def store(self, target: gast.Subscript, fact: Fact) -> None:
@@ -199,12 +201,12 @@ class Facts:
             if isinstance(node.op, gast.Add):
                 return _concatenated(left, right)
         elif left.kind in (facts.LIST, facts.TUPLE) or right.kind in (facts.LIST, facts.TUPLE):
-            box = left if left.kind in (facts.LIST, facts.TUPLE) else right
-            if isinstance(node.op, gast.Mult) and not (left.kind == right.kind):
+            box, other = (left, right) if left.kind in (facts.LIST, facts.TUPLE) else (right, left)
+            if isinstance(node.op, gast.Mult) and calls.is_count(other):
                 return Fact(box.kind, element=box.element)
         elif facts.TEXT in (left.kind, right.kind):
             return TEXT_FACT
-        bound = calls.of_operator(node)
+        bound = calls.of_operator(node, self.of)
         return self.of_bound(bound) if bound is not None else ANYTHING
 
     def of_UnaryOp(self, node: gast.UnaryOp) -> Fact:
@@ -215,7 +217,7 @@ class Facts:
             return FLAG
         if isinstance(node.op, gast.USub) and inner.is_constant and inner.is_number:
             return replace(inner, value=-inner.value)
-        bound = calls.of_operator(node)
+        bound = calls.of_operator(node, self.of)
         return self.of_bound(bound) if bound is not None else ANYTHING
 
     def of_Compare(self, node: gast.Compare) -> Fact:

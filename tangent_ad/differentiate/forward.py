@@ -211,7 +211,7 @@ class Tangents:
                 self.call(found, node, target, tangent, value)
                 return
         else:
-            found = stores.bound_read(value, self.facts) or calls.of_operator(value)
+            found = stores.bound_read(value, self.facts) or calls.of_operator(value, self.facts.of)
         self.out.append(node)
         if found is None:
             self.unit.refuse("this expression of differentiated values", value)

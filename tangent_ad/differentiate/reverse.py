@@ -219,7 +219,7 @@ class Reverser:
                 return self.callees.reverse(found, target, value, node, self)
             self.pullback.reverse(found, target, value)
             return node
-        bound = stores.bound_read(value, self.facts) or calls.of_operator(value)
+        bound = stores.bound_read(value, self.facts) or calls.of_operator(value, self.facts.of)
         if bound is None:
             self.unit.refuse("this expression of differentiated values", value)
         else:

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import gast
+import numpy as np
 
-from tangent_ad.analysis import calls
+from tangent_ad.analysis import calls, facts
 from tangent_ad.analysis.activity import Activity, root
 from tangent_ad.analysis.facts import Partial
 from tangent_ad.analysis.unit import Unit
@@ -118,7 +119,8 @@ class _Flattener:
         if isinstance(node, ATOMS) or not self.activity.varies(node):
             return node
         if isinstance(node, gast.BinOp):
-            return trees.rebuild(node, left=self.atom(node.left), right=self.atom(node.right))
+            left, right = self.as_array(node.left, node), self.as_array(node.right, node)
+            return trees.rebuild(node, left=self.atom(left), right=self.atom(right))
         if isinstance(node, gast.UnaryOp):
             return trees.rebuild(node, operand=self.atom(node.operand))
         if isinstance(node, (gast.Tuple, gast.List, gast.Dict)):
@@ -128,6 +130,14 @@ class _Flattener:
         if isinstance(node, gast.Call):
             return self._call(node)
         return node
+
+    def as_array(self, node: gast.expr, whole: gast.BinOp) -> gast.expr:
+        """A list that an array makes an array of, as in `x * [1.0, 2.0]`."""
+        is_list = self.facts.of(node).kind in (facts.LIST, facts.TUPLE)
+        if not is_list or not self.facts.of(whole).is_number:
+            return node
+        numpy = trees.name(self.names.bind(np, "np"))
+        return trees.call(trees.attribute(numpy, "array"), node)
 
     def _call(self, node: gast.Call) -> gast.Call:
         found = self.facts.target(node)

@@ -9,8 +9,47 @@ from tangent_ad.runtime.structures import (
     keyed_like,
     pop_last,
     put_back,
+    sum_of_repeats,
     take_inserted,
+    zeros_like,
 )
+
+# ---- operators -----------------------------------------------------------------------------
+
+
+@adjoint(list.__add__, result=results.listed, sample=lambda r: [
+    program("a = [x, y] + [x * y]\nreturn a[0] * a[1] + a[2] ** 2", x=r(), y=r()),
+    program("a = (x, 2.0) + (y, x * y)\nreturn a[0] * a[1] + a[2] ** 2 * a[3]", x=r(), y=r()),
+    program("a = [x * x]\na += [y, 1.0]\nreturn a[0] * a[1] + a[2]", x=r(), y=r()),
+])  # fmt: skip
+def joined(z, left, right):
+    d[left] = d[z][: len(left)]
+    d[right] = d[z][len(left) :]
+
+
+@joined.tangent
+def joined(z, left, right):
+    if known(left).active and known(right).active:
+        d[z] = [*d[left], *d[right]]
+    elif known(left).active:
+        d[z] = [*d[left], *zeros_like(right)]
+    else:
+        d[z] = [*zeros_like(left), *d[right]]
+
+
+@adjoint(list.__mul__, result=results.listed, sample=lambda r: [
+    program("a = [x, y] * 2\nreturn a[0] * a[1] + a[2] ** 2 * a[3]", x=r(), y=r()),
+    program("a = 2 * (x, y)\nreturn a[0] * a[1] + a[2] ** 2 * a[3]", x=r(), y=r()),
+    program("a = [x * y] * n\nreturn sum(a) ** 2", x=r(), y=r(), n=3),
+])  # fmt: skip
+def repeated(z, items, count):
+    d[items] = sum_of_repeats(d[z], items)
+
+
+@repeated.tangent
+def repeated(z, items, count):
+    d[z] = [*d[items]] * count
+
 
 # ---- lists ---------------------------------------------------------------------------------
 

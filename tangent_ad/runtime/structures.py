@@ -91,6 +91,15 @@ def pop_last(items: list[Any], count: int) -> list[Any]:
     return taken
 
 
+def sum_of_repeats(parts: list[Any], items: Sequence[Any]) -> list[Any]:
+    """The adjoints of the elements of a list in `items * n`, from those of the result."""
+    count = len(items)
+    found = zeros_like(list(items))
+    for start in range(0, len(parts), count or 1):
+        found = add(found, parts[start : start + count])
+    return found
+
+
 def put_back(items: list[Any], index: int, value: Any) -> None:
     """Undo `items.pop(index)`."""
     items.insert(index if index >= 0 else len(items) + 1 + index, value)
