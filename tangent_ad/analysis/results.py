@@ -245,8 +245,8 @@ def outer(ask: Ask, a: Fact, b: Fact, **others: Fact) -> Fact:
     dtype = facts.promote(a.dtype, b.dtype)
     if a.rank == 1 and b.rank == 1:
         return facts.array((*a.shape, *b.shape), dtype)
-    ask.rank(a.shape, 1, PRODUCT)
-    ask.rank(b.shape, 1, PRODUCT)
+    ask.rank(a.shape, 1, SHOWN)
+    ask.rank(b.shape, 1, SHOWN)
     return number(None, dtype, True)
 
 

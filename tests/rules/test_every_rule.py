@@ -17,7 +17,7 @@ from tangent_ad.runtime import control, einsum, linear_algebra
 from tangent_ad.syntax import template, trees
 
 from . import kit
-from .spelling import Use, is_of_runtime, uses
+from .spelling import Use, is_of_library, is_of_runtime, uses
 
 USES = {use.id: use for use in uses() if use.wrt}
 
@@ -66,7 +66,7 @@ def test_second_order(name: str, mode: str) -> None:
 RULES = [
     entry
     for entry in operations.TABLE.values()
-    if entry.kind in (operations.ELEMENTWISE, operations.GENERAL)
+    if entry.kind in (operations.ELEMENTWISE, operations.GENERAL) and is_of_library(entry)
 ]
 
 
