@@ -6,7 +6,7 @@ import numpy as np
 from tangent_ad.analysis import layouts, results
 from tangent_ad.rules.notation import adjoint, d, known, zero
 from tangent_ad.rules.parts import along, at_extreme
-from tangent_ad.rules.samples import axes, call, scans
+from tangent_ad.rules.samples import axes, call, program, scans
 from tangent_ad.runtime.reductions import (
     cumprod_adjoint,
     cumprod_tangent,
@@ -21,7 +21,10 @@ from tangent_ad.runtime.reductions import (
 # whatever shape broadcasts, is the adjoint of all elements.
 
 
-@adjoint(np.sum, np.ndarray.sum, linear="a", result=results.summed, sample=axes)
+@adjoint(np.sum, np.ndarray.sum, linear="a", result=results.summed, sample=lambda r: [
+    *axes(r), program("return np.sum([x, x * y]) ** 2", x=r(), y=r()),
+    program("items = [x, x * y]\nreturn np.sum(items) ** 2", x=r(), y=r()),
+])  # fmt: skip
 def sum(z, a, axis=None, *, keepdims=False):
     d[a] = np.full_like(a, along(d[z], a, axis, keepdims))
 
