@@ -245,8 +245,8 @@ def outer(ask: Ask, a: Fact, b: Fact, **others: Fact) -> Fact:
     dtype = facts.promote(a.dtype, b.dtype)
     if a.rank == 1 and b.rank == 1:
         return facts.array((*a.shape, *b.shape), dtype)
-    ask.rank(a.shape, 1, PRODUCT)
-    ask.rank(b.shape, 1, PRODUCT)
+    ask.rank(a.shape, 1, SHOWN)
+    ask.rank(b.shape, 1, SHOWN)
     return number(None, dtype, True)
 
 
@@ -285,7 +285,9 @@ def norm(ask: Ask, x: Fact, ord: Fact, axis: Fact, **others: Fact) -> Fact:  # n
 def square(ask: Ask, a: Fact, **others: Fact) -> Fact:
     """Operations on a square matrix that give one."""
     ask.rank(a.shape, 2, SHOWN)
-    return number(a.shape, floating(a.dtype), True)
+    known = isinstance(a.shape, tuple) and len(a.shape) >= 2
+    shape = (*a.shape[:-1], a.shape[-2]) if known else a.shape
+    return number(shape, floating(a.dtype), True)
 
 
 def of_matrix(ask: Ask, a: Fact, **others: Fact) -> Fact:

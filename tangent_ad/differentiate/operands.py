@@ -16,7 +16,7 @@ from tangent_ad.analysis.activity import Activity
 from tangent_ad.analysis.facts import Fact
 from tangent_ad.analysis.infer import Facts
 from tangent_ad.analysis.unit import Unit
-from tangent_ad.syntax import trees
+from tangent_ad.syntax import fold, trees
 from tangent_ad.syntax.names import MISSING
 
 
@@ -107,6 +107,9 @@ class Known:
             if owner is np or owner is math:
                 value = getattr(owner, node.attr, MISSING)
                 return sign * value if isinstance(value, float) else MISSING
+        if isinstance(node, gast.BinOp):  # `x ** (1 / 3)`
+            value = fold.literal(fold.folded(node))
+            return results.literal(self.fact) if value is None else sign * value
         return results.literal(self.fact)
 
     @property
@@ -130,6 +133,11 @@ class Known:
     @property
     def mask(self) -> bool:
         return indexing.kinds(self.expression, self.facts.of) == [indexing.MASK]
+
+    @property
+    def repeats(self) -> bool:
+        """Whether the operand, as an index, may select an element twice."""
+        return indexing.may_repeat(self.expression, self.facts.of)
 
     @property
     def single(self) -> bool:

@@ -24,7 +24,6 @@ from tangent_ad.differentiate import insertions, stores
 from tangent_ad.differentiate.adjoints import Adjoints, State
 from tangent_ad.differentiate.pullback import Pullback
 from tangent_ad.syntax import trees
-from tangent_ad.syntax.names import MISSING
 
 Item: TypeAlias = "gast.stmt | Loop | Branch | Scope"
 
@@ -296,7 +295,7 @@ class Reverser:
         """Reverse a call that is made for what it does to its operands."""
         found = self.facts.target(node)
         if not isinstance(found, calls.Bound):
-            if found is not MISSING and any(map(self.activity.varies, node.args)):
+            if any(map(self.activity.varies, node.args)):
                 self.callees.reverse_effect(found, node, statement, self)
             return
         if not found.operation.writes:

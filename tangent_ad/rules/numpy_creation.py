@@ -5,7 +5,7 @@ import numpy as np
 from tangent_ad.analysis import layouts, results
 from tangent_ad.rules.notation import adjoint, d, elementwise, known, zero
 from tangent_ad.rules.samples import call, program
-from tangent_ad.runtime.broadcasting import broadcast_like, unbroadcast
+from tangent_ad.runtime.broadcasting import unbroadcast
 from tangent_ad.runtime.manipulation import (
     diag_adjoint,
     embed_diagonal,
@@ -158,7 +158,9 @@ def meshgrid(z, *xi, indexing="xy"):
     call(r(3)), call(r(3), 1), call(r(3), k=-1), call(r(3, 3)), call(r(2, 3)), call(r(3, 2), -1),
 ])  # fmt: skip
 def diag(y, v, k=0):
-    if known(v).rank == 1:
+    if known(v).rank == 1 and known(k).value == 0:
+        d[v] = np.diag(d[y])
+    elif known(v).rank == 1:
         d[v] = np.diag(d[y], k)
     elif known(v).rank == 2 and known(v).shape[0] == known(v).shape[1] and known(k).value == 0:
         d[v] = np.diag(d[y])
