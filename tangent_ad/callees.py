@@ -27,7 +27,7 @@ from tangent_ad.differentiate import joint
 from tangent_ad.differentiate.forward import Tangents
 from tangent_ad.differentiate.reverse import Reverser
 from tangent_ad.rules.custom import rules_of
-from tangent_ad.session import Made, Session, is_readable, plain_name, replace_unit
+from tangent_ad.session import Made, Session, is_readable, no_rule, plain_name, replace_unit
 from tangent_ad.syntax import trees
 from tangent_ad.syntax.names import MISSING, Names
 
@@ -174,7 +174,7 @@ class Callees:
         whole = joint.joint(unit, parts, stem, preserve=True)
         whole = self.session.polish(whole, activity.facts)
         for tree in joint.split(whole, parts, forward, backward, unit.names):
-            self.session.made[tree.name] = Made(tree, unit.names, function, unit.source)
+            self.session.made[tree.name] = Made(tree, unit.names, unit.function, unit.source)
         self.pairs[key] = replace(self.pairs[key], quiet=not _has_effects(unit.names))
 
     def own_unit(
@@ -182,7 +182,7 @@ class Callees:
     ) -> tuple[Unit, Facts]:
         """A prepared function with names of its own, so that its derivative may add to them."""
         prepared = self.session.prepare(function, arguments)
-        self.session.refusals += self.session.misread[function, prepared.unit.active]
+        self.session.refusals += self.session.misread[prepared.unit.function, prepared.unit.active]
         unit = replace(prepared.unit, names=prepared.unit.names.copy())
         return unit, replace_unit(prepared.facts, unit)
 
@@ -234,7 +234,7 @@ class Callees:
             unit, activity, self, active, name, "first", by_keyword=bool(unit.tree.args.defaults)
         )
         tree = self.session.polish(tree, activity.facts)
-        self.session.made[name] = Made(tree, unit.names, function, unit.source)
+        self.session.made[name] = Made(tree, unit.names, unit.function, unit.source)
 
     def forward_effect(
         self, function: Any, value: gast.Call, node: gast.stmt, by: Tangents
@@ -248,16 +248,3 @@ def _has_effects(names: Names) -> bool:
         isinstance(value, Insertion) or isinstance(value, Generated) and not value.pure
         for value in names.bound.values()
     )
-
-
-def no_rule(function: Any, node: gast.Call) -> tuple[str, gast.Call]:
-    name = calls.dotted(node.func) or "this call"
-    if function is MISSING:
-        return f"{name}, a function that is only known when the program runs", node
-    return (
-        f"{name} has no derivative rule and no Python source; declare one with "
-        f"@adjoint({name}), or zero({name}) if its derivative is zero",
-        node,
-    )
-
-

@@ -200,10 +200,8 @@ class _Checker:
                     return float(combination @ point.at({name: x + h * unit}))
 
                 size = max(1.0, abs(x[position]))
-                self.compare(
-                    along, float(got[position]), size, scale,
-                    lambda p=position, n=name, v=like: f"{what}: entry {entry(n, v, p)}",
-                )  # fmt: skip
+                where = f"{what}: entry {entry(name, like, position)}"
+                self.compare(along, float(got[position]), size, scale, where)
 
     def directional(
         self, point: _Point, directions: Sequence[Any], got: Any, what: str = "the derivative"
@@ -222,29 +220,32 @@ class _Checker:
 
         scale = float(np.max(np.abs(tangent), initial=0.0))
         for position in range(tangent.size):
-            self.compare(
-                lambda h, p=position: float(all_along(h)[p]), float(tangent[position]), size, scale,
-                lambda p=position: f"{what}: entry {entry('value', got, p)}",
-            )  # fmt: skip
+
+            def along(h: float, position: int = position) -> float:
+                return float(all_along(h)[position])
+
+            where = f"{what}: entry {entry('value', got, position)}"
+            self.compare(along, float(tangent[position]), size, scale, where)
 
     def compare(
-        self, along: Callable[[float], float], got: float, size: float, scale: float,
-        what: Callable[[], str],
-    ) -> None:  # fmt: skip
+        self, along: Callable[[float], float], got: float, size: float, scale: float, where: str
+    ) -> None:
         coarse, fine = ((along(h) - along(-h)) / (2.0 * h) for h in (STEP * size, STEP * size / 2))
         want = (4.0 * fine - coarse) / 3.0
         doubt = abs(fine - coarse)
         room = self.tolerance.relative * max(abs(want), scale) + self.tolerance.absolute
         self.report.entries += 1
         if abs(got - want) <= room + 0.1 * doubt:
-            self.report.error = max(self.report.error, abs(got - want) / max(abs(want), scale, 1e-300))
+            self.report.error = max(
+                self.report.error, abs(got - want) / max(abs(want), scale, 1e-300)
+            )
             return
         sides = [(along(s * STEP * size / 8) - along(0.0)) / (s * STEP * size / 8) for s in (1, -1)]
         if abs(sides[0] - sides[1]) > 1e-2 * max(abs(sides[0]), abs(sides[1])) + 10 * room:
             self.report.kinks += 1
             self.report.entries -= 1
             return
-        raise errors.GradientError(f"{what()} is {got!r}, finite differences say {want!r}")
+        raise errors.GradientError(f"{where} is {got!r}, finite differences say {want!r}")
 
     def dot_product(
         self, weight: Any, along: Any, back: Sequence[Any], directions: Sequence[Any]

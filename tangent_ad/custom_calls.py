@@ -111,9 +111,7 @@ def missing(function: Any, mode: str, how: str, node: gast.Call, unit: Unit) -> 
     )
 
 
-def refuse_none(
-    backward: Any, operands: list[gast.expr], node: gast.Call, by: Reverser
-) -> None:
+def refuse_none(backward: Any, operands: list[gast.expr], node: gast.Call, by: Reverser) -> None:
     """Refuse a rule whose text shows that an adjoint that is asked for is None, or left out."""
     tree, _ = source.read(backward)
     body = tree.body if isinstance(tree, gast.FunctionDef) else [gast.Return(tree.body)]

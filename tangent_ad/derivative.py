@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from typing import Any
 
-from tangent_ad import errors, saving
+from tangent_ad import saving
 from tangent_ad.derive import Derived
 from tangent_ad.specialize import Specializer
 
@@ -25,7 +25,7 @@ def adorn(made: Specializer) -> Any:
     derived = made.derived
     df: Any = made.entry
     df.source = SourceText(entry_text(derived.text, derived.entry))
-    df.module_source = SourceText(module_source(derived))
+    df.module_source = SourceText(derived.text)
     df.save = functools.partial(saving.save, derived)
     df.primal = made.function
     df.wrt = derived.options.wrt
@@ -39,6 +39,8 @@ def adorn(made: Specializer) -> Any:
     df.line_map = dict(derived.lines)
     df.assumptions = derived.ask
     df.specializer, df.entry_tests = made, made.tests
+    if made.guard is not None:
+        df.entry_guard = made.guard
     reverse = derived.options.mode == "reverse"
     df.default_seeds = derived.seeds if reverse and derived.options.default_seed else ()
     df.seeds_like = seeds_like(derived)
@@ -50,14 +52,6 @@ def check(df: Any, *args: Any, **options: Any) -> Any:
     from tangent_ad import checking  # it derives functions itself
 
     return checking.check_derivative(df, *args, **options)
-
-
-def module_source(derived: Derived) -> str:
-    """The module that `save` writes; the functions alone where it would refuse."""
-    try:
-        return saving.source_of(derived)
-    except errors.TangentError:
-        return derived.text
 
 
 def seeds_like(derived: Derived) -> dict[str, str | None]:

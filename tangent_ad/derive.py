@@ -8,6 +8,7 @@ derivative for these arguments (see `specialize`).
 from __future__ import annotations
 
 import ast
+import builtins
 import types
 import warnings
 from collections.abc import Mapping, Sequence
@@ -30,8 +31,9 @@ from tangent_ad.callees import Callees
 from tangent_ad.differentiate import forward as tangent_mode
 from tangent_ad.differentiate import joint
 from tangent_ad.differentiate.adjoints import adjoint_fact
-from tangent_ad.runtime import checks
+from tangent_ad.runtime import checks, precision
 from tangent_ad.session import Made, Session, default_objects, plain_name, result_of
+from tangent_ad.survey import Survey
 from tangent_ad.syntax import load, text, trees
 
 
@@ -52,6 +54,7 @@ class Options:
     verbose: int = 0
     name: str = ""
     assume_lengths: bool = True
+    cast: bool = False  # arguments of several float types: give each gradient that of its argument
 
 
 @dataclass
@@ -85,8 +88,10 @@ def derive(
     unit, known = infer_entry(function, options, given or {}, session)
     errors.raise_together(session.refusals)
     result = output_fact(unit, known, options)
-    require_output(result, unit, options)
+    require_output(result, unit, options, session.ask)
     unit, activity = pipeline.analyse(unit, known, options.wrt, session.watch)
+    Survey(session).entry(unit, activity)
+    errors.raise_together(session.refusals)
     warn_if_independent(unit, activity, options)
     unit = pipeline.flattened(unit, activity, session.watch)
     name = options.name or f"d{plain_name(function)}d{''.join(options.wrt)}"
@@ -108,6 +113,11 @@ def build_reverse(unit: Unit, activity: Activity, callees: Callees, derived: Der
     if not options.check_dims and options.default_seed:
         sowing = joint.SPREAD
     parts = joint.halves(unit, activity, callees, options.wrt, sowing, options.has_aux)
+    if options.cast:
+        helper = trees.name(unit.names.bind(precision.of_type, "of_type"))
+        pairs = zip(parts.gradients, options.wrt, strict=True)
+        typed = [trees.call(helper, gradient, trees.name(name)) for gradient, name in pairs]
+        parts = replace(parts, gradients=typed)
     is_split = options.motion == "split"
     tree = joint.joint(
         unit, parts, derived.entry, is_split or options.preserve_result, options.default_seed,
@@ -273,7 +283,7 @@ def output_fact(unit: Unit, known: Facts, options: Options) -> Fact:
     return known.of(value)
 
 
-def require_output(result: Fact, unit: Unit, options: Options) -> None:
+def require_output(result: Fact, unit: Unit, options: Options, ask: Assumptions) -> None:
     """Refuse outputs that cannot be the top of a derivative."""
     where = unit.source.place(unit.tree.body[-1])
     name = unit.tree.name
@@ -291,7 +301,7 @@ def require_output(result: Fact, unit: Unit, options: Options) -> None:
             "Use vjp with a seed of the same form, jacobian, or has_aux=True",
             where,
         )
-    if options.check_dims and result.is_number and result.rank:
+    if options.check_dims and result.is_number and result.rank and not ask.guessed:
         raise errors.OutputError(
             f"{name} returns an array of {result.rank} "
             f"{'axis' if result.rank == 1 else 'axes'}; grad wants one number. Use jacobian for all "
@@ -389,8 +399,27 @@ def compiled(
         if name == derived.entry and guard is not None:
             piece.guard, piece.otherwise = guard, "respecialize"
             piece.bound = {**bound, **extra, "respecialize": otherwise}
+        elif name != derived.entry and hasattr(item.function, "entry_guard"):
+            guard_callee(piece, item)
         pieces.append(piece)
     return load.functions(derived.text, filename(derived), pieces, {})
+
+
+def guard_callee(piece: load.Piece, item: Made) -> None:
+    """Test what a derivative that is called by another function assumes of its arguments."""
+    test, scope = item.function.entry_guard  # type: ignore[attr-defined]
+    named = {n.id for n in ast.walk(test) if isinstance(n, ast.Name)} - set(scope)
+    if not named <= {p.id for p in trees.parameters(item.tree.args)} | set(dir(builtins)):
+        return  # the backward half, which gets what the forward half has tested
+
+    def refuse(*args: Any, **keywords: Any) -> Any:
+        raise errors.InputTypeError(
+            f"{item.function.__name__} was written for arguments of other kinds than it gets here; "
+            "give it example arguments as like="
+        )
+
+    piece.guard, piece.otherwise = test, "refuse_arguments"
+    piece.bound = {**piece.bound, **scope, "refuse_arguments": refuse}
 
 
 def defaults_of(

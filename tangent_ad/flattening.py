@@ -17,6 +17,8 @@ import numpy as np
 
 from tangent_ad import errors
 
+NUMBERS = (int, float, np.number, np.ndarray)
+
 
 def leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
     """The numbers and arrays in a structure, each with the text that reads it."""
@@ -29,9 +31,7 @@ def leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
     elif hasattr(value, "__dict__") and not callable(value):
         for name, item in vars(value).items():
             yield from leaves(item, f"{path}.{name}")
-    elif isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, float, np.number, np.ndarray)):
-        return
-    else:
+    elif isinstance(value, NUMBERS) and not isinstance(value, bool):
         yield path, value
 
 

@@ -20,6 +20,8 @@ from tangent_ad.normalize import (
     inplace,
     insertions,
     iterables,
+    starred,
+    subset,
     versions,
 )
 from tangent_ad.optimize import arithmetic, coalesce, comments, dead, elements, inline
@@ -34,7 +36,9 @@ def silent(name: str, tree: gast.FunctionDef) -> None:
 
 # Desugaring comes first: it makes statements of expressions, whose exits and versions then count.
 # Closures go before versions, so that a call passes the versions of the moment.
-NORMALIZE = (insertions.as_operations, desugar.simplify, closures.lift, exits.structure, versions.rename)
+NORMALIZE = (
+    subset.check, insertions.as_operations, desugar.simplify, closures.lift, exits.structure, versions.rename,
+)  # fmt: skip
 
 
 def normalize(unit: Unit, watch: Watch = silent) -> Unit:
@@ -51,6 +55,10 @@ def infer(
     """Facts of a unit in which every write goes through one name."""
     known = Facts(unit, ask, callees)
     known.run(unit.tree.body)
+    spelled = starred.spelled_out(unit, known)
+    if spelled is not unit:
+        watch("normalize.starred", spelled.tree)
+        return infer(spelled, ask, callees, is_entry, watch)
     new = inplace.one_name(unit, known, callees.returned, is_entry)
     if new is unit:
         return unit, known

@@ -22,9 +22,7 @@ def with_pullback(target: Target, names: Sequence[str], **options: Any) -> Calla
     for each of `names`; it may be called any number of times. With `has_aux` the result is (value,
     pullback, aux).
     """
-    settings = Options(
-        tuple(names), motion="split", as_tuple=True, default_seed=False, **options
-    )
+    settings = Options(tuple(names), motion="split", as_tuple=True, default_seed=False, **options)
     made = Specializer(target.function, settings)
     signature = inspect.signature(target.function)
 
@@ -48,9 +46,7 @@ def with_pullback(target: Target, names: Sequence[str], **options: Any) -> Calla
 def _require_form(seed: Any, value: Any) -> None:
     is_number = isinstance(value, (int, float, np.number, np.ndarray))
     if is_number and np.shape(seed) != np.shape(value):
-        raise errors.ShapeError(
-            f"the seed has shape {np.shape(seed)}, the value {np.shape(value)}"
-        )
+        raise errors.ShapeError(f"the seed has shape {np.shape(seed)}, the value {np.shape(value)}")
 
 
 def _as_float(seed: Any) -> Any:

@@ -37,7 +37,7 @@ def requirements(derived: Derived) -> list[Requirement]:
         if name in derived.records:
             found += _of_record(derived.records[name], fact, derived)
         elif name in derived.options.wrt:
-            found.append(_differentiable(name, fact, name in derived.ask.arrays))
+            found.append(_differentiable(name, fact, derived))
         else:
             found += _of_other(name, fact, derived.ask.ranks.get(name))
     found += _of_seeds(derived)
@@ -49,8 +49,8 @@ def requirements(derived: Derived) -> list[Requirement]:
 
 def _of_record(record: Record, fact: Fact, derived: Derived) -> Iterator[Requirement]:
     path = record.path
-    items: dict = dict(fact.items or ())
     if record.kind == facts.DICT:
+        items = dict(fact.items or ())
         keys = ", ".join(repr(k) for k in record.keys)
         form, test = f"with the keys {keys}", f"{path}.keys() == {{{keys}}}"
     else:
@@ -63,11 +63,12 @@ def _of_record(record: Record, fact: Fact, derived: Derived) -> Iterator[Require
         if key in record.inner:
             yield from _of_record(record.inner[key], items[key], derived)
         else:
-            yield _differentiable(part, items[key], part in derived.ask.arrays)
+            yield _differentiable(part, items[key], derived)
 
 
-def _differentiable(name: str, fact: Fact, is_array: bool) -> Requirement:
-    array = f"{name}.dtype == float"
+def _differentiable(name: str, fact: Fact, derived: Derived) -> Requirement:
+    # A text for several float types casts what it returns.
+    array = f"{name}.dtype.kind == 'f'" if derived.options.cast else f"{name}.dtype == float"
     if fact.is_container:
         return Requirement(name, f"a {fact.kind} of floats", f"isinstance({name}, {fact.kind})")
     if fact.is_scalar:
@@ -76,7 +77,7 @@ def _differentiable(name: str, fact: Fact, is_array: bool) -> Requirement:
         axes = f"{len(fact.shape)} {'axis' if len(fact.shape) == 1 else 'axes'}"
         words = f"an array of floats with {axes}"
         return Requirement(name, words, f"{name}.ndim == {len(fact.shape)} and {array}")
-    if is_array or fact.array:
+    if name in derived.ask.arrays or fact.array:
         return Requirement(name, "an array of floats", f"{name}.ndim > 0 and {array}")
     test = f"np.isscalar({name}) or {name}.ndim > 0 and {array}"
     return Requirement(name, "a number or an array of floats", test)

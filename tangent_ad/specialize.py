@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -22,9 +22,13 @@ from tangent_ad.analysis.assumptions import parameter as token_of
 from tangent_ad.analysis.facts import Fact
 from tangent_ad.analysis.records import Record, path_of
 from tangent_ad.derive import Derived, Options, compiled, derive
+from tangent_ad.runtime.precision import of_type
 
 FLOATS = frozenset((float, np.float64))
 DOUBLE = np.dtype("float64")
+# Numbers that take a look: arrays, and scalars of other types than float64.
+ODD = frozenset((np.ndarray, complex, np.complex64, np.complex128, np.float32, np.float16,
+                 np.longdouble))  # fmt: skip
 PASSED_ON = ("default_seeds", "seeds_like", "primal")
 
 
@@ -39,14 +43,18 @@ class Specializer:
     ) -> None:
         self.function = function
         self.options = options
-        self.variants: list[tuple[dict[str, Fact], Derived, dict[str, Callable]]] = []
+        self.variants: list[tuple[dict[str, Fact], Derived, dict[str, types.FunctionType]]] = []
+        self.read: list[tuple[dict[str, Fact], types.FunctionType]] = []
         given = {p: fact_of(p, v) for p, v in like.items()} if like else None
         inner = self.of_inner(like) if like else function
+        options = replace(options, cast=has_other_floats(like or {}))
         self.derived = derive(inner, options, given)
         inherited = getattr(function, "entry_tests", ())
         self.tests = list(dict.fromkeys((*tests_of(self.derived), *inherited)))
         guard = conjunction(self.tests) if options.check_dims else None
-        extra = {"FLOATS": FLOATS, "DOUBLE": DOUBLE, "ndarray": np.ndarray, "shape": np.shape}
+        extra = {"FLOATS": FLOATS, "DOUBLE": DOUBLE, "ndarray": np.ndarray, "shape": np.shape,
+                 "ODD": ODD}  # fmt: skip
+        self.guard = (guard, extra) if guard is not None else None
         self.functions = compiled(self.derived, guard, self.respecialize, extra)
         self.entry = self.functions[self.derived.entry]
 
@@ -68,6 +76,8 @@ class Specializer:
 
     def prepared(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """The arguments as something that can be differentiated, or InputTypeError."""
+        for name, value in values.items():
+            refuse_complex(name, value, self.function)
         changed = {
             name: differentiable(name, values[name], self.function) for name in self.options.wrt
         }
@@ -83,7 +93,7 @@ class Specializer:
         for position, name in enumerate(self.derived.seeds):
             value = values[name]
             if isinstance(value, (int, float, np.number)) and not isinstance(value, bool):
-                value = values[name] = float(value)
+                value = values[name] = self.seed_type(values)(value)
             if self.options.mode == "forward":
                 primal = values[self.options.wrt[position]]
                 if not same_form(value, primal):
@@ -91,10 +101,41 @@ class Specializer:
                         f"the tangent {name} has shape {form(value)}, "
                         f"its argument {self.options.wrt[position]} {form(primal)}"
                     )
+                values[name] = of_type(value, primal)
             elif self.options.output == "scalar" and np.shape(value) != ():
                 raise errors.ShapeError(
                     f"the seed {name} has shape {np.shape(value)}; a gradient starts from one number"
                 )
+
+    def seed_type(self, values: Mapping[str, Any]) -> Callable:
+        """The type of a seed: the widest among the arguments, so that no gradient loses digits."""
+        if not has_other_floats(values):
+            return float
+        found = [a.dtype for n in self.options.wrt for a in floats_in(values[n])]
+        return np.result_type(*found).type if found else float
+
+    def for_kinds(self, arguments: Mapping[str, Fact]) -> types.FunctionType:
+        """The derivative to read where another function calls it with such arguments.
+
+        The text of a derivative is right for the arguments it was written for only; where the
+        ranks at the call are known, one is written for them that takes no two lengths for equal.
+        """
+        given = {p: own_kind(p, fact) for p, fact in arguments.items()}
+        if None in given.values() or set(given) != {*self.derived.parameters, *self.derived.seeds}:
+            return self.entry
+        for known, function in self.read:
+            if known == given:
+                return function
+        kinds = {p: fact for p, fact in given.items() if fact is not None}
+        parameters = {p: kinds[p] for p in self.derived.parameters}
+        inner = self.function
+        if hasattr(inner, "specializer"):
+            inner = inner.specializer.for_kinds(parameters)
+        derived = derive(inner, replace(self.options, assume_lengths=False), parameters)
+        function = compiled(derived, None, None, {})[derived.entry]
+        function.__dict__.update({k: getattr(self.entry, k) for k in PASSED_ON})
+        self.read.append((kinds, function))
+        return function
 
     def of_inner(self, values: Mapping[str, Any]) -> types.FunctionType:
         """The function to derive for some arguments. That of a derivative is only right for the
@@ -107,21 +148,32 @@ class Specializer:
         made.__dict__.update({k: getattr(self.function, k) for k in PASSED_ON})
         return made
 
-    def variant(self, values: Mapping[str, Any]) -> tuple[Derived, dict[str, Callable]]:
+    def variant(self, values: Mapping[str, Any]) -> tuple[Derived, dict[str, types.FunctionType]]:
         """The derivative made for arguments of these kinds, and its functions."""
         given = {p: fact_of(p, values[p]) for p in self.derived.parameters if p in values}
         for known, derived, functions in self.variants:
             if known == given and holds(derived, values):
                 return derived, functions
         function = self.of_inner(values)
-        derived = derive(function, self.options, given)
+        options = replace(self.options, cast=has_other_floats(values))
+        derived = derive(function, options, given)
         if not holds(derived, values):
             # Arrays of length one broadcast against others: take no two lengths for equal.
-            derived = derive(function, replace(self.options, assume_lengths=False), given)
+            derived = derive(function, replace(options, assume_lengths=False), given)
         extra = {"shape": np.shape}
         functions = compiled(derived, seed_guard(derived), wrong_seed(derived), extra)
         self.variants.append((given, derived, functions))
         return derived, functions
+
+
+def own_kind(parameter: str, fact: Fact) -> Fact | None:
+    """What is known of an argument at a call, in terms of the parameter; None if not its rank."""
+    if fact.is_number and isinstance(fact.shape, tuple):
+        if fact.shape == ():
+            return replace(fact, value=facts.MISSING)
+        sizes = tuple((("size", token_of(parameter), axis), 0) for axis in range(len(fact.shape)))
+        return facts.array(sizes, fact.dtype)
+    return None if fact.is_number or fact.kind == facts.UNKNOWN else replace(fact)
 
 
 def holds(derived: Derived, values: Mapping[str, Any]) -> bool:
@@ -155,9 +207,13 @@ def tests_of(derived: Derived) -> list[str]:
         elif name in derived.options.wrt:
             tests.append(differentiable_test(name, fact, name in derived.ask.arrays))
         elif rank == 0:
-            tests.append(f"{name}.__class__ is not ndarray")
+            tests.append(f"{name}.__class__ not in ODD")
         elif rank is not None:
-            tests.append(f"{name}.__class__ is ndarray and {name}.ndim == {rank}")
+            array = f"{name}.__class__ is ndarray and {name}.ndim == {rank}"
+            tests.append(f"{array} and {ordinary_test(name)}")
+        elif fact.kind in (facts.NUMBER, facts.UNKNOWN):
+            array = f"{name}.__class__ is ndarray and {ordinary_test(name)}"
+            tests.append(f"{name}.__class__ not in ODD or {array}")
         elif fact.kind not in (facts.NUMBER, facts.UNKNOWN, facts.OBJECT, facts.CALLABLE):
             tests.append(f"{name}.__class__ is {fact.kind}" if fact.is_container else "True")
     tests += seed_tests(derived)
@@ -238,6 +294,11 @@ def differentiable_test(name: str, fact: Fact, is_array: bool) -> str:
     return f"{name}.__class__ in FLOATS or {array} and {name}.ndim > 0"
 
 
+def ordinary_test(name: str) -> str:
+    """An array of float64, or of ints, bools or objects, which never meet the type of a gradient."""
+    return f"({name}.dtype is DOUBLE or {name}.dtype.kind not in 'fc')"
+
+
 def tangent_test(seed: str, name: str, fact: Fact) -> str:
     if fact.is_scalar:
         return f"{seed}.__class__ in FLOATS"
@@ -266,6 +327,33 @@ def differentiable(name: str, value: Any, function: types.FunctionType) -> Any:
     raise errors.InputTypeError(
         f"{function.__name__}: argument {name} is {what}, which has no derivative{hint}"
     )
+
+
+def refuse_complex(name: str, value: Any, function: types.FunctionType) -> None:
+    is_complex = isinstance(value, (complex, np.complexfloating))
+    if is_complex or isinstance(value, np.ndarray) and value.dtype.kind == "c":
+        raise errors.InputTypeError(
+            f"{function.__name__}: argument {name} is complex ({np.asarray(value).dtype}), which has "
+            "no derivative here; give the real and the imaginary part as two arguments"
+        )
+
+
+def floats_in(value: Any) -> Iterator[Any]:
+    """The arrays and numbers of floats in an argument; Python's own count as float64."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, (list, tuple)):
+        for item in value:
+            yield from floats_in(item)
+    elif isinstance(value, (np.ndarray, np.floating)) and value.dtype.kind == "f":
+        yield value
+    elif isinstance(value, float):
+        yield np.float64(value)
+
+
+def has_other_floats(values: Mapping[str, Any]) -> bool:
+    """Whether some argument is of a float type other than float64."""
+    return any(a.dtype != DOUBLE for value in values.values() for a in floats_in(value))
 
 
 def same_form(tangent: Any, value: Any) -> bool:

@@ -40,7 +40,7 @@ def module_text(derived: Derived, introduction: str) -> str:
 class _Module:
     def __init__(self, derived: Derived) -> None:
         self.derived = derived
-        self.meaning: dict[str, Any] = {name: load.Sibling for name in derived.made}
+        self.meaning: dict[str, Any] = dict.fromkeys(derived.made, load.Sibling)
         self.placed: dict[int, tuple[Any, str]] = {}  # the object is kept, so that its id stays its
         self.imports: set[str] = set()
         self.constants: list[str] = []

@@ -31,7 +31,9 @@ def tangent(f: F) -> F:
     names = Names(f, tree)
     if not any(is_insertion(node, names) for node in trees.statements(tree.body)):
         return f
-    stripped = load.recompiled(f, gast.gast_to_ast(trees.rebuild(tree, body=_block(tree.body, names))))
+    stripped = load.recompiled(
+        f, gast.gast_to_ast(trees.rebuild(tree, body=_block(tree.body, names)))
+    )
     stripped.__dict__["written_as"] = (tree, where)
     return stripped  # type: ignore[return-value]
 

@@ -30,12 +30,14 @@ class Assumptions:
     """Ranks of parameters and equal lengths; grows while the facts are inferred again and again.
 
     `open` are the parameters whose rank may be assumed, `active` those of differentiation, and
-    `never_scalar` those that are annotated as arrays.
+    `never_scalar` those that are annotated as arrays. The ranks of those `guessed` could as well be
+    others, as far as the source shows.
     """
 
     open: set[str] = field(default_factory=set)
     active: frozenset[str] = frozenset()
     ranks: dict[str, int] = field(default_factory=dict)
+    guessed: set[str] = field(default_factory=set)
     arrays: set[str] = field(default_factory=set)
     lengths: list[tuple[Length, Length]] = field(default_factory=list)
     proposals: dict[str, tuple[int, int]] = field(default_factory=dict)
@@ -87,10 +89,15 @@ class Assumptions:
 
     def array(self, shape: Shape) -> None:
         """The value is taken for an array, not a Python number."""
-        if isinstance(shape, shapes.Of) and not self.frozen:
-            token = shape.token
-            if isinstance(token, tuple) and token[0] == "parameter" and token[1] in self.open:
-                self.arrays.add(token[1])
+        if self.is_open(shape):
+            self.arrays.add(shape.token[1])
+
+    def is_open(self, shape: Shape) -> bool:
+        """Whether the shape is that of a parameter which may be assumed to be an array."""
+        if not isinstance(shape, shapes.Of):
+            return False
+        token = shape.token
+        return isinstance(token, tuple) and token[0] == "parameter" and token[1] in self.open
 
     def inherit(self, other: Assumptions) -> None:
         """Start from what was assumed of the function whose derivative this is."""
@@ -111,6 +118,8 @@ class Assumptions:
             for name, (weight, rank) in self.proposals.items():
                 if weight == best:
                     self.ranks[name] = rank
+                    if weight <= PRODUCT:
+                        self.guessed.add(name)
             self.proposals.clear()
             changed = True
         return changed
@@ -163,8 +172,13 @@ class Assumptions:
                 return self._parameter_of(shape.of, rank + 1)
             if shape.operation == "reduced" and isinstance(shape.detail, tuple):
                 return self._parameter_of(shape.of, rank + len(shape.detail))
-            if shape.operation in ("transpose", "slice"):
+            if shape.operation in ("transpose", "slice", "gather"):
                 return self._parameter_of(shape.of, rank)
+        elif isinstance(shape, shapes.Broadcast):
+            found = [p for p in (self._parameter_of(part, rank) for part in shape.parts) if p]
+            known = [r for r in map(shapes.rank, shape.parts) if r is not None]
+            if len(found) == 1 and len(found) + len(known) == len(shape.parts):
+                return found[0] if all(r < rank for r in known) else None
         return None
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import gast
 
 from tangent_ad.analysis import operations
-from tangent_ad.analysis.facts import Partial
+from tangent_ad.analysis.facts import LIST, TUPLE, Fact, Partial
 from tangent_ad.analysis.operations import Operation
 from tangent_ad.syntax import trees
 
@@ -59,18 +59,62 @@ def bind(operation: Operation, args: Sequence[gast.expr], keywords: Sequence[gas
     return Bound(operation, given, tuple(rest), unknown)
 
 
-def of_operator(node: gast.expr) -> Bound | None:
-    """The operation behind an operator or a subscript."""
+def of_operator(node: gast.expr, fact: Callable[[gast.expr], Fact]) -> Bound | None:
+    """The operation behind an operator: on numbers, or on lists and tuples."""
     if isinstance(node, gast.BinOp):
+        for box, other in ((node.left, node.right), (node.right, node.left)):
+            if fact(box).kind not in (LIST, TUPLE):
+                continue
+            if isinstance(node.op, gast.Mult) and is_count(fact(other)):
+                return _plain(list.__mul__, box, other)
+            if isinstance(node.op, gast.Add) and fact(other).kind in (LIST, TUPLE):
+                return _plain(list.__add__, node.left, node.right)
         return _plain(trees.BINARY[type(node.op)], node.left, node.right)
     if isinstance(node, gast.UnaryOp):
         return _plain(trees.UNARY[type(node.op)], node.operand)
     return None
 
 
+def is_count(fact: Fact) -> bool:
+    """Whether a value repeats a list by which it is multiplied; an array multiplies its elements."""
+    is_single = fact.rank in (0, None) and fact.array is not True
+    return fact.is_number and is_single and fact.dtype in ("int", "")
+
+
 def _plain(function: Any, *args: gast.expr) -> Bound | None:
     operation = operations.find(function)
     return bind(operation, args, ()) if operation is not None else None
+
+
+def replaced(
+    bound: Bound, node: gast.expr, parameters: Collection[str],
+    new: Callable[[gast.expr], gast.expr],
+) -> gast.expr:  # fmt: skip
+    """A use of an operation with other expressions for some parameters."""
+    if isinstance(node, gast.BinOp):
+        names = bound.operation.parameters
+        left = new(node.left) if names[0] in parameters else node.left
+        right = new(node.right) if names[1] in parameters else node.right
+        return trees.rebuild(node, left=left, right=right)
+    if isinstance(node, gast.UnaryOp):
+        return trees.rebuild(node, operand=new(node.operand))
+    if isinstance(node, (gast.Attribute, gast.Subscript)):
+        return trees.rebuild(node, value=new(node.value))
+    assert isinstance(node, gast.Call)
+    func, start = node.func, 0
+    if len(bound.operands) > len(node.args) + len(node.keywords):  # a method
+        assert isinstance(func, gast.Attribute)
+        start = 1
+        if bound.operation.parameters[0] in parameters:
+            func = trees.rebuild(func, value=new(func.value))
+    args = [
+        new(arg) if bound.operation.named(position) in parameters else arg
+        for position, arg in enumerate(node.args, start)
+    ]
+    keywords = [
+        gast.keyword(k.arg, new(k.value)) if k.arg in parameters else k for k in node.keywords
+    ]
+    return trees.rebuild(node, func=func, args=args, keywords=keywords)
 
 
 def name_of(function: Any) -> str:

@@ -73,6 +73,8 @@ def selected(
     else:
         shape = _symbolic(base.shape, parts(index), found)
     is_array = None if shape is None or not isinstance(shape, tuple) else shape != ()
+    if any(k in (RANGE, DOTS, MASK, ARRAY) for k in found):
+        is_array = True
     return facts.number(shape, base.dtype, is_array)
 
 
@@ -87,6 +89,8 @@ def _symbolic(shape: shapes.Shape, index: list[gast.expr], found: list[str]) -> 
             return shape
         detail = ("drop", dropped) if dropped is not None else _key(index[0])
         return shapes.Derived("slice", shape, detail)
+    if found == [ARRAY] and isinstance(index[0], gast.List) and shape is not None:
+        return shapes.Derived("gather", shape, _key(index[0]))
     if shape is not None and all(k in BASIC for k in found):
         return shapes.Derived("index", shape, tuple(_key(part) for part in index))
     return None

@@ -39,6 +39,9 @@ class Facts:
         self.names: dict[str, Fact] = dict(unit.arguments)
         # What is known of expressions once everything is known of the names in them.
         self.settled: dict[int, tuple[gast.expr, Fact]] | None = None
+        # Rules ask for the facts of operands again and again: parts of the expression at hand.
+        self.seen: dict[int, tuple[gast.expr, Fact]] = {}
+        self.depth = 0
 
     # ---- statements -------------------------------------------------------------------------
 
@@ -122,6 +125,8 @@ class Facts:
             fact = replace(fact, value=(("int", name), 0))
         if name in self.names:
             fact = facts.join(self.names[name], fact, token)
+        if name in self.unit.scalars and not fact.is_scalar:
+            fact = scalar(fact.dtype or "float")
         self.names[name] = fact
 
     def store(self, target: gast.Subscript, fact: Fact) -> None:
@@ -189,6 +194,10 @@ class Facts:
     # ---- expressions ------------------------------------------------------------------------
 
     def of(self, node: gast.expr) -> Fact:
+        if isinstance(node, gast.Name):
+            return self.of_Name(node)
+        if id(node) in self.seen:
+            return self.seen[id(node)][1]
         if self.settled is not None and isinstance(node, (gast.BinOp, gast.Call)):
             # The node is kept as well, so that its id stays its own.
             if id(node) not in self.settled:
@@ -198,7 +207,18 @@ class Facts:
 
     def _of(self, node: gast.expr) -> Fact:
         handler = getattr(self, f"of_{type(node).__name__}", None)
-        return handler(node) if handler is not None else ANYTHING
+        if handler is None:
+            return ANYTHING
+        is_outermost = not self.depth
+        self.depth += 1
+        try:
+            fact = handler(node)
+            self.seen[id(node)] = (node, fact)
+        finally:
+            self.depth -= 1
+            if is_outermost:
+                self.seen.clear()
+        return fact
 
     def of_Name(self, node: gast.Name) -> Fact:
         if node.id in self.names:
@@ -220,12 +240,12 @@ class Facts:
             if isinstance(node.op, gast.Add):
                 return _concatenated(left, right)
         elif left.kind in (facts.LIST, facts.TUPLE) or right.kind in (facts.LIST, facts.TUPLE):
-            box = left if left.kind in (facts.LIST, facts.TUPLE) else right
-            if isinstance(node.op, gast.Mult) and not (left.kind == right.kind):
+            box, other = (left, right) if left.kind in (facts.LIST, facts.TUPLE) else (right, left)
+            if isinstance(node.op, gast.Mult) and calls.is_count(other):
                 return Fact(box.kind, element=box.element)
         elif facts.TEXT in (left.kind, right.kind):
             return TEXT_FACT
-        bound = calls.of_operator(node)
+        bound = calls.of_operator(node, self.of)
         return self.of_bound(bound) if bound is not None else ANYTHING
 
     def of_UnaryOp(self, node: gast.UnaryOp) -> Fact:
@@ -236,7 +256,7 @@ class Facts:
             return FLAG
         if isinstance(node.op, gast.USub) and inner.is_constant and inner.is_number:
             return replace(inner, value=-inner.value)
-        bound = calls.of_operator(node)
+        bound = calls.of_operator(node, self.of)
         return self.of_bound(bound) if bound is not None else ANYTHING
 
     def of_Compare(self, node: gast.Compare) -> Fact:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from tangent_ad.analysis import facts, results, shapes
-from tangent_ad.analysis.assumptions import SHOWN
+from tangent_ad.analysis.assumptions import LIKELY, SHOWN
 from tangent_ad.analysis.facts import Fact, array, number
 from tangent_ad.analysis.results import Ask, literal
 from tangent_ad.syntax.names import MISSING
@@ -36,6 +36,8 @@ def length_of(fact: Fact) -> shapes.Length:
 
 def filled(ask: Ask, shape: Fact, **others: Fact) -> Fact:
     """np.zeros and the like."""
+    if shape.is_number and shape.rank is None:
+        ask.rank(shape.shape, 0, LIKELY)
     dtype = others.get("dtype", facts.NONE_FACT)
     name = "float" if dtype.kind == facts.NONE else results.dtype_of(dtype)
     return array(lengths(shape), name)
@@ -390,7 +392,7 @@ def ordered(ask: Ask, a: Fact, axis: Fact = LAST, **others: Fact) -> Fact:
 
 def finite_differences(ask: Ask, f: Fact, axis: Fact, **others: Fact) -> Fact:
     """np.gradient: an array where there is one axis, else a list of arrays."""
-    if f.rank == 1 or type(literal(axis)) is int:
+    if f.rank == 1 or axis.is_scalar:
         return array(f.shape, f.dtype)
     if axis.kind == facts.NONE:
         ask.rank(f.shape, 1, SHOWN)
@@ -400,3 +402,10 @@ def finite_differences(ask: Ask, f: Fact, axis: Fact, **others: Fact) -> Fact:
 def pseudoinverse(ask: Ask, a: Fact, **others: Fact) -> Fact:
     ask.rank(a.shape, 2, SHOWN)
     return number(shapes.transposed(a.shape) if a.rank == 2 else None, a.dtype, True)
+
+
+def other_axes(position: int, count: int, indexing: str) -> Any:
+    """The axes along which one of the grids of np.meshgrid is constant."""
+    own = 1 - position if indexing == "xy" and position < 2 and count > 1 else position
+    rest = tuple(a for a in range(count) if a != own)
+    return rest[0] if len(rest) == 1 else rest

@@ -27,7 +27,9 @@ class Operation:
     `parameters` are those of the operation itself, the first `positional` of which may be given by
     position; `variadic` is the one that collects `*args`; `defaults` are the literal defaults.
     `writes` names the parameters that a call changes in place, `constant` those whose numbers do not
-    matter to the result. `result` computes the fact of the result from the facts of the arguments.
+    matter to the result. The result is linear in those of `linear` together, and in each of those of
+    `multilinear` alone: its tangent needs no rule. `result` computes the fact of the result from the
+    facts of the arguments.
     """
 
     function: Any
@@ -42,6 +44,8 @@ class Operation:
     positional: int = -1
     writes: frozenset[str] = frozenset()
     constant: frozenset[str] = frozenset()
+    linear: tuple[str, ...] = ()
+    multilinear: tuple[str, ...] = ()
     effect: bool = False
     fresh: bool = True  # the result shares no memory with an argument
     reason: str = ""
@@ -55,6 +59,10 @@ class Operation:
     @property
     def is_differentiable(self) -> bool:
         return self.kind in (ELEMENTWISE, GENERAL)
+
+    def named(self, position: int) -> str | None:
+        """The parameter that an argument at some position goes to."""
+        return self.parameters[position] if position < self.positional else self.variadic
 
 
 TABLE: dict[Any, Operation] = {}

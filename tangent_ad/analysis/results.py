@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from tangent_ad.analysis import facts, shapes
-from tangent_ad.analysis.assumptions import PRODUCT, REQUIRED, SHOWN, Assumptions
+from tangent_ad.analysis.assumptions import LIKELY, PRODUCT, REQUIRED, SHOWN, Assumptions
 from tangent_ad.analysis.facts import Fact, number
 from tangent_ad.syntax.names import MISSING
 
@@ -50,11 +50,16 @@ def flag_of(shape: shapes.Shape) -> bool | None:
 def dtype_of(fact: Fact) -> str:
     """The element type that an argument `dtype` asks for."""
     if fact.value is MISSING:
-        return ""
+        return fact.dtype if fact.kind == facts.OBJECT else ""
     try:
         return facts.dtype_name(np.dtype(fact.value))
     except TypeError:
         return ""
+
+
+def element_type(ask: Ask, a: Fact) -> Fact:
+    """x.dtype: an object of which is known what `dtype_of` wants to know."""
+    return Fact(facts.OBJECT, dtype=a.dtype if a.is_number else "")
 
 
 # ---- elementwise ---------------------------------------------------------------------------
@@ -117,6 +122,8 @@ def as_array(ask: Ask, fact: Fact) -> Fact:
         element = inner[0] if inner else None
         if element is None and fact.element is not None:
             element = as_array(ask, fact.element)
+        for item in inner:
+            ask.rank(item.shape, 0, LIKELY)
         if element is not None and element.is_number:
             dtype = facts.promote(*(f.dtype for f in inner)) if inner else element.dtype
             known = isinstance(element.shape, tuple) and bool(inner)
@@ -142,6 +149,11 @@ def pair_of(result: Result) -> Result:
         return facts.sequence(facts.TUPLE, (part, part))
 
     return wrapped
+
+
+def mantissa_and_exponent(ask: Ask, x: Fact) -> Fact:
+    part = real(ask, x=x)
+    return facts.sequence(facts.TUPLE, (part, replace(part, dtype="int")))
 
 
 # ---- reductions ----------------------------------------------------------------------------
@@ -233,14 +245,16 @@ def outer(ask: Ask, a: Fact, b: Fact, **others: Fact) -> Fact:
     dtype = facts.promote(a.dtype, b.dtype)
     if a.rank == 1 and b.rank == 1:
         return facts.array((*a.shape, *b.shape), dtype)
-    ask.rank(a.shape, 1, PRODUCT)
-    ask.rank(b.shape, 1, PRODUCT)
+    ask.rank(a.shape, 1, SHOWN)
+    ask.rank(b.shape, 1, SHOWN)
     return number(None, dtype, True)
 
 
 def inner(ask: Ask, a: Fact, b: Fact, **others: Fact) -> Fact:
     dtype = facts.promote(a.dtype, b.dtype)
     if a.rank is None or b.rank is None:
+        ask.rank(a.shape, 1, PRODUCT)
+        ask.rank(b.shape, 1, PRODUCT)
         return number(None, dtype)
     if 0 in (a.rank, b.rank):
         return facts.elementwise((a, b), ask)
@@ -261,7 +275,9 @@ def array_of_floats(ask: Ask, **others: Fact) -> Fact:
 # ---- linear algebra ------------------------------------------------------------------------
 
 
-def norm(ask: Ask, x: Fact, axis: Fact, **others: Fact) -> Fact:
+def norm(ask: Ask, x: Fact, ord: Fact, axis: Fact, **others: Fact) -> Fact:  # noqa: A002
+    if ord.is_number and axis.kind == facts.NONE:
+        ask.rank(x.shape, 1, SHOWN)
     result = reduced(ask, x, axis, keepdims=others["keepdims"])
     return replace(result, dtype=floating(result.dtype))
 
@@ -269,7 +285,9 @@ def norm(ask: Ask, x: Fact, axis: Fact, **others: Fact) -> Fact:
 def square(ask: Ask, a: Fact, **others: Fact) -> Fact:
     """Operations on a square matrix that give one."""
     ask.rank(a.shape, 2, SHOWN)
-    return number(a.shape, floating(a.dtype), True)
+    known = isinstance(a.shape, tuple) and len(a.shape) >= 2
+    shape = (*a.shape[:-1], a.shape[-2]) if known else a.shape
+    return number(shape, floating(a.dtype), True)
 
 
 def of_matrix(ask: Ask, a: Fact, **others: Fact) -> Fact:
@@ -299,8 +317,15 @@ def solved(ask: Ask, a: Fact, b: Fact, **others: Fact) -> Fact:
     ask.rank(a.shape, 2, SHOWN)
     if b.rank is None:
         ask.rank(b.shape, 1, PRODUCT)
-    known = a.rank == 2 and b.rank in (1, 2)
-    return facts.array(b.shape if known else None, floating(facts.promote(a.dtype, b.dtype)))
+    dtype = floating(facts.promote(a.dtype, b.dtype))
+    if a.rank == 2:
+        return facts.array(b.shape, dtype)
+    if a.rank is None or not b.rank:
+        return facts.array(None, dtype)
+    if b.rank == 1:
+        return facts.array(a.shape[:-1], dtype)
+    lead = shapes.broadcast(a.shape[:-2], b.shape[:-2], ask)
+    return facts.array((*lead, *b.shape[-2:]) if isinstance(lead, tuple) else None, dtype)
 
 
 # ---- Python --------------------------------------------------------------------------------
@@ -404,6 +429,39 @@ def values(ask: Ask, table: Fact) -> Fact:
 
 def same(ask: Ask, **operands: Fact) -> Fact:
     return next(iter(operands.values()))
+
+
+def in_lists(ask: Ask, value: Fact) -> Fact:
+    """A structure of the same form, with lists for tuples."""
+    if value.kind != facts.TUPLE:
+        return replace(value, value=MISSING) if value.is_number else value
+    return replace(value, kind=facts.LIST)
+
+
+def like_value(ask: Ask, value: Fact, **others: Fact) -> Fact:
+    return replace(value, value=MISSING) if value.is_number else value
+
+
+def listed_like(ask: Ask, **operands: Fact) -> Fact:
+    """A list with elements like those of another, the operand of one of these names."""
+    names = [p for p in ("like", "arrays", "choicelist", "items") if p in operands]
+    like = operands[names[0]]
+    items = like.items if like.kind in (facts.LIST, facts.TUPLE) else None
+    if items is not None:
+        items = tuple(replace(item, value=MISSING) for item in items)
+    return Fact(facts.LIST, items=items, element=element_of(like))
+
+
+def keyed(ask: Ask, values: Fact, table: Fact) -> Fact:
+    return Fact(facts.DICT, items=table.items, element=element_of(values))
+
+
+def in_order(ask: Ask, items: Fact, **others: Fact) -> Fact:
+    """What sorts items: numbers, as arrays have no order."""
+    found = items.items if items.kind in (facts.TUPLE, facts.LIST) else None
+    for item in found or ():
+        ask.rank(item.shape, 0, SHOWN)
+    return listed(ask, items=items)
 
 
 def tupled(ask: Ask, **operands: Fact) -> Fact:

@@ -25,8 +25,9 @@ class Unit:
     `active` are the parameters with respect to which we differentiate. `rebinds` lists the
     augmented assignments to plain names that became assignments to a new version: they are right
     only if no other name sees the same array, which the alias analysis checks.
-    `records` are the arguments that were taken apart (`normalize.records`), `refusals` collects
-    errors, so that all of them are reported together.
+    `records` are the arguments that were taken apart (`normalize.records`), `scalars` the variables
+    that are tested to be single numbers (`normalize.inplace`); `refusals` collects errors, so that
+    all of them are reported together.
     """
 
     function: types.FunctionType
@@ -38,6 +39,7 @@ class Unit:
     rebinds: tuple[tuple[str, str, gast.stmt], ...] = ()
     refusals: list[errors.TangentError] = field(default_factory=list)
     records: dict[str, Record] = field(default_factory=dict)
+    scalars: frozenset[str] = frozenset()
 
     def with_body(self, body: list[gast.stmt], **changes: Any) -> Unit:
         return replace(self, tree=trees.rebuild(self.tree, body=body), **changes)

@@ -52,6 +52,7 @@ class Adjoints:
         self.counter = itertools.count()
         self.external: set[int] = set()
         self.order: list[str] = []
+        self.active: set[str] = set()  # what is differentiated, so that it holds floats
         self.certain: list[set[str]] = []
         self.unsteady: set[str] = set()
         self.placeholders: set[str] = set()
@@ -197,7 +198,8 @@ class Adjoints:
             if other in self.placeholders or known is None:
                 continue
             if known.is_number and known.shape == fact.shape:
-                if known.dtype == fact.dtype and known.array is not False:
+                is_float = known.dtype == "float" or other in self.active
+                if is_float and known.dtype == fact.dtype and known.array is not False:
                     return other
         return variable
 
@@ -212,6 +214,7 @@ class Adjoints:
         self.fill_in(variable)
         if variable in self.state.pending:
             value = self.state.pending.pop(variable)
+            self.facts.ask.array(self.facts.names.get(variable, facts.ANYTHING).shape)
             numpy = trees.name(self.names.bind(np, "np"))
             donor = trees.name(self.donor(variable))
             self.assign(variable, trees.call(trees.attribute(numpy, "full_like"), donor, value))

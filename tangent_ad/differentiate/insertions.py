@@ -1,20 +1,17 @@
 """Paste the user's lines for the backward pass where their turn comes.
 
-    h = insert_grad_of_1(h, limit)    ->    # Inserted by the user
-                                            bh = np.clip(bh, -limit, limit)
+h = insert_grad_of_1(h, limit)    ->    # Inserted by the user
+                                        bh = np.clip(bh, -limit, limit)
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Any
 
 import gast
 
 from tangent_ad.analysis.insertion import Insertion
 from tangent_ad.syntax import trees
-
-if TYPE_CHECKING:
-    from tangent_ad.differentiate.reverse import Reverser
 
 HEADING = "Inserted by the user"
 
@@ -25,8 +22,9 @@ def as_copy(node: gast.Assign) -> gast.Assign:
     return trees.rebuild(node, value=node.value.args[0])
 
 
-def reverse(node: gast.Assign, insertion: Insertion, by: Reverser) -> gast.Assign:
-    """Write the lines into the backward pass; the statement that the forward pass has instead."""
+def reverse(node: gast.Assign, insertion: Insertion, by: Any) -> gast.Assign:
+    """Write the lines into the backward pass of the Reverser `by`; the statement that the forward
+    pass has instead."""
     copy = as_copy(node)
     target, operand = node.targets[0], copy.value
     assert isinstance(target, gast.Name) and isinstance(node.value, gast.Call)
@@ -51,11 +49,11 @@ def reverse(node: gast.Assign, insertion: Insertion, by: Reverser) -> gast.Assig
     by.adjoints.fresh(target.id)
     by.adjoints.external.add(by.adjoints.groups[target.id])  # the lines may have kept it
     for new in by.adjoints.out[start:]:
-        by.origins[id(new)] = copy
+        by.origins[id(new)] = (new, copy)
     by.explained = ""
     by.pullback.contribute([(operand, trees.name(adjoint), False)])
     for new in by.adjoints.out[start:]:
-        by.origins.setdefault(id(new), copy)
+        by.origins.setdefault(id(new), (new, copy))
         if not hasattr(new, "lineno"):
             trees.located(new, node)
     by.adjoints.consume(target.id)

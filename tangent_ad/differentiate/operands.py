@@ -16,7 +16,7 @@ from tangent_ad.analysis.activity import Activity
 from tangent_ad.analysis.facts import Fact
 from tangent_ad.analysis.infer import Facts
 from tangent_ad.analysis.unit import Unit
-from tangent_ad.syntax import trees
+from tangent_ad.syntax import fold, trees
 from tangent_ad.syntax.names import MISSING
 
 
@@ -105,10 +105,17 @@ class Known:
 
     @property
     def value(self) -> Any:
-        if isinstance(self.expression, gast.Attribute):  # np.inf and math.pi do not change
-            owner = self.facts.unit.names.resolve(self.expression.value)
+        node, sign = self.expression, 1
+        if isinstance(node, gast.UnaryOp) and isinstance(node.op, gast.USub):
+            node, sign = node.operand, -1
+        if isinstance(node, gast.Attribute):  # np.inf and math.pi do not change
+            owner = self.facts.unit.names.resolve(node.value)
             if owner is np or owner is math:
-                return getattr(owner, self.expression.attr, MISSING)
+                value = getattr(owner, node.attr, MISSING)
+                return sign * value if isinstance(value, float) else MISSING
+        if isinstance(node, gast.BinOp):  # `x ** (1 / 3)`
+            value = fold.literal(fold.folded(node))
+            return results.literal(self.fact) if value is None else sign * value
         return results.literal(self.fact)
 
     @property
@@ -136,6 +143,11 @@ class Known:
     @property
     def mask(self) -> bool:
         return indexing.kinds(self.expression, self.facts.of) == [indexing.MASK]
+
+    @property
+    def repeats(self) -> bool:
+        """Whether the operand, as an index, may select an element twice."""
+        return indexing.may_repeat(self.expression, self.facts.of)
 
     @property
     def single(self) -> bool:

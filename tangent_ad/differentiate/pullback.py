@@ -152,7 +152,8 @@ class Pullback:
             elif _same_form(operand, value):
                 pairs = zip(operand.elts, value.elts, strict=True)  # type: ignore[attr-defined]
                 found += self.distributed(
-                    [(item, part, False) for item, part in pairs if self._is_active(item)]
+                    [(item, part, False) for item, part in pairs
+                     if self._is_active(item) and literal(part) != 0]
                 )
             elif isinstance(operand, (gast.Tuple, gast.List)) and operand.elts:
                 parts = [

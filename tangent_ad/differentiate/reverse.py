@@ -24,7 +24,6 @@ from tangent_ad.differentiate import insertions, stores
 from tangent_ad.differentiate.adjoints import Adjoints, State
 from tangent_ad.differentiate.pullback import Pullback
 from tangent_ad.syntax import trees
-from tangent_ad.syntax.names import MISSING
 
 Item: TypeAlias = "gast.stmt | Loop | Branch | Scope"
 
@@ -82,10 +81,10 @@ class Reverser:
         self.active = activity.active
         self.facts: Facts = activity.facts
         self.adjoints = Adjoints(self.facts)
+        self.adjoints.active = self.active
         self.pullback = Pullback(self.facts, activity, self.adjoints)
         self.callees = callees
-        self.origins: dict[int, gast.stmt] = {}
-        self.reversed: list[Item] = []
+        self.origins: dict[int, tuple[gast.stmt, gast.stmt]] = {}
         self.explained = ""
         self.parts_of_arguments = unit.record_parts
         self.definitions = Counter(
@@ -163,9 +162,8 @@ class Reverser:
     def explain(self, node: gast.stmt, start: int) -> None:
         """Put the user's statement over its adjoint, and let the adjoint know where it is from."""
         group = self.adjoints.out[start:]
-        self.reversed += group  # an id is that of a node only as long as the node is there
         for new in group:
-            self.origins[id(new)] = node
+            self.origins[id(new)] = (new, node)
         if not group or not hasattr(node, "lineno"):
             return
         for new in group:
@@ -174,6 +172,11 @@ class Reverser:
         if text and text != self.explained:
             self.adjoints.out.insert(start, trees.located(trees.comment(text), node))
             self.explained = text
+
+    def origin(self, item: gast.stmt) -> gast.stmt | None:
+        """The statement of the forward pass whose adjoint an item is a part of."""
+        found = self.origins.get(id(item))
+        return found[1] if found is not None else None
 
     def refuse_active(self, node: gast.Try) -> None:
         if trees.all_writes([node]) & self.active:
@@ -221,7 +224,7 @@ class Reverser:
                 return self.callees.reverse(found, target, value, node, self)
             self.pullback.reverse(found, target, value)
             return node
-        bound = stores.bound_read(value, self.facts) or calls.of_operator(value)
+        bound = stores.bound_read(value, self.facts) or calls.of_operator(value, self.facts.of)
         if bound is None:
             self.unit.refuse("this expression of differentiated values", value)
         else:
@@ -292,7 +295,7 @@ class Reverser:
         """Reverse a call that is made for what it does to its operands."""
         found = self.facts.target(node)
         if not isinstance(found, calls.Bound):
-            if found is not MISSING and any(map(self.activity.varies, node.args)):
+            if any(map(self.activity.varies, node.args)):
                 self.callees.reverse_effect(found, node, statement, self)
             return
         if not found.operation.writes:
@@ -300,6 +303,8 @@ class Reverser:
         for parameter in found.operation.writes:
             base = root(found.given.get(parameter, node))
             if base is not None and base in self.active and self.adjoints.is_set(base):
+                if self.facts.of(trees.name(base)).is_number:
+                    self.adjoints.own(base)
                 self.pullback.reverse(found, None, node)
 
     # ---- compound statements ----------------------------------------------------------------

@@ -19,17 +19,19 @@ a counter. (Griewank & Walther, section 6.2: to-be-recorded analysis.)
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import gast
 
 from tangent_ad.analysis import facts
-from tangent_ad.analysis.activity import root
+from tangent_ad.analysis.activity import root, writes_of
 from tangent_ad.analysis.effects import memory_groups
 from tangent_ad.analysis.infer import Facts
 from tangent_ad.differentiate.recipes import Place, Program
 from tangent_ad.differentiate.reverse import Branch, Item, Loop, Reverser, Scope, Undo
+from tangent_ad.runtime import structures
 from tangent_ad.syntax import trees
+from tangent_ad.syntax.names import Names
 
 
 class Storage:
@@ -69,7 +71,7 @@ class Storage:
             elif isinstance(item, Scope):
                 self.find_destroyed(item.backward)
             elif not isinstance(item, Undo):
-                origin = self.reverser.origins.get(id(item))
+                origin = self.reverser.origin(item)
                 if origin is not None:
                     self.mark(item, self.program.places[id(origin)])
 
@@ -99,13 +101,21 @@ class Storage:
     def save_element(self, node: gast.stmt, forward: list[Item], position: int) -> None:
         target = target_of(node)
         if isinstance(target, gast.Call):
-            self.undo_call(node, target)
-            return
-        name = root(target) or "old"
-        value: gast.expr = target
-        in_container = self.facts.of(target.value).is_container  # type: ignore[attr-defined]
-        if not self.facts.of(target).is_immutable and not in_container:
-            value = trees.method(target, "copy")
+            self.undo_call(node, target, forward, position)
+        elif isinstance(target, (gast.Subscript, gast.Attribute)):
+            value: gast.expr = target
+            in_container = self.facts.of(target.value).is_container
+            if self.facts.of(target.value).kind == facts.DICT and isinstance(target, gast.Subscript):
+                value = trees.method(target.value, "get", target.slice)  # the key may be new
+            if not self.facts.of(target).is_immutable and not in_container:
+                value = trees.method(target, "copy")
+            back = self.kept(root(target) or "old", value, forward, position)
+            self.restores[id(node)] = trees.assign(target, back)
+        else:
+            self.refuse_write(node)
+
+    def kept(self, name: str, value: gast.expr, forward: list[Item], position: int) -> gast.expr:
+        """Keep a value in front of a statement; the expression by which it comes back."""
         if self.around:
             saved = self.names.fresh(self.list_name(name))
             self.setup.append(trees.assign(saved, gast.List([], trees.LOAD)))
@@ -116,23 +126,52 @@ class Storage:
             keep = trees.assign(saved, value)
             back = trees.name(saved)
         forward.insert(position, keep)
-        self.restores[id(node)] = trees.assign(target, back)
+        return back
 
-    def undo_call(self, node: gast.stmt, call: gast.Call) -> None:
-        """Undo what a method did to a list."""
+    def undoing(
+        self, attr: str, owner: gast.expr, call: gast.Call, node: gast.stmt
+    ) -> gast.Call | None:
+        """The call that sets a list back to what it was before a method was called."""
+        if attr == "append":
+            return trees.method(owner, "pop")
+        if attr == "reverse":
+            return trees.method(owner, "reverse")
+        if attr == "insert" and len(call.args) == 2:
+            return self.helper(structures.take_inserted, owner, call.args[0])
+        if attr == "extend" and len(call.args) == 1:
+            return self.helper(structures.pop_last, owner, _length(call.args[0], self.names))
+        if attr == "pop" and isinstance(node, gast.Assign):
+            value = node.targets[0]
+            if call.args:
+                return self.helper(structures.put_back, owner, call.args[0], value)
+            return trees.method(owner, "append", value)
+        return None
+
+    def helper(self, function: Callable, *args: gast.expr) -> gast.Call:
+        return trees.call(trees.name(self.names.bind(function, function.__name__)), *args)
+
+    def undo_call(
+        self, node: gast.stmt, call: gast.Call, forward: list[Item], position: int
+    ) -> None:
+        """Undo what a call did to a list, a dict or an array."""
         attr = call.func.attr if isinstance(call.func, gast.Attribute) else ""
         owner = call.func.value if isinstance(call.func, gast.Attribute) else call.func
-        if attr == "append":
-            self.restores[id(node)] = trees.statement(trees.method(owner, "pop"))
-        elif attr == "pop" and not call.args and isinstance(node, gast.Assign):
-            value = node.targets[0]
-            self.restores[id(node)] = trees.statement(trees.method(owner, "append", value))
+        undone = self.undoing(attr, owner, call, node)
+        written = [operand for operand, _ in writes_of(call, self.facts)]
+        if undone is not None:
+            self.restores[id(node)] = trees.statement(undone)
+        elif len(written) == 1 and isinstance(written[0], gast.Name):
+            copy = trees.method(written[0], "copy")
+            back = self.kept(written[0].id, copy, forward, position)
+            self.restores[id(node)] = refilled(written[0], back, self.facts.of(written[0]))
         else:
-            self.unit.refuse(
-                "changing a container whose earlier content the derivative still needs; "
-                "change a copy",
-                node,
-            )
+            self.refuse_write(node)
+
+    def refuse_write(self, node: gast.stmt) -> None:
+        self.unit.refuse(
+            "changing a container whose earlier content the derivative still needs; change a copy",
+            node,
+        )
 
     # ---- iterables --------------------------------------------------------------------------
 
@@ -227,9 +266,11 @@ class Storage:
     # ---- needs ------------------------------------------------------------------------------
 
     def needs(self, backward: Iterable[Item], tests: bool = True) -> set[str]:
-        """The primal names that backward items read."""
+        """The primal names that backward items read and have not restored before."""
         found: set[str] = set()
+        restored: set[str] = set()
         for item in backward:
+            outside, found = found, set()
             if isinstance(item, Loop):
                 inner = self.needs(item.backward, tests)
                 found |= inner - item.restored
@@ -251,6 +292,9 @@ class Storage:
                     found |= trees.reads(self.restores[id(item.node)])
             else:
                 found |= trees.reads(item) - trees.writes(item)
+            found = outside | found - restored
+            if isinstance(item, gast.Assign):
+                restored |= trees.writes(item) & self.primal
         return found & self.primal
 
     # ---- restoring --------------------------------------------------------------------------
@@ -348,11 +392,12 @@ class Storage:
         if self.is_view_of_changing(name):
             value = trees.method(value, "copy")
         append = trees.statement(trees.method(trees.name(saved), "append", value))
+        is_in_every_pass = forward is loop.forward and not may_leave(forward[:at])
         forward.insert(at, append)
         if at and not self.is_always_bound(name, forward[:at]):
             # Bound on some path only, and read behind it where the same path was taken.
             forward.insert(0, trees.assign(name, trees.constant(None)))
-        if forward is loop.forward and not may_leave(forward[:at]):
+        if is_in_every_pass:
             loop.lists.append(saved)
         return trees.assign(name, trees.method(trees.name(saved), "pop"))
 
@@ -426,6 +471,22 @@ def is_call_of(node: gast.expr, name: str) -> bool:
     return isinstance(node, gast.Call) and isinstance(node.func, gast.Name) and node.func.id == name
 
 
+def refilled(target: gast.expr, content: gast.expr, fact: facts.Fact) -> gast.stmt:
+    """A list, an array or a dict of the same keys with its content replaced."""
+    if fact.kind == facts.DICT:
+        return trees.statement(trees.method(target, "update", content))
+    everything = gast.Slice(None, None, None)
+    place = trees.constant(Ellipsis) if fact.is_number else everything
+    return trees.assign(trees.subscript(target, place), content)
+
+
+def _length(items: gast.expr, names: Names) -> gast.expr:
+    if isinstance(items, (gast.List, gast.Tuple)):
+        if not any(isinstance(e, gast.Starred) for e in items.elts):
+            return trees.constant(len(items.elts))
+    return trees.call(trees.name(names.bind(len, "len")), items)
+
+
 def plain(items: Iterable[Item]) -> list[gast.stmt]:
     """The simple statements among forward items, those inside others included."""
     found: list[gast.stmt] = []
@@ -458,7 +519,7 @@ def target_of(node: gast.stmt) -> gast.expr:
     """What a write writes: an element, or the call that changes a container."""
     if isinstance(node, gast.Assign):
         target = node.targets[0]
-        return node.value if isinstance(target, gast.Name) else target
+        return node.value if isinstance(target, (gast.Name, gast.Tuple)) else target
     if isinstance(node, gast.AugAssign):
         return node.target
     return node.value  # type: ignore[attr-defined]

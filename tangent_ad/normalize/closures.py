@@ -50,6 +50,10 @@ class _Lifter:
             if function is not None and self.bound[function.name] == 1:
                 self.local[function.name] = function
         self.captured = self._captured()
+        self.final = {
+            n: i for i, node in enumerate(unit.tree.body) for n in trees.all_writes([node])
+        }
+        self.place = 0  # of the statement at hand in the body of the function
         self.defaults: dict[str, dict[str, str]] = {}
         self.live: dict[str, str] = {}
 
@@ -83,7 +87,10 @@ class _Lifter:
 
     def run(self) -> list[gast.stmt]:
         self._make_all()
-        return self.block(self.unit.tree.body)
+        out: list[gast.stmt] = []
+        for self.place, node in enumerate(self.unit.tree.body):
+            out += self.block([node])
+        return out
 
     def block(self, body: Sequence[gast.stmt]) -> list[gast.stmt]:
         out: list[gast.stmt] = []
@@ -193,7 +200,8 @@ class _Lifter:
     def partial(self, function: str, keywords: list[gast.keyword]) -> gast.expr:
         for keyword in keywords:
             value = keyword.value
-            if isinstance(value, gast.Name) and self.bound[value.id] > 1:
+            again = isinstance(value, gast.Name) and self.final.get(value.id, -1) >= self.place
+            if again and self.bound[value.id] > 1:
                 self.unit.refuse(
                     f"a function used as a value whose variable {value.id} is bound again; "
                     "give the variable to the function as an argument",

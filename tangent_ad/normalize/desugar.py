@@ -271,8 +271,24 @@ class _Desugar:
 
     def _part(self, node: gast.AST, like: gast.stmt, out: list[gast.stmt]) -> gast.AST:
         if isinstance(node, gast.keyword):
-            return trees.rebuild(node, value=self.expression(node.value, like, out))
+            value = self.expression(node.value, like, out)
+            return trees.rebuild(node, value=value if node.arg else self._named(value, like, out))
+        if isinstance(node, gast.Starred):
+            value = self.expression(node.value, like, out)
+            return trees.rebuild(node, value=self._named(value, like, out))
         return self.expression(node, like, out) if isinstance(node, gast.expr) else node
+
+    def _named(
+        self, node: gast.expr, like: gast.stmt, out: list[gast.stmt]
+    ) -> gast.expr:
+        """What is unpacked has a name, so that its parts can be written down."""
+        if isinstance(node, (gast.Name, gast.Tuple, gast.List, gast.Dict)):
+            return node
+        if not self.taint.of(node):
+            return node
+        name = self.names.fresh("items")
+        out.append(trees.assign(name, node, like))
+        return trees.name(name)
 
     def _choice(
         self, node: gast.IfExp | gast.BoolOp, like: gast.stmt, out: list[gast.stmt]

@@ -10,14 +10,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import gast
+import numpy as np
 
-from tangent_ad.analysis import calls
+from tangent_ad.analysis import calls, facts
 from tangent_ad.analysis.activity import Activity, root
 from tangent_ad.analysis.facts import Partial
 from tangent_ad.analysis.unit import Unit
 from tangent_ad.syntax import trees
 
 ATOMS = (gast.Name, gast.Constant)
+DISPLAYS = (gast.Tuple, gast.List, gast.Dict)
+SEQUENCES = frozenset(("object", "arrays", "tup", "condlist", "choicelist"))  # lists by nature
 
 
 def flatten(unit: Unit, activity: Activity) -> Unit:
@@ -65,6 +68,8 @@ class _Flattener:
         base = root(target)
         if not (bound | {base}) & self.active or not self.activity.varies(value):
             return node
+        if isinstance(target, gast.Name) and isinstance(value, DISPLAYS):
+            return trees.rebuild(node, value=self._parts(value))
         if isinstance(target, gast.Name):
             return trees.rebuild(node, value=self.operation(value))
         if isinstance(target, gast.Tuple) and isinstance(value, gast.Call):
@@ -79,7 +84,7 @@ class _Flattener:
         if value is None or not self.activity.varies(value):
             return node
         if isinstance(value, gast.Tuple):
-            return trees.rebuild(node, value=self._display(value))
+            return trees.rebuild(node, value=self._parts(value))
         if isinstance(value, gast.Name):
             return node
         return trees.rebuild(node, value=self.atom(value, "y"))
@@ -96,9 +101,9 @@ class _Flattener:
         """A name for an active expression; an inactive one as it stands."""
         if isinstance(node, ATOMS) or not self.activity.varies(node):
             return node
-        if isinstance(node, (gast.Tuple, gast.List, gast.Dict)) and not hint:
+        if isinstance(node, DISPLAYS) and not hint:
             return self._display(node)
-        value = self.operation(node)
+        value = self._parts(node) if isinstance(node, DISPLAYS) else self.operation(node)
         for known, same in self.known:
             if trees.same(known, value):
                 return trees.name(same)
@@ -115,7 +120,8 @@ class _Flattener:
         if isinstance(node, ATOMS) or not self.activity.varies(node):
             return node
         if isinstance(node, gast.BinOp):
-            return trees.rebuild(node, left=self.atom(node.left), right=self.atom(node.right))
+            left, right = self.as_array(node.left, node), self.as_array(node.right, node)
+            return trees.rebuild(node, left=self.atom(left), right=self.atom(right))
         if isinstance(node, gast.UnaryOp):
             return trees.rebuild(node, operand=self.atom(node.operand))
         if isinstance(node, (gast.Tuple, gast.List, gast.Dict)):
@@ -126,8 +132,40 @@ class _Flattener:
             return self._call(node)
         return node
 
+    def as_array(self, node: gast.expr, whole: gast.BinOp) -> gast.expr:
+        """A list that an array makes an array of, as in `x * [1.0, 2.0]`."""
+        return self.made_array(node) if self.facts.of(whole).is_number else node
+
+    def made_array(self, node: gast.expr) -> gast.expr:
+        """`np.array([x, y])` for `[x, y]`, other expressions as they stand."""
+        if isinstance(node, gast.Starred) or not self.activity.varies(node):
+            return node
+        if self.facts.of(node).kind not in (facts.LIST, facts.TUPLE):
+            return node
+        numpy = trees.name(self.names.bind(np, "np"))
+        return trees.call(trees.attribute(numpy, "array"), node)
+
+    def with_arrays(self, node: gast.Call, bound: calls.Bound) -> gast.Call:
+        """The lists that NumPy takes for arrays, as in `np.sum([x, y])`, as arrays."""
+        function = bound.operation.function
+        package = (getattr(function, "__module__", None) or "").partition(".")[0]
+        if package != "numpy" and not isinstance(function, np.ufunc):
+            return node
+        parameters = {*bound.operation.parameters, bound.operation.variadic} - SEQUENCES
+        node = calls.replaced(bound, node, parameters, self.made_array)
+        bound = self.facts.target(node)
+        return calls.replaced(bound, node, SEQUENCES - {"object"}, self.made_arrays)
+
+    def made_arrays(self, node: gast.expr) -> gast.expr:
+        """The same for the parts of what is a list by nature, as in `np.concatenate([x, [y]])`."""
+        if not isinstance(node, (gast.Tuple, gast.List)):
+            return node
+        return trees.rebuild(node, elts=[self.made_array(part) for part in node.elts])
+
     def _call(self, node: gast.Call) -> gast.Call:
         found = self.facts.target(node)
+        if isinstance(found, calls.Bound):
+            node = self.with_arrays(node, found)
         if isinstance(found, Partial):
             node = calls.through_partial(node, found)
             name = getattr(found.function, "__name__", "function")
@@ -144,6 +182,15 @@ class _Flattener:
         ]
         keywords = [trees.rebuild(k, value=self.atom(k.value)) for k in node.keywords]
         return trees.rebuild(node, func=function, args=args, keywords=keywords)
+
+    def _parts(self, node: gast.expr) -> gast.expr:
+        """A display whose active elements are names, those that are displays themselves, too."""
+        if isinstance(node, gast.Dict):
+            return trees.rebuild(node, values=[self._part(v) for v in node.values])
+        return trees.rebuild(node, elts=[self._part(e) for e in node.elts])
+
+    def _part(self, node: gast.expr) -> gast.expr:
+        return self.atom(node, "part" if isinstance(node, DISPLAYS) else "")
 
     def _display(self, node: gast.expr) -> gast.expr:
         if isinstance(node, gast.Dict):

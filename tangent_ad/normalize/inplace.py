@@ -29,7 +29,7 @@ from tangent_ad.analysis.assumptions import LIKELY
 from tangent_ad.analysis.infer import Facts
 from tangent_ad.analysis.unit import Unit
 from tangent_ad.normalize.iterables import positions
-from tangent_ad.runtime import structures
+from tangent_ad.runtime import checks, structures
 from tangent_ad.syntax import trees
 
 CONTIGUOUS = frozenset(("zeros", "ones", "empty", "full", "arange", "linspace", "eye", "array"))
@@ -46,7 +46,7 @@ def one_name(unit: Unit, known: Facts, returned: Returned, is_entry: bool) -> Un
         found = conflicts(unit.tree.body, known, unit.rebinds, returned)
         if not found:
             return unit
-        new = _resolve(unit, known, found)
+        new = _resolve(unit, known, found) or _taken_for_number(unit, known, found)
         if new is None:
             _refuse(unit, known, found[0])
             return unit
@@ -111,7 +111,7 @@ def _resolve(unit: Unit, known: Facts, found: list[Conflict]) -> Unit | None:
     rebinds = {new: (old, node) for new, old, node in unit.rebinds}
     for conflict in found:
         new = _rebound_by(conflict, rebinds)
-        if new is not None:
+        if new is not None and _is_object(rebinds[new][0], known):
             return _write_through(unit, known, new, rebinds[new][0], conflict.node)
         concerned = {conflict.written, *conflict.readers}
         turned = positions(unit, known, lambda loop: bool(trees.writes(loop) & concerned))  # noqa: B023
@@ -122,9 +122,61 @@ def _resolve(unit: Unit, known: Facts, found: list[Conflict]) -> Unit | None:
             return turned
         for name in (conflict.written, *sorted(conflict.readers)):
             value = _as_path(name, definitions, unit, known)
-            if value is not None:
-                return _substituted(unit, name, value)
+            if value is None:
+                continue
+            for new, (old, _) in rebinds.items():
+                if old == name and not isinstance(value, gast.Name):
+                    node = _definition(new, unit.tree.body)
+                    return _write_through(unit, known, new, old, node)
+            return _substituted(unit, name, value)
     return None
+
+
+def _definition(name: str, body: list[gast.stmt]) -> gast.stmt:
+    return next(n for n in trees.statements(body) if name in trees.writes(n))
+
+
+def _is_object(name: str, known: Facts) -> bool:
+    """Whether a variable holds what can change: no single number, or so it is assumed on entry."""
+    fact = known.names.get(name, facts.ANYTHING)
+    return not fact.is_number or fact.array is True or known.ask.is_open(fact.shape)
+
+
+def _taken_for_number(unit: Unit, known: Facts, found: list[Conflict]) -> Unit | None:
+    """Test in the function that a variable is a single number, if that may be: no name can see such a
+    one change."""
+    for conflict in found:
+        for name in (conflict.written, *sorted(conflict.readers)):
+            fact = known.names.get(name, facts.ANYTHING)
+            may_be = fact.is_number and fact.array is None and fact.shape is not None
+            if name in unit.scalars or not may_be or fact.rank:
+                continue
+            scalars = unit.scalars | {name}
+            tested = unit.with_body(_tested(unit.tree.body, name, unit), scalars=scalars)
+            again = Facts(tested, known.ask, known.callees)
+            again.run(tested.tree.body)
+            known.names.update(again.names)
+            known.unit = tested
+            return tested
+    return None
+
+
+def _tested(body: list[gast.stmt], name: str, unit: Unit) -> list[gast.stmt]:
+    out: list[gast.stmt] = []
+    for node in body:
+        inner = {f: _tested(b, name, unit) for f, b in trees.blocks(node)}
+        if isinstance(node, (*trees.LOOPS, gast.With)) and name in trees.writes(node):
+            inner["body"].insert(0, _test(name, node, unit))
+        out.append(trees.rebuild(node, **inner) if inner else node)
+        if not inner and name in trees.writes(node) and not trees.is_unbound(node.value):
+            out.append(_test(name, node, unit))
+    return out
+
+
+def _test(name: str, node: gast.stmt, unit: Unit) -> gast.stmt:
+    helper = trees.name(unit.names.bind(checks.require_number, "require_number"))
+    shown = trees.constant(unit.names.stems.get(name, name))
+    return trees.hidden(trees.statement(trees.call(helper, trees.name(name), shown)), node)
 
 
 def _rebound_by(
@@ -160,7 +212,7 @@ def _as_path(
         return value if _is_steady_element(value, unit, known) else None
     attr = value.func if isinstance(value, gast.Call) else value
     if isinstance(attr, gast.Attribute) and attr.attr in VIEWING:
-        is_fresh = _is_contiguous(root(attr.value), definitions)
+        is_fresh = _is_contiguous(root(attr.value), definitions, known)
         return value if attr.attr in ("T", "transpose") or is_fresh else None
     return None
 
@@ -189,9 +241,14 @@ def _owner(target: gast.expr) -> gast.expr:
     return target.value if isinstance(target, (gast.Subscript, gast.Attribute)) else target
 
 
-def _is_contiguous(name: str | None, definitions: dict[str, gast.expr | None]) -> bool:
-    """Whether an array is laid out so that reshaping it gives a view."""
+def _is_contiguous(
+    name: str | None, definitions: dict[str, gast.expr | None], known: Facts
+) -> bool:
+    """Whether an array is laid out so that reshaping it gives a view: those of one axis always
+    are, others as NumPy makes them in C order."""
     value = definitions.get(name or "")
+    if known.names.get(name or "", facts.ANYTHING).rank == 1:
+        return True
     if isinstance(value, gast.Call) and isinstance(value.func, gast.Attribute):
         return value.func.attr in CONTIGUOUS
     return False
@@ -252,13 +309,18 @@ def _write_through(
                 node = trees.rebuild(trees.rename(_hollow(node), {new: old}), **inner)
             else:
                 node = trees.rename(node, {new: old})
-            out.append(node)
+            if not _is_copy_of_itself(node):
+                out.append(node)
         return out
 
     rebinds = tuple(
         (n, old if o == new else o, node) for n, o, node in unit.rebinds if n != new
     )
     return unit.with_body(block(unit.tree.body), rebinds=rebinds)
+
+
+def _is_copy_of_itself(node: gast.stmt) -> bool:
+    return isinstance(node, gast.Assign) and trees.same(node.targets[0], node.value)
 
 
 def _refuse(unit: Unit, known: Facts, conflict: Conflict) -> None:

@@ -77,7 +77,7 @@ def _insertion(node: gast.With, unit: Unit) -> list[gast.stmt]:
         unit.refuse(f"insert_grad_of({variable}) where {variable} is no local variable", node)
         return []
     bound = trees.all_writes(node.body)
-    reads = liveness.live_before(node.body) & unit.names.locals - {adjoint}
+    reads = set(liveness.live_before(node.body)) & unit.names.locals - {adjoint}
     if not _stays_inside(node, bound, reads, unit):
         return []
     parameters = ("x", *(f"read_{i}" for i, _ in enumerate(sorted(reads))))

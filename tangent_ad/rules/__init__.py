@@ -2,7 +2,6 @@
 
 from tangent_ad.rules import (  # noqa: F401
     control,
-    helpers,
     numpy_creation,
     numpy_elementwise,
     numpy_indexing,
@@ -19,4 +18,8 @@ from tangent_ad.rules import (  # noqa: F401
     python_containers,
     python_functions,
     python_math,
+    runtime_arrays,
+    runtime_numbers,
+    runtime_products,
+    runtime_structures,
 )

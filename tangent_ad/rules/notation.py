@@ -18,8 +18,8 @@
 
 Parameters are the result, then those of the operation, by its own names and with its defaults.
 `known(x)` in a test or a conditional expression asks for what is known before the program runs
-(`known(x).rank`, `.shape`, `.value`, `.is_scalar`, ...). Where a tangent is missing and a reverse
-rule is linear in `d`, declare it; where both are missing, calling the function is refused.
+(`known(x).rank`, `.shape`, `.value`, `.is_scalar`, ...). A function marked `pasted` is a part that
+rules share (see `parts`). Where a rule for one mode is missing, the function is refused in it.
 """
 
 from __future__ import annotations
@@ -64,6 +64,7 @@ class Rule:
         for entry in self.entries:
             _check(function, entry)
             entry.tangent = function
+            entry.linear = entry.multilinear = ()
         return self
 
     def result(self, function: Callable) -> Rule:
@@ -93,6 +94,10 @@ def adjoint(*functions: Any, **options: Any) -> Callable[[Callable], Rule]:
     `lambda r: [call(r(3, 4)), call(r(3, 4), axis=1)]`; `result` gives the fact of the result;
     `writes` names the operands that a call changes in place, `constant` those whose numbers do not
     matter, as those of `like` in `zeros_like`; `fresh=False` says that the result may be a view.
+
+    Forward mode of a linear operation is the operation itself, called for the tangents: `linear`
+    names the operands in which it is linear together, as `x` in `flip(x)`, `multilinear` those in
+    each of which it is, as `x` and `y` in `dot(x, y)`.
     """
 
     def declare(rule: Callable) -> Rule:
@@ -147,6 +152,11 @@ def _declare(kind: str, functions: tuple, rule: Callable, options: dict[str, Any
     for option in ("writes", "constant"):
         if isinstance(options.get(option), str):
             options[option] = frozenset((options[option],))
+        elif option in options:
+            options[option] = frozenset(options[option])
+    for option in ("linear", "multilinear"):
+        if isinstance(options.get(option), str):
+            options[option] = (options[option],)
     options["positional"] = rule.__code__.co_argcount - 1
     entries = []
     for function in _present(functions):

@@ -5,11 +5,10 @@ import numpy as np
 from tangent_ad.analysis import layouts, results
 from tangent_ad.rules.notation import adjoint, d, elementwise, known, zero
 from tangent_ad.rules.samples import call, program
-from tangent_ad.runtime.broadcasting import broadcast_like, unbroadcast
+from tangent_ad.runtime.broadcasting import unbroadcast
 from tangent_ad.runtime.manipulation import (
     diag_adjoint,
     embed_diagonal,
-    meshgrid_adjoint,
     vander_exponents,
 )
 from tangent_ad.runtime.structures import unstacked_like
@@ -61,16 +60,11 @@ def array(y, object, dtype=None):
     d[y] = np.array(d[object])
 
 
-@adjoint(np.copy, np.ndarray.copy, result=results.array_like("a"), sample=lambda r: [
+@adjoint(np.copy, np.ndarray.copy, linear="a", result=results.array_like("a"), sample=lambda r: [
     call(r(3)), call(r(2, 3)),
 ])  # fmt: skip
 def copy(y, a):
     d[a] = d[y]
-
-
-@copy.tangent
-def copy(y, a):
-    d[y] = np.copy(d[a])
 
 
 # Only casts to floats are differentiated: a cast to ints makes an int, which has no derivative.
@@ -88,28 +82,18 @@ def astype(y, a, dtype):
         d[y] = d[a].astype(dtype)
 
 
-@adjoint(np.ndarray.item, result=results.scalar, sample=lambda r: [
+@adjoint(np.ndarray.item, linear="a", result=results.scalar, sample=lambda r: [
     program("return x.item() ** 2", x=r(1)), program("return x.item() ** 2", x=r(1, 1)),
 ])  # fmt: skip
 def item(y, a):
     d[a] = np.full_like(a, d[y])
 
 
-@item.tangent
-def item(y, a):
-    d[y] = d[a].item()
-
-
-@adjoint(np.ndarray.tolist, result=results.listed, sample=lambda r: [
+@adjoint(np.ndarray.tolist, linear="a", result=results.listed, sample=lambda r: [
     program("items = x.tolist()\nreturn items[0] * items[2]", x=r(3)),
 ])  # fmt: skip
 def tolist(y, a):
-    d[a] = np.array(d[y])
-
-
-@tolist.tangent
-def tolist(y, a):
-    d[y] = d[a].tolist()
+    d[a] = np.array(d[y], a.dtype)
 
 
 # ---- numerical ranges ----------------------------------------------------------------------
@@ -135,48 +119,48 @@ def arange(y, start, stop=None, step=1):
         d[y] = np.zeros_like(y) * d[start]
 
 
-@adjoint(np.linspace, result=layouts.spaced, sample=lambda r: [
+@adjoint(np.linspace, linear=("start", "stop"), result=layouts.spaced, sample=lambda r: [
     call(r(), r(), 5), call(0.0, r(), num=4), call(r(), r(), 4, endpoint=False),
     call(r(2), r(2), 3), call(r(), r()), call(r(2), r(), 3),
 ])  # fmt: skip
 def linspace(y, start, stop, num=50, endpoint=True):
-    t = np.linspace(0.0, 1.0, num, endpoint)
     if known(y).rank == 1:
+        t = np.linspace(0.0, 1.0, num, endpoint)
         d[start] = np.dot(1.0 - t, d[y])
         d[stop] = np.dot(t, d[y])
     else:
+        t = np.linspace(0.0, 1.0, num, endpoint, dtype=y.dtype)
         d[start] = unbroadcast(np.tensordot(1.0 - t, d[y], axes=1), start)
         d[stop] = unbroadcast(np.tensordot(t, d[y], axes=1), stop)
 
 
-@linspace.tangent
-def linspace(y, start, stop, num=50, endpoint=True):
-    d[y] = np.linspace(
-        broadcast_like(d[start], y[0]), broadcast_like(d[stop], y[0]), num, endpoint
-    )
-
-
-@adjoint(np.meshgrid, result=layouts.each, sample=lambda r: [
+@adjoint(np.meshgrid, linear="xi", result=layouts.each, sample=lambda r: [
     call(r(3), r(2)), call(r(3), r(2), indexing="ij"), call(r(3), r(2), r(2)),
     program("X, Y = np.meshgrid(x, y)\nreturn np.sum(X * Y ** 2)", x=r(3), y=r(2)),
 ])  # fmt: skip
 def meshgrid(z, *xi, indexing="xy"):
-    d[xi] = meshgrid_adjoint(d[z], xi, indexing)
-
-
-@meshgrid.tangent
-def meshgrid(z, *xi, indexing="xy"):
-    d[z] = np.meshgrid(*d[xi], indexing=indexing)
+    if known(indexing).is_literal:
+        d[xi] = [
+            np.sum(d[z][i], axis=layouts.other_axes(i, known(xi).count, known(indexing).value))
+            if known(xi).ranks == {1}
+            else np.reshape(
+                np.sum(d[z][i], axis=layouts.other_axes(i, known(xi).count, known(indexing).value)),
+                np.shape(xi[i]),
+            )
+            for i in range(known(xi).count)
+        ]
 
 
 # ---- building matrices ---------------------------------------------------------------------
 
 
-@adjoint(np.diag, result=layouts.diagonal_or_matrix, fresh=False, sample=lambda r: [
+@adjoint(np.diag, linear="v", result=layouts.diagonal_or_matrix, fresh=False, sample=lambda r: [
     call(r(3)), call(r(3), 1), call(r(3), k=-1), call(r(3, 3)), call(r(2, 3)), call(r(3, 2), -1),
 ])  # fmt: skip
 def diag(y, v, k=0):
-    if known(v).rank == 1:
+    if known(v).rank == 1 and known(k).value == 0:
+        d[v] = np.diag(d[y])
+    elif known(v).rank == 1:
         d[v] = np.diag(d[y], k)
     elif known(v).rank == 2 and known(v).shape[0] == known(v).shape[1] and known(k).value == 0:
         d[v] = np.diag(d[y])
@@ -186,45 +170,25 @@ def diag(y, v, k=0):
         d[v] = diag_adjoint(d[y], v, k)
 
 
-@diag.tangent
-def diag(y, v, k=0):
-    d[y] = np.diag(d[v], k)
-
-
-@adjoint(np.diagflat, result=layouts.matrix("v"), sample=lambda r: [
+@adjoint(np.diagflat, linear="v", result=layouts.matrix("v"), sample=lambda r: [
     call(r(3)), call(r(2, 2), 1),
 ])  # fmt: skip
 def diagflat(y, v, k=0):
     d[v] = np.reshape(np.diag(d[y], k), np.shape(v))
 
 
-@diagflat.tangent
-def diagflat(y, v, k=0):
-    d[y] = np.diagflat(d[v], k)
-
-
-@adjoint(np.tril, result=results.array_like("m"), sample=lambda r: [
+@adjoint(np.tril, linear="m", result=results.array_like("m"), sample=lambda r: [
     call(r(3, 3)), call(r(2, 3), 1), call(r(2, 3, 3), k=-1),
 ])  # fmt: skip
 def tril(y, m, k=0):
     d[m] = np.tril(d[y], k)
 
 
-@tril.tangent
-def tril(y, m, k=0):
-    d[y] = np.tril(d[m], k)
-
-
-@adjoint(np.triu, result=results.array_like("m"), sample=lambda r: [
+@adjoint(np.triu, linear="m", result=results.array_like("m"), sample=lambda r: [
     call(r(3, 3)), call(r(2, 3), 1), call(r(2, 3, 3), k=-1),
 ])  # fmt: skip
 def triu(y, m, k=0):
     d[m] = np.triu(d[y], k)
-
-
-@triu.tangent
-def triu(y, m, k=0):
-    d[y] = np.triu(d[m], k)
 
 
 @adjoint(np.vander, result=layouts.matrix("x"), sample=lambda r: [
@@ -232,10 +196,10 @@ def triu(y, m, k=0):
 ])  # fmt: skip
 def vander(y, x, N=None, increasing=False):  # noqa: N803 - NumPy's name
     powers = vander_exponents(y, increasing)
-    d[x] = np.sum(d[y] * powers * x[:, None] ** np.where(powers == 0, 0, powers - 1), axis=1)
+    d[x] = np.sum(d[y] * powers * x[:, None] ** np.where(powers == 0.0, 0.0, powers - 1.0), axis=1)
 
 
 @vander.tangent
 def vander(y, x, N=None, increasing=False):  # noqa: N803 - NumPy's name
     powers = vander_exponents(y, increasing)
-    d[y] = d[x][:, None] * powers * x[:, None] ** np.where(powers == 0, 0, powers - 1)
+    d[y] = d[x][:, None] * powers * x[:, None] ** np.where(powers == 0.0, 0.0, powers - 1.0)

@@ -11,6 +11,7 @@ import numpy as np
 
 from tangent_ad.analysis import results
 from tangent_ad.rules.notation import adjoint, d, elementwise, known, unsupported, zero
+from tangent_ad.rules.parts import nonzero
 from tangent_ad.rules.samples import call
 from tangent_ad.runtime.broadcasting import unbroadcast
 from tangent_ad.runtime.numerics import sinc_derivative
@@ -51,7 +52,7 @@ def arctan(y, x):
 
 @elementwise(np.hypot)
 def hypot(z, x, y):
-    return x / z, y / z
+    return x / nonzero(z), y / nonzero(z)
 
 
 @elementwise(np.arctan2)
@@ -169,19 +170,14 @@ def copysign(z, x, y):
 
 
 # A power of two only moves the exponent, which is exact for the derivative as well.
-@adjoint(np.ldexp, result=results.real, sample=lambda r: [
+@adjoint(np.ldexp, linear="x", result=results.real, sample=lambda r: [
     call(r(3), 2), call(r(3), np.array([1, 0, -1])), call(r(), 3), call(r(), np.array([1, 2])),
 ])  # fmt: skip
 def ldexp(z, x, i):
     d[x] = unbroadcast(np.ldexp(d[z], i), x)
 
 
-@ldexp.tangent
-def ldexp(z, x, i):
-    d[z] = np.ldexp(d[x], i)
-
-
-@adjoint(np.frexp, result=results.pair_of(results.real), sample=lambda r: [call(r(3)), call(r())])
+@adjoint(np.frexp, result=results.mantissa_and_exponent, sample=lambda r: [call(r(3)), call(r())])
 def frexp(z, x):
     d[x] = np.ldexp(d[z][0], -z[1])
 
@@ -224,7 +220,7 @@ def fmod(z, x, y):
 
 
 @elementwise(np.real, np.conj, np.real_if_close, np.ndarray.real, np.ndarray.conj,
-             np.ndarray.conjugate, result=results.arithmetic)  # fmt: skip
+             np.ndarray.conjugate, fresh=False, result=results.arithmetic)  # fmt: skip
 def real(y, x):
     return 1.0
 

@@ -7,7 +7,7 @@ from tangent_ad.analysis import facts, layouts, results
 from tangent_ad.rules.notation import adjoint, d, elementwise, known, unsupported, zero
 from tangent_ad.rules.samples import call, program
 from tangent_ad.runtime.broadcasting import unbroadcast
-from tangent_ad.runtime.indexing import add_along_axis, add_at, add_taken
+from tangent_ad.runtime.indexing import add_along_axis, add_taken
 from tangent_ad.runtime.manipulation import embed_diagonal, select_adjoint
 
 # ---- choosing between values ---------------------------------------------------------------
@@ -23,14 +23,15 @@ def _chosen(ask, condition, x, y):
 @elementwise(np.where, result=_chosen, sample=lambda r: [
     call(np.array([True, False, True]), r(3), r(3)), call(np.arange(3) > 0, r(3), 2.5),
     call(np.arange(3) > 0, r(2, 3), r(2, 1)), call(np.arange(3) > 1, r(), r()),
-    program("return np.sum(np.where(x > 0, x * x, -x))", x=r(4)),
+    program("return np.sum(np.where(x > 0, x * x, -x) ** 2)", x=r(4)),
     program("return np.where(x > 0, x * x, -x)", x=r()),
 ])  # fmt: skip
 def where(z, condition, x=None, y=None):
     return 0.0, condition, np.logical_not(condition)
 
 
-@adjoint(np.select, result=results.array_of_floats, sample=lambda r: [
+@adjoint(np.select, linear=("choicelist", "default"),
+         result=results.array_of_floats, sample=lambda r: [
     call([np.arange(3) > 1, np.arange(3) > 0], [r(3), r(3)]),
     call([np.arange(3) > 1, np.arange(3) == 1], [r(3), r()], r(3)),
 ])  # fmt: skip
@@ -39,34 +40,27 @@ def select(z, condlist, choicelist, default=0):
     d[default] = unbroadcast(d[z] * ~np.any(np.broadcast_arrays(*condlist), axis=0), default)
 
 
-@select.tangent
-def select(z, condlist, choicelist, default=0):
-    d[z] = np.select(condlist, d[choicelist], d[default])
-
-
 unsupported(np.choose, "use np.where or np.select")
 unsupported(np.piecewise, "use np.where or np.select")
 
 # ---- taking elements -----------------------------------------------------------------------
 
 
-@adjoint(np.take, np.ndarray.take, result=layouts.taken, sample=lambda r: [
+@adjoint(np.take, np.ndarray.take, linear="a", result=layouts.taken, sample=lambda r: [
     call(r(4), np.array([0, 2, 2])), call(r(4), 1), call(r(3, 4), [1, 1], axis=0),
     call(r(3, 4), [3, 0], 1), call(r(3, 4), [0, 11, -1]), call(r(3, 4), 1, axis=-1),
 ])  # fmt: skip
 def take(y, a, indices, axis=None):
     if known(a).rank == 1 or known(axis).value == 0:
-        add_at(d[a], indices, d[y])
+        if known(indices).repeats:
+            np.add.at(d[a], indices, d[y])
+        else:
+            d[a][indices] += d[y]
     else:
         add_taken(d[a], indices, axis, d[y])
 
 
-@take.tangent
-def take(y, a, indices, axis=None):
-    d[y] = np.take(d[a], indices, axis=axis)
-
-
-@adjoint(np.take_along_axis, result=layouts.like_indices, sample=lambda r: [
+@adjoint(np.take_along_axis, linear="arr", result=layouts.like_indices, sample=lambda r: [
     call(r(4), np.array([0, 2, 2]), 0), call(r(2, 3), np.array([[0], [2]]), axis=1),
     call(r(2, 3), np.array([[0, 1, 1], [0, 0, 0]]), 0), call(r(2, 3), np.array([0, 5, 5]), None),
 ])  # fmt: skip
@@ -74,12 +68,7 @@ def take_along_axis(y, arr, indices, axis=-1):
     add_along_axis(d[arr], indices, axis, d[y])
 
 
-@take_along_axis.tangent
-def take_along_axis(y, arr, indices, axis=-1):
-    d[y] = np.take_along_axis(d[arr], indices, axis)
-
-
-@adjoint(np.compress, result=results.array_of_floats, sample=lambda r: [
+@adjoint(np.compress, linear="a", result=results.array_of_floats, sample=lambda r: [
     call(np.arange(4) > 1, r(4)), call([True, False], r(2, 3), axis=0),
     call(np.arange(3) > 0, r(2, 3), axis=1),
 ])  # fmt: skip
@@ -87,33 +76,19 @@ def compress(y, condition, a, axis=None):
     add_taken(d[a], np.flatnonzero(condition), axis, d[y])
 
 
-@compress.tangent
-def compress(y, condition, a, axis=None):
-    d[y] = np.compress(condition, d[a], axis=axis)
-
-
-@adjoint(np.extract, result=layouts.vector("arr"), sample=lambda r: [
+@adjoint(np.extract, linear="arr", result=layouts.vector("arr"), sample=lambda r: [
     call(np.arange(4) > 1, r(4)), call(np.arange(6).reshape(2, 3) % 2 == 0, r(2, 3)),
 ])  # fmt: skip
 def extract(y, condition, arr):
     add_taken(d[arr], np.flatnonzero(condition), None, d[y])
 
 
-@extract.tangent
-def extract(y, condition, arr):
-    d[y] = np.extract(condition, d[arr])
-
-
-@adjoint(np.diagonal, np.ndarray.diagonal, result=layouts.diagonal, fresh=False, sample=lambda r: [
+@adjoint(np.diagonal, np.ndarray.diagonal, linear="a",
+         result=layouts.diagonal, fresh=False, sample=lambda r: [
     call(r(3, 3)), call(r(2, 3), 1), call(r(3, 2), offset=-1), call(r(2, 3, 3), 0, 1, 2),
 ])  # fmt: skip
 def diagonal(y, a, offset=0, axis1=0, axis2=1):
     d[a] = embed_diagonal(d[y], a, offset, axis1, axis2)
-
-
-@diagonal.tangent
-def diagonal(y, a, offset=0, axis1=0, axis2=1):
-    d[y] = np.diagonal(d[a], offset, axis1, axis2)
 
 
 # ---- placing elements ----------------------------------------------------------------------
@@ -148,22 +123,9 @@ def fill(z, a, value):
     d[a].fill(d[value])
 
 
-@adjoint(np.put, writes="a", result=results.nothing, sample=lambda r: [
-    program("y = x * x\nnp.put(y, [0, 2], v)\nreturn np.sum(y * y)", x=r(3), v=r(2)),
-])  # fmt: skip
-def put(z, a, ind, v):
-    replaced = np.take(d[a], ind)
-    d[v] = unbroadcast(replaced, v)
-    np.put(d[a], ind, 0.0)
-
-
-@put.tangent
-def put(z, a, ind, v):
-    np.put(d[a], ind, d[v])
-
-
-for _function in (np.putmask, np.place, np.copyto, np.put_along_axis):
-    unsupported(_function, "write a[index] = values")
+# What np.put repeats or leaves out depends on lengths, and which of equal indices counts.
+for _function in (np.put, np.ndarray.put, np.putmask, np.place, np.copyto, np.put_along_axis):
+    unsupported(_function, "write a[index] = values", effect=True)
 
 zero(np.nonzero, np.ndarray.nonzero, np.argwhere, np.flatnonzero, np.unravel_index,
      np.ravel_multi_index, np.ix_, np.diag_indices, np.diag_indices_from, np.tril_indices,

@@ -9,23 +9,17 @@ import numpy as np
 
 from tangent_ad.analysis import layouts, results
 from tangent_ad.rules.notation import adjoint, d, known, unsupported, zero
+from tangent_ad.rules.parts import along, nonzero
 from tangent_ad.rules.samples import axes, call, program
 from tangent_ad.runtime.broadcasting import unbroadcast
-from tangent_ad.runtime.linear_algebra import (
-    lower_half,
-    matmul_stacked,
-    matrix_power_adjoint,
-    matrix_power_tangent,
-    solve_adjoint_matrix,
-    solve_stacked,
-)
+from tangent_ad.runtime.linear_algebra import lower_half, power_along
 from tangent_ad.runtime.manipulation import embed_diagonal
-from tangent_ad.runtime.reductions import expand, shares
+from tangent_ad.syntax.template import pasted
 
 # ---- products and powers -------------------------------------------------------------------
 
 
-@adjoint(np.linalg.matrix_power, result=results.square, sample=lambda r: [
+@adjoint(np.linalg.matrix_power, result=results.square, fresh=False, sample=lambda r: [
     call(r(2, 2), 2), call(r(3, 3), 3), call(r(2, 2), 1), call(r(2, 2), 0),
     call(r.regular(2, 2), -2), call(r(2, 2), 5),
 ])  # fmt: skip
@@ -33,7 +27,7 @@ def matrix_power(z, a, n):
     if known(n).value == 2:
         d[a] = d[z] @ a.T + a.T @ d[z]
     else:
-        d[a] = matrix_power_adjoint(d[z], a, n)
+        d[a] = power_along(d[z], np.swapaxes(a, -1, -2), n)
 
 
 @matrix_power.tangent
@@ -41,7 +35,7 @@ def matrix_power(z, a, n):
     if known(n).value == 2:
         d[z] = d[a] @ a + a @ d[a]
     else:
-        d[z] = matrix_power_tangent(d[a], a, n)
+        d[z] = power_along(d[a], a, n)
 
 
 # ---- decompositions ------------------------------------------------------------------------
@@ -120,7 +114,7 @@ for _function in (np.linalg.eig, np.linalg.eigvals):
 
 # At 0 a norm has a kink; its derivative there is 0.
 @adjoint(np.linalg.norm, result=results.norm, sample=lambda r: [
-    *axes(r)[:6], *axes(r)[6:9], call(r(2, 3), "fro"), call(r(4), 2), call(r(4), 1),
+    *axes(r)[:3], *axes(r)[4:9], call(r(2, 3), "fro"), call(r(4), 2), call(r(4), 1),
     call(r(4), np.inf), call(r(4), ord=-np.inf), call(r(2, 3), 1, axis=1), call(r(4), 3),
     call(r(2, 3), 2, 0, True), call(r(2, 3), ord=np.inf, axis=0), call(r(2, 3), 3.0, axis=-1),
 ])  # fmt: skip
@@ -128,17 +122,16 @@ def norm(z, x, ord=None, axis=None, keepdims=False):
     if known(ord).value in (None, "fro") or (
         known(ord).value == 2 and (known(axis).is_axis or known(x).rank == 1)
     ):
-        if known(axis).is_none and known(keepdims).value is False:
-            d[x] = d[z] / np.where(z == 0, 1.0, z) * x
-        else:
-            d[x] = expand(d[z] / np.where(z == 0, 1.0, z), x, axis) * x
+        d[x] = along(d[z] / nonzero(z), x, axis, keepdims) * x
     elif known(axis).is_axis or known(x).rank == 1:
         if known(ord).value == 1:
-            d[x] = expand(d[z], x, axis) * np.sign(x)
+            d[x] = along(d[z], x, axis, keepdims) * np.sign(x)
         elif known(ord).value in (np.inf, -np.inf):
-            d[x] = expand(d[z], x, axis) * shares(np.abs(x), z, axis) * np.sign(x)
+            at_top = at_extreme_size(x, z, axis, keepdims)
+            shares = at_top / np.sum(at_top, axis=axis, keepdims=True)
+            d[x] = along(d[z], x, axis, keepdims) * shares * np.sign(x)
         elif known(ord).is_literal and known(ord).is_number and known(ord).value > 1:
-            share = expand(d[z] / np.where(z == 0, 1.0, z) ** (ord - 1), x, axis)
+            share = along(d[z] / nonzero(z) ** (ord - 1), x, axis, keepdims)
             d[x] = share * np.abs(x) ** (ord - 1) * np.sign(x)
 
 
@@ -147,17 +140,22 @@ def norm(z, x, ord=None, axis=None, keepdims=False):
     if known(ord).value in (None, "fro") or (
         known(ord).value == 2 and (known(axis).is_axis or known(x).rank == 1)
     ):
-        d[z] = np.sum(x * d[x], axis=axis, keepdims=keepdims) / np.where(z == 0, 1.0, z)
+        d[z] = np.sum(x * d[x], axis=axis, keepdims=keepdims) / nonzero(z)
     elif known(axis).is_axis or known(x).rank == 1:
         if known(ord).value == 1:
             d[z] = np.sum(np.sign(x) * d[x], axis=axis, keepdims=keepdims)
         elif known(ord).value in (np.inf, -np.inf):
-            part = shares(np.abs(x), z, axis) * np.sign(x)
-            d[z] = np.sum(part * d[x], axis=axis, keepdims=keepdims)
+            at_top = at_extreme_size(x, z, axis, keepdims)
+            change = np.sum(at_top * np.sign(x) * d[x], axis=axis, keepdims=keepdims)
+            d[z] = change / np.sum(at_top, axis=axis, keepdims=keepdims)
         elif known(ord).is_literal and known(ord).is_number and known(ord).value > 1:
             part = np.abs(x) ** (ord - 1) * np.sign(x)
-            whole = np.sum(part * d[x], axis=axis, keepdims=keepdims)
-            d[z] = whole / np.where(z == 0, 1.0, z) ** (ord - 1)
+            d[z] = np.sum(part * d[x], axis=axis, keepdims=keepdims) / nonzero(z) ** (ord - 1)
+
+
+@pasted
+def at_extreme_size(x, z, axis, keepdims):
+    return (np.abs(x) == along(z, x, axis, keepdims)).astype(x.dtype)
 
 
 @adjoint(np.linalg.det, result=results.of_matrix, sample=lambda r: [
@@ -194,7 +192,7 @@ def slogdet(z, a):
     d[z] = np.zeros_like(z[0]), change
 
 
-@adjoint(np.trace, np.ndarray.trace, result=layouts.traced, sample=lambda r: [
+@adjoint(np.trace, np.ndarray.trace, linear="a", result=layouts.traced, sample=lambda r: [
     call(r(3, 3)), call(r(2, 3)), call(r(3, 3), 1), call(r(3, 2), offset=-1),
     call(r(2, 3, 3), axis1=1, axis2=2), call(r(3, 3, 2)),
 ])  # fmt: skip
@@ -208,11 +206,6 @@ def trace(z, a, offset=0, axis1=0, axis2=1):
         d[a] = embed_diagonal(
             np.expand_dims(d[z], -1) * np.ones_like(where), a, offset, axis1, axis2
         )
-
-
-@trace.tangent
-def trace(z, a, offset=0, axis1=0, axis2=1):
-    d[z] = np.trace(d[a], offset, axis1, axis2)
 
 
 unsupported(np.linalg.cond, "divide the norms or eigenvalues it is made of")
@@ -234,18 +227,22 @@ def solve(x, a, b):
         w = np.linalg.solve(a.T, d[x])
         d[a] = -w @ x.T
         d[b] = w
+    elif known(b).rank == 1:
+        w = np.linalg.solve(np.swapaxes(a, -1, -2), d[x][..., None])[..., 0]
+        d[a] = unbroadcast(-w[..., :, None] * x[..., None, :], a)
+        d[b] = unbroadcast(w, b)
     else:
-        w = solve_stacked(np.swapaxes(a, -1, -2), d[x], b)
-        d[a] = unbroadcast(solve_adjoint_matrix(w, x, b), a)
+        w = np.linalg.solve(np.swapaxes(a, -1, -2), d[x])
+        d[a] = unbroadcast(-w @ np.swapaxes(x, -1, -2), a)
         d[b] = unbroadcast(w, b)
 
 
 @solve.tangent
 def solve(x, a, b):
-    if known(a).rank == 2:
+    if known(b).rank == 1 and known(a).rank != 2:
+        d[x] = np.linalg.solve(a, (d[b] - (d[a] @ x[..., None])[..., 0])[..., None])[..., 0]
+    elif known(b).rank or known(a).rank == 2:
         d[x] = np.linalg.solve(a, d[b] - d[a] @ x)
-    else:
-        d[x] = solve_stacked(a, d[b] - matmul_stacked(d[a], x, b), b)
 
 
 @adjoint(np.linalg.inv, result=results.square, sample=lambda r: [

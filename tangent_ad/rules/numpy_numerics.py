@@ -18,7 +18,7 @@ from tangent_ad.runtime.reductions import diff_adjoint
 # ---- convolution ---------------------------------------------------------------------------
 
 
-@adjoint(np.convolve, result=layouts.vector("a"), sample=lambda r: [
+@adjoint(np.convolve, multilinear=("a", "v"), result=layouts.vector("a"), sample=lambda r: [
     call(r(5), r(3)), call(r(3), r(4), "full"), call(r(5), r(3), "valid"), call(r(5), r(2), "same"),
     call(r(2), r(4), mode="same"), call(r(2), r(5), "valid"),
 ])  # fmt: skip
@@ -32,13 +32,7 @@ def convolve(z, a, v, mode="full"):
         d[v] = np.correlate(whole, a, "valid")
 
 
-@convolve.tangent
-def convolve(z, a, v, mode="full"):
-    if known(mode).is_literal:
-        d[z] = np.convolve(d[a], v, mode) + np.convolve(a, d[v], mode)
-
-
-@adjoint(np.correlate, result=layouts.vector("a"), sample=lambda r: [
+@adjoint(np.correlate, multilinear=("a", "v"), result=layouts.vector("a"), sample=lambda r: [
     call(r(5), r(3)), call(r(4), r(3), "full"), call(r(4), r(3), mode="same"),
 ])  # fmt: skip
 def correlate(z, a, v, mode="valid"):
@@ -48,29 +42,17 @@ def correlate(z, a, v, mode="valid"):
         d[v] = np.correlate(whole, a, "valid")[::-1]
 
 
-@correlate.tangent
-def correlate(z, a, v, mode="valid"):
-    if known(mode).is_literal:
-        d[z] = np.correlate(d[a], v, mode) + np.correlate(a, d[v], mode)
-
-
 # ---- finite differences and integration ----------------------------------------------------
 
 
-@adjoint(np.gradient, result=layouts.finite_differences, sample=lambda r: [
+@adjoint(np.gradient, linear="f", result=layouts.finite_differences, sample=lambda r: [
     call(r(5)), call(r(5), 0.5), call(r(3, 4), axis=0), call(r(3, 4), 2.0, axis=1), call(r(2)),
 ])  # fmt: skip
 def gradient(z, f, spacing=1.0, *, axis=None):
-    if known(spacing).is_scalar and known(axis).is_axis:
+    if known(spacing).is_scalar and known(axis).is_scalar:
         d[f] = gradient_adjoint(d[z], f, spacing, axis)
     elif known(spacing).is_scalar and known(f).rank == 1:
         d[f] = gradient_adjoint(d[z], f, spacing)
-
-
-@gradient.tangent
-def gradient(z, f, spacing=1.0, *, axis=None):
-    if known(spacing).is_scalar and (known(f).rank == 1 or known(axis).is_axis):
-        d[z] = np.gradient(d[f], spacing, axis=axis)
 
 
 @adjoint(getattr(np, "trapezoid", None) or np.trapz, result=results.floats, sample=lambda r: [
@@ -123,34 +105,26 @@ def interp(z, x, xp, fp):
     call(r(4), r(3)), call(r(3), r()), call(r(3), r(2, 2)), call(r(1), r(3)),
 ])  # fmt: skip
 def polyval(y, p, x):
-    powers = np.vander(np.ravel(x), len(p))
+    powers = np.vander(np.ravel(x), len(p)).astype(y.dtype)
     d[p] = np.dot(np.ravel(d[y]), powers)
-    d[x] = d[y] * np.polyval(np.polyder(p), x)
+    d[x] = d[y] * np.polyval(np.polyder(p).astype(y.dtype), x)
 
 
 @polyval.tangent
 def polyval(y, p, x):
-    d[y] = np.polyval(d[p], x) + np.polyval(np.polyder(p), x) * d[x]
+    d[y] = np.polyval(d[p], x) + np.polyval(np.polyder(p).astype(y.dtype), x) * d[x]
 
 
-@adjoint(np.polyder, result=layouts.vector("p"), sample=lambda r: [call(r(4)), call(r(2))])
+@adjoint(np.polyder, linear="p",
+         result=layouts.vector("p"), sample=lambda r: [call(r(4)), call(r(2))])
 def polyder(z, p):
     d[p][:-1] += d[z] * np.arange(len(p) - 1, 0, -1)
 
 
-@polyder.tangent
-def polyder(z, p):
-    d[z] = np.polyder(d[p])
-
-
-@adjoint(np.polyint, result=layouts.vector("p"), sample=lambda r: [call(r(4)), call(r(1))])
+@adjoint(np.polyint, linear="p",
+         result=layouts.vector("p"), sample=lambda r: [call(r(4)), call(r(1))])
 def polyint(z, p):
     d[p] = d[z][:-1] / np.arange(len(p), 0, -1)
-
-
-@polyint.tangent
-def polyint(z, p):
-    d[z] = np.polyint(d[p])
 
 
 unsupported(np.polymul, "use np.convolve")

@@ -8,12 +8,9 @@ from tangent_ad.rules.notation import adjoint, d, known
 from tangent_ad.rules.samples import call
 from tangent_ad.runtime.broadcasting import unbroadcast
 from tangent_ad.runtime.einsum import adjoint_subscripts, einsum_adjoint
-from tangent_ad.runtime.linear_algebra import multi_dot_adjoint, multi_dot_tangent
 from tangent_ad.runtime.products import (
     dot_adjoint_left,
     dot_adjoint_right,
-    inner_adjoint_left,
-    inner_adjoint_right,
     kron_adjoint_left,
     kron_adjoint_right,
     tensordot_adjoint_left,
@@ -21,7 +18,7 @@ from tangent_ad.runtime.products import (
 )
 
 
-@adjoint(np.dot, np.ndarray.dot, result=results.product, sample=lambda r: [
+@adjoint(np.dot, np.ndarray.dot, multilinear=("a", "b"), result=results.product, sample=lambda r: [
     call(r(2, 3), r(3, 4)), call(r(2, 3), r(3)), call(r(3), r(3, 2)), call(r(3), r(3)),
     call(r(2, 3, 2), r(2, 3)), call(r(2, 3), r(2, 3, 2)), call(r(2, 3), r()), call(r(3), 2.5),
 ])  # fmt: skip
@@ -43,24 +40,46 @@ def dot(z, a, b):
         d[b] = dot_adjoint_right(d[z], a, b)
 
 
-@dot.tangent
-def dot(z, a, b):
-    d[z] = np.dot(d[a], b) + np.dot(a, d[b])
-
-
 @adjoint(np.linalg.multi_dot, result=results.array_of_floats, sample=lambda r: [
     call([r(2, 3), r(3, 2), r(2, 4)]), call([r(3), r(3, 2), r(2)]),
 ])  # fmt: skip
 def multi_dot(z, arrays):
-    d[arrays] = multi_dot_adjoint(d[z], arrays)
+    if known(arrays).ranks == {2}:
+        d[arrays] = [
+            np.linalg.multi_dot([
+                *[arrays[j].T for j in reversed(range(known(arrays).count)[:i])],
+                d[z],
+                *[arrays[j].T for j in reversed(range(known(arrays).count)[i + 1 :])],
+            ])
+            for i in range(known(arrays).count)
+        ]  # fmt: skip
+    elif known(arrays).count:  # a vector at an end is a row or a column
+        rows = np.atleast_2d(arrays[0])
+        columns = np.reshape(arrays[-1], (len(arrays[-1]), -1))
+        share = np.reshape(d[z], (len(rows), columns.shape[1]))
+        factors = [rows, *arrays[1:-1], columns]
+        d[arrays] = [
+            np.reshape(
+                np.linalg.multi_dot([
+                    *[factors[j].T for j in reversed(range(known(arrays).count)[:i])],
+                    share,
+                    *[factors[j].T for j in reversed(range(known(arrays).count)[i + 1 :])],
+                ]),
+                np.shape(arrays[i]),
+            )
+            for i in range(known(arrays).count)
+        ]  # fmt: skip
 
 
 @multi_dot.tangent
 def multi_dot(z, arrays):
-    d[z] = multi_dot_tangent(d[arrays], arrays)
+    d[z] = sum(
+        np.linalg.multi_dot([*arrays[:i], d[arrays][i], *arrays[i + 1 :]])
+        for i in known(arrays).varying
+    )
 
 
-@adjoint(np.vdot, result=results.scalar, sample=lambda r: [
+@adjoint(np.vdot, multilinear=("a", "b"), result=results.scalar, sample=lambda r: [
     call(r(3), r(3)), call(r(2, 3), r(2, 3)),
 ])  # fmt: skip
 def vdot(z, a, b):
@@ -68,24 +87,15 @@ def vdot(z, a, b):
     d[b] = d[z] * np.reshape(a, np.shape(b))
 
 
-@vdot.tangent
-def vdot(z, a, b):
-    d[z] = np.vdot(d[a], b) + np.vdot(a, d[b])
-
-
-@adjoint(getattr(np, "vecdot", None), getattr(np.linalg, "vecdot", None), result=results.floats,
+@adjoint(getattr(np, "vecdot", None), getattr(np.linalg, "vecdot", None), multilinear=("a", "b"),
+         result=results.floats,
          sample=lambda r: [call(r(3), r(3)), call(r(2, 3), r(2, 3)), call(r(2, 3), r(3))])
 def vecdot(z, a, b):
     d[a] = unbroadcast(np.expand_dims(d[z], -1) * b, a)
     d[b] = unbroadcast(np.expand_dims(d[z], -1) * a, b)
 
 
-@vecdot.tangent
-def vecdot(z, a, b):
-    d[z] = np.vecdot(d[a], b) + np.vecdot(a, d[b])
-
-
-@adjoint(np.inner, result=results.inner, sample=lambda r: [
+@adjoint(np.inner, multilinear=("a", "b"), result=results.inner, sample=lambda r: [
     call(r(3), r(3)), call(r(2, 3), r(3)), call(r(2, 3), r(4, 3)), call(r(3), r(2, 3)),
     call(r(2, 2, 3), r(3)), call(r(3), r()), call(r(2, 3), r(2, 2, 3)),
 ])  # fmt: skip
@@ -99,17 +109,15 @@ def inner(z, a, b):
     elif known(a).rank == 2 and known(b).rank == 1:
         d[a] = np.outer(d[z], b)
         d[b] = np.dot(d[z], a)
+    elif 0 in (known(a).rank, known(b).rank):
+        d[a] = unbroadcast(d[z] * b, a)
+        d[b] = unbroadcast(d[z] * a, b)
     else:
-        d[a] = inner_adjoint_left(d[z], a, b)
-        d[b] = inner_adjoint_right(d[z], a, b)
+        d[a] = tensordot_adjoint_left(d[z], a, b, (-1, -1))
+        d[b] = tensordot_adjoint_right(d[z], a, b, (-1, -1))
 
 
-@inner.tangent
-def inner(z, a, b):
-    d[z] = np.inner(d[a], b) + np.inner(a, d[b])
-
-
-@adjoint(np.outer, result=results.outer, sample=lambda r: [
+@adjoint(np.outer, multilinear=("a", "b"), result=results.outer, sample=lambda r: [
     call(r(3), r(2)), call(r(2, 2), r(3)), call(r(), r(3)),
 ])  # fmt: skip
 def outer(z, a, b):
@@ -121,12 +129,7 @@ def outer(z, a, b):
         d[b] = np.reshape(np.dot(np.ravel(a), d[z]), np.shape(b))
 
 
-@outer.tangent
-def outer(z, a, b):
-    d[z] = np.outer(d[a], b) + np.outer(a, d[b])
-
-
-@adjoint(np.tensordot, result=contractions.tensordot, sample=lambda r: [
+@adjoint(np.tensordot, multilinear=("a", "b"), result=contractions.tensordot, sample=lambda r: [
     call(r(2, 3), r(3, 4), axes=1), call(r(2, 3, 2), r(3, 2, 4)), call(r(2, 3), r(2), 0),
     call(r(2, 3, 4), r(4, 2, 3), axes=((1, 2), (2, 0))), call(r(2, 3), r(3, 2), axes=(0, 1)),
     call(r(2, 3, 4), r(3, 2), axes=([1], [0])), call(r(2, 3), r(2, 3), 2),
@@ -140,14 +143,9 @@ def tensordot(z, a, b, axes=2):
         d[b] = tensordot_adjoint_right(d[z], a, b, axes)
 
 
-@tensordot.tangent
-def tensordot(z, a, b, axes=2):
-    d[z] = np.tensordot(d[a], b, axes) + np.tensordot(a, d[b], axes)
-
-
 # The adjoint of an einsum is an einsum with the result and that operand exchanged, where all letters
 # of the operand stand elsewhere too; lengths of 1 may have been stretched.
-@adjoint(np.einsum, result=contractions.einsum, sample=lambda r: [
+@adjoint(np.einsum, result=contractions.einsum, fresh=False, sample=lambda r: [
     call("ij,jk->ik", r(2, 3), r(3, 4)), call("ij->ji", r(2, 3)), call("ij,jk", r(2, 3), r(3, 2)),
     call("i,i->", r(3), r(3)), call("ij->", r(2, 3)), call("ij->i", r(2, 3)), call("ii->", r(3, 3)),
     call("ii->i", r(3, 3)), call("bij,bjk->bik", r(2, 2, 3), r(2, 3, 2)),
@@ -186,7 +184,7 @@ def einsum(z, subscripts, *operands, optimize=False):
     )
 
 
-@adjoint(np.kron, result=results.array_of_floats, sample=lambda r: [
+@adjoint(np.kron, multilinear=("a", "b"), result=results.array_of_floats, sample=lambda r: [
     call(r(2, 2), r(2, 3)), call(r(3), r(2)), call(r(2), r(2, 3)),
 ])  # fmt: skip
 def kron(z, a, b):
@@ -194,13 +192,8 @@ def kron(z, a, b):
     d[b] = kron_adjoint_right(d[z], a, b)
 
 
-@kron.tangent
-def kron(z, a, b):
-    d[z] = np.kron(d[a], b) + np.kron(a, d[b])
-
-
 # (a x b) . v = a . (b x v) = b . (v x a)
-@adjoint(np.cross, result=results.arithmetic, sample=lambda r: [
+@adjoint(np.cross, multilinear=("a", "b"), result=results.arithmetic, sample=lambda r: [
     call(r(3), r(3)), call(r(2, 3), r(3)), call(r(3, 2), r(3, 2), axis=0), call(r(2, 3), r(2, 3)),
 ])  # fmt: skip
 def cross(z, a, b, *, axis=-1):
@@ -210,8 +203,3 @@ def cross(z, a, b, *, axis=-1):
     else:
         d[a] = unbroadcast(np.cross(b, d[z], axis=axis), a)
         d[b] = unbroadcast(np.cross(d[z], a, axis=axis), b)
-
-
-@cross.tangent
-def cross(z, a, b, *, axis=-1):
-    d[z] = np.cross(d[a], b, axis=axis) + np.cross(a, d[b], axis=axis)

@@ -12,7 +12,8 @@ from tangent_ad.runtime.manipulation import pad_adjoint, repeat_adjoint, tile_ad
 # ---- splitting -----------------------------------------------------------------------------
 
 
-@adjoint(np.split, np.array_split, result=layouts.split, fresh=False, sample=lambda r: [
+@adjoint(np.split, np.array_split, linear="ary",
+         result=layouts.split, fresh=False, sample=lambda r: [
     call(r(4), 2), call(r(5), [2]), call(r(4, 3), [1, 3]), call(r(2, 4), 2, axis=1),
     program("parts = np.split(x, 3)\nreturn np.sum(parts[0] * parts[2])", x=r(6)),
 ])  # fmt: skip
@@ -23,66 +24,39 @@ def split(z, ary, indices_or_sections, axis=0):
         d[ary] = np.concatenate(d[z], axis)
 
 
-@split.tangent
-def split(z, ary, indices_or_sections, axis=0):
-    if known(axis).value == 0:
-        d[z] = np.split(d[ary], indices_or_sections)
-    else:
-        d[z] = np.split(d[ary], indices_or_sections, axis)
-
-
-@adjoint(np.vsplit, result=layouts.split, fresh=False, sample=lambda r: [
+@adjoint(np.vsplit, linear="ary", result=layouts.split, fresh=False, sample=lambda r: [
     call(r(4, 2), 2), call(r(4, 2), [1]),
 ])  # fmt: skip
 def vsplit(z, ary, indices_or_sections):
     d[ary] = np.concatenate(d[z])
 
 
-@vsplit.tangent
-def vsplit(z, ary, indices_or_sections):
-    d[z] = np.vsplit(d[ary], indices_or_sections)
-
-
-@adjoint(np.hsplit, result=layouts.split, fresh=False, sample=lambda r: [
+@adjoint(np.hsplit, linear="ary", result=layouts.split, fresh=False, sample=lambda r: [
     call(r(2, 4), 2), call(r(2, 4), [1]), call(r(4), 2),
 ])  # fmt: skip
 def hsplit(z, ary, indices_or_sections):
     d[ary] = np.hstack(d[z])
 
 
-@hsplit.tangent
-def hsplit(z, ary, indices_or_sections):
-    d[z] = np.hsplit(d[ary], indices_or_sections)
-
-
-@adjoint(np.dsplit, result=layouts.split, fresh=False, sample=lambda r: [
+@adjoint(np.dsplit, linear="ary", result=layouts.split, fresh=False, sample=lambda r: [
     call(r(2, 1, 4), 2), call(r(1, 2, 4), [1]),
 ])  # fmt: skip
 def dsplit(z, ary, indices_or_sections):
     d[ary] = np.concatenate(d[z], 2)
 
 
-@dsplit.tangent
-def dsplit(z, ary, indices_or_sections):
-    d[z] = np.dsplit(d[ary], indices_or_sections)
-
-
-@adjoint(getattr(np, "unstack", None), result=layouts.unstacked, fresh=False, sample=lambda r: [
+@adjoint(getattr(np, "unstack", None), linear="x",
+         result=layouts.unstacked, fresh=False, sample=lambda r: [
     call(r(2, 3)), call(r(2, 3), axis=1),
 ])  # fmt: skip
 def unstack(z, x, *, axis=0):
     d[x] = np.stack(d[z], axis)
 
 
-@unstack.tangent
-def unstack(z, x, *, axis=0):
-    d[z] = np.unstack(d[x], axis=axis)
-
-
 # ---- tiling --------------------------------------------------------------------------------
 
 
-@adjoint(np.tile, result=results.array_of_floats, sample=lambda r: [
+@adjoint(np.tile, linear="A", result=results.array_of_floats, sample=lambda r: [
     call(r(3), 2), call(r(2, 3), (2, 1)), call(r(3), (2, 2)), call(r(2, 3), 2), call(r(), 3),
 ])  # fmt: skip
 def tile(y, A, reps):  # noqa: N803 - NumPy's name
@@ -92,12 +66,7 @@ def tile(y, A, reps):  # noqa: N803 - NumPy's name
         d[A] = tile_adjoint(d[y], A, reps)
 
 
-@tile.tangent
-def tile(y, A, reps):  # noqa: N803 - NumPy's name
-    d[y] = np.tile(d[A], reps)
-
-
-@adjoint(np.repeat, np.ndarray.repeat, result=layouts.repeated, sample=lambda r: [
+@adjoint(np.repeat, np.ndarray.repeat, linear="a", result=layouts.repeated, sample=lambda r: [
     call(r(3), 2), call(r(2, 3), 2), call(r(2, 3), 2, axis=1), call(r(3), np.array([1, 0, 2])),
     call(r(2, 3), [2, 1], 0),
 ])  # fmt: skip
@@ -108,25 +77,15 @@ def repeat(y, a, repeats, axis=None):
         d[a] = repeat_adjoint(d[y], a, repeats, axis)
 
 
-@repeat.tangent
-def repeat(y, a, repeats, axis=None):
-    d[y] = np.repeat(d[a], repeats, axis=axis)
-
-
 # ---- adding and removing elements ----------------------------------------------------------
 
 
-@adjoint(np.delete, result=results.array_of_floats, sample=lambda r: [
+@adjoint(np.delete, linear="arr", result=results.array_of_floats, sample=lambda r: [
     call(r(4), 1), call(r(4), [0, 2]), call(r(3, 3), 1, axis=0), call(r(2, 3), 1, 1),
 ])  # fmt: skip
 def delete(y, arr, obj, axis=None):
     kept = np.delete(np.arange(arr.size).reshape(arr.shape), obj, axis)
     add_taken(d[arr], kept, None, d[y])
-
-
-@delete.tangent
-def delete(y, arr, obj, axis=None):
-    d[y] = np.delete(d[arr], obj, axis)
 
 
 unsupported(np.insert, "use np.concatenate with the parts before and behind")
@@ -159,39 +118,26 @@ def pad(y, array, pad_width, mode="constant", *, constant_values=0):
 # ---- rearranging elements ------------------------------------------------------------------
 
 
-@adjoint(np.flip, result=results.array_like("m"), fresh=False, sample=lambda r: [
+@adjoint(np.flip, linear="m", result=results.array_like("m"), fresh=False, sample=lambda r: [
     call(r(3)), call(r(2, 3)), call(r(2, 3), axis=1), call(r(2, 3), (0, 1)),
 ])  # fmt: skip
 def flip(y, m, axis=None):
     d[m] = np.flip(d[y], axis=axis)
 
 
-@flip.tangent
-def flip(y, m, axis=None):
-    d[y] = np.flip(d[m], axis=axis)
-
-
-@adjoint(np.fliplr, result=results.array_like("m"), fresh=False, sample=lambda r: [call(r(2, 3))])
+@adjoint(np.fliplr, linear="m",
+         result=results.array_like("m"), fresh=False, sample=lambda r: [call(r(2, 3))])
 def fliplr(y, m):
     d[m] = np.fliplr(d[y])
 
 
-@fliplr.tangent
-def fliplr(y, m):
-    d[y] = np.fliplr(d[m])
-
-
-@adjoint(np.flipud, result=results.array_like("m"), fresh=False, sample=lambda r: [call(r(2, 3))])
+@adjoint(np.flipud, linear="m",
+         result=results.array_like("m"), fresh=False, sample=lambda r: [call(r(2, 3))])
 def flipud(y, m):
     d[m] = np.flipud(d[y])
 
 
-@flipud.tangent
-def flipud(y, m):
-    d[y] = np.flipud(d[m])
-
-
-@adjoint(np.roll, result=results.array_like("a"), sample=lambda r: [
+@adjoint(np.roll, linear="a", result=results.array_like("a"), sample=lambda r: [
     call(r(4), 1), call(r(2, 3), -1), call(r(2, 3), 1, axis=1), call(r(2, 3), (1, 2), axis=(0, 1)),
 ])  # fmt: skip
 def roll(y, a, shift, axis=None):
@@ -201,18 +147,8 @@ def roll(y, a, shift, axis=None):
         d[a] = np.roll(d[y], np.negative(shift), axis=axis)
 
 
-@roll.tangent
-def roll(y, a, shift, axis=None):
-    d[y] = np.roll(d[a], shift, axis=axis)
-
-
-@adjoint(np.rot90, result=layouts.same_rank("m"), fresh=False, sample=lambda r: [
+@adjoint(np.rot90, linear="m", result=layouts.same_rank("m"), fresh=False, sample=lambda r: [
     call(r(2, 3)), call(r(2, 3), 2), call(r(2, 3), k=-1), call(r(2, 3, 2), 1, (1, 2)),
 ])  # fmt: skip
 def rot90(y, m, k=1, axes=(0, 1)):
     d[m] = np.rot90(d[y], -k, axes)
-
-
-@rot90.tangent
-def rot90(y, m, k=1, axes=(0, 1)):
-    d[y] = np.rot90(d[m], k, axes)

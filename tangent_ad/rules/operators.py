@@ -100,7 +100,8 @@ def power(z, x, y):
 # ---- products of matrices ------------------------------------------------------------------
 
 
-@adjoint(operator.matmul, np.matmul, result=results.batched_product, sample=lambda r: [
+@adjoint(operator.matmul, np.matmul, multilinear=("a", "b"),
+         result=results.batched_product, sample=lambda r: [
     call(r(2, 3), r(3, 4)), call(r(2, 3), r(3)), call(r(3), r(3, 2)), call(r(3), r(3)),
     call(r(2, 2, 3), r(2, 3, 2)), call(r(2, 2, 3), r(3, 2)), call(r(2, 3), r(2, 3, 2)),
     call(r(2, 2, 3), r(3)), call(r(3), r(2, 3, 2)), call(r(2, 1, 2, 3), r(3, 3, 2)),
@@ -129,15 +130,10 @@ def matmul(z, a, b):
         d[b] = matmul_adjoint_right(d[z], a, b)
 
 
-@matmul.tangent
-def matmul(z, a, b):
-    d[z] = d[a] @ b + a @ d[b]
-
-
 # ---- elements and slices -------------------------------------------------------------------
 
 
-@adjoint(operator.getitem, fresh=False, sample=lambda r: [
+@adjoint(operator.getitem, linear="x", fresh=False, sample=lambda r: [
     call(r(4), 2), call(r(3, 4), 1), call(r(3, 4), (1, 2)), call(r(3, 4), (slice(1, None), 0)),
     call(r(3, 4), slice(None, None, 2)), call(r(3, 4), (Ellipsis, None, 1)),
     call(r(4), np.array([0, 2, 2])), call(r(3, 4), (np.array([0, 0]), np.array([1, 1]))),
@@ -157,15 +153,12 @@ def getitem(z, x, i):
         d[x][i] = d[x][i] + d[z]
     elif known(x).is_container:
         d[x][i] = add_structures(d[x][i], d[z])
-    elif known(i).basic or known(i).mask:
+    elif not known(i).repeats:
         d[x][i] += d[z]
+    elif known(x).is_number:
+        np.add.at(d[x], i, d[z])
     else:
         add_at(d[x], i, d[z])
-
-
-@getitem.tangent
-def getitem(z, x, i):
-    d[z] = d[x][i]
 
 
 # ---- no derivative -------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from tangent_ad.runtime.structures import (
 
 
 @elementwise(float, np.float64, result=results.of_scalars(facts.FLOAT, LIKELY), sample=lambda r: [
-    call(r()), program("return float(x[1]) ** 2", x=r(3)), program("return float(x) ** 2", x=r(1)),
+    call(r()), program("return float(x[1]) ** 2", x=r(3)),
 ])  # fmt: skip
 def float_(y, x):
     return 1.0
@@ -40,7 +40,7 @@ def _extremes(name):
 @adjoint(max, result=results.extreme, sample=_extremes("max"))
 def max_(z, *items):
     if known(items).kinds == ["number"]:
-        d[items] = [np.array(shared(d[z], z, items[0]))]
+        d[items] = [np.array(shared(d[z], z, items[0]), items[0].dtype)]
     elif known(items).count == 1:
         d[items] = [shared(d[z], z, items[0])]
     elif known(items).count == 2 and known(items).has_literal:
@@ -55,7 +55,7 @@ def max_(z, *items):
 @adjoint(min, result=results.extreme, sample=_extremes("min"))
 def min_(z, *items):
     if known(items).kinds == ["number"]:
-        d[items] = [np.array(shared(d[z], z, items[0]))]
+        d[items] = [np.array(shared(d[z], z, items[0]), items[0].dtype)]
     elif known(items).count == 1:
         d[items] = [shared(d[z], z, items[0])]
     elif known(items).count == 2 and known(items).has_literal:
@@ -90,7 +90,7 @@ def min_(z, *items):
 # ---- containers ----------------------------------------------------------------------------
 
 
-@adjoint(sum, result=results.sum_of_items, sample=lambda r: [
+@adjoint(sum, linear=("items", "start"), result=results.sum_of_items, sample=lambda r: [
     program("items = [x, y, x * y]\nreturn sum(items) ** 2", x=r(), y=r()),
     program("items = [x, y * x]\nreturn np.sum(sum(items) ** 2)", x=r(3), y=r(2, 3)),
     program("items = [x, y * x]\nreturn sum(items, y) ** 2", x=r(), y=r()),
@@ -104,22 +104,14 @@ def sum_(z, items, start=0):
     d[start] = d[z] if known(z).is_scalar else unbroadcast(d[z], start)
 
 
-@sum_.tangent
-def sum_(z, items, start=0):
-    if known(start).given:
-        d[z] = sum(d[items], d[start])
-    else:
-        d[z] = sum(d[items])
-
-
-@adjoint(sorted, result=results.listed, sample=lambda r: [
+@adjoint(sorted, result=results.in_order, sample=lambda r: [
     program("a = sorted([x, y, x * y])\nreturn a[0] * a[1] + a[2] ** 2", x=r(), y=r()),
     program("a = sorted([x, y, x * y], reverse=True)\nreturn a[0] * a[1]", x=r(), y=r()),
     program("a = sorted(x)\nreturn a[0] * a[1]", x=r(4)),
 ])  # fmt: skip
 def sorted_(z, items, *, reverse=False):
     if known(items).is_number:
-        d[items] = np.array(unsorted(d[z], items, reverse))
+        d[items] = np.array(unsorted(d[z], items, reverse), items.dtype)
     else:
         d[items] = unsorted(d[z], items, reverse)
 
@@ -129,7 +121,7 @@ def sorted_(z, items, *, reverse=False):
     d[z] = sorted_as(d[items], items, reverse)
 
 
-@adjoint(list, result=results.listed, sample=lambda r: [
+@adjoint(list, linear="items", result=results.listed, sample=lambda r: [
     program("a = list(x)\nreturn a[0] * a[1]", x=r(3)),
     program("a = list((x, y))\nreturn a[0] * a[1]", x=r(), y=r()),
 ])  # fmt: skip
@@ -137,17 +129,12 @@ def list_(z, items=()):
     if known(items).kind == "dict":
         d[items] = 0.0
     elif known(items).is_number:
-        d[items] = np.array(d[z])
+        d[items] = np.array(d[z], items.dtype)
     else:
         d[items] = d[z]
 
 
-@list_.tangent
-def list_(z, items=()):
-    d[z] = list(d[items])
-
-
-@adjoint(tuple, result=results.tupled, sample=lambda r: [
+@adjoint(tuple, linear="items", result=results.tupled, sample=lambda r: [
     program("a = tuple(x)\nreturn a[0] * a[1]", x=r(3)),
     program("a = tuple([x, y])\nreturn a[0] * a[1]", x=r(), y=r()),
 ])  # fmt: skip
@@ -155,14 +142,9 @@ def tuple_(z, items=()):
     if known(items).kind == "dict":
         d[items] = 0.0
     elif known(items).is_number:
-        d[items] = np.array(d[z])
+        d[items] = np.array(d[z], items.dtype)
     else:
         d[items] = d[z]
-
-
-@tuple_.tangent
-def tuple_(z, items=()):
-    d[z] = tuple(d[items])
 
 
 # ---- derivative zero, or none --------------------------------------------------------------
@@ -177,11 +159,11 @@ zero(type, object)
 zero(range, result=results.counted)
 
 for _function in (zip, enumerate, map, filter):
-    unsupported(_function, "its values are only known in a loop or a comprehension; write one")
-unsupported(reversed, "write items[::-1]", result=results.reversed_items)
-for _function in (iter, next):
-    unsupported(_function, "write a loop over the items")
-unsupported(getattr, "write object.name")
+    unsupported(_function, "its values are only known in a loop or a comprehension; write one", fresh=False)
+unsupported(reversed, "write items[::-1]", result=results.reversed_items, fresh=False)
+unsupported(iter, "write a loop over the items", fresh=False)
+unsupported(next, "write a loop over the items", effect=True, fresh=False)
+unsupported(getattr, "write object.name", fresh=False)
 unsupported(vars, "name the attributes")
 unsupported(slice, "write x[start:stop]")
 unsupported(complex, "complex numbers are not differentiated")

@@ -4,7 +4,52 @@ the one, reverse mode undoes on the other."""
 from tangent_ad.analysis import results
 from tangent_ad.rules.notation import adjoint, d, known, unsupported, zero
 from tangent_ad.rules.samples import program
-from tangent_ad.runtime.structures import add_to_key, pop_last, put_back, take_inserted
+from tangent_ad.runtime.structures import (
+    add_to_key,
+    keyed_like,
+    pop_last,
+    put_back,
+    sum_of_repeats,
+    take_inserted,
+    zeros_like,
+)
+
+# ---- operators -----------------------------------------------------------------------------
+
+
+@adjoint(list.__add__, result=results.listed, sample=lambda r: [
+    program("a = [x, y] + [x * y]\nreturn a[0] * a[1] + a[2] ** 2", x=r(), y=r()),
+    program("a = (x, 2.0) + (y, x * y)\nreturn a[0] * a[1] + a[2] ** 2 * a[3]", x=r(), y=r()),
+    program("a = [x * x]\na += [y, 1.0]\nreturn a[0] * a[1] + a[2]", x=r(), y=r()),
+])  # fmt: skip
+def joined(z, left, right):
+    d[left] = d[z][: len(left)]
+    d[right] = d[z][len(left) :]
+
+
+@joined.tangent
+def joined(z, left, right):
+    if known(left).active and known(right).active:
+        d[z] = [*d[left], *d[right]]
+    elif known(left).active:
+        d[z] = [*d[left], *zeros_like(right)]
+    else:
+        d[z] = [*zeros_like(left), *d[right]]
+
+
+@adjoint(list.__mul__, result=results.listed, sample=lambda r: [
+    program("a = [x, y] * 2\nreturn a[0] * a[1] + a[2] ** 2 * a[3]", x=r(), y=r()),
+    program("a = 2 * (x, y)\nreturn a[0] * a[1] + a[2] ** 2 * a[3]", x=r(), y=r()),
+    program("a = [x * y] * n\nreturn sum(a) ** 2", x=r(), y=r(), n=3),
+])  # fmt: skip
+def repeated(z, items, count):
+    d[items] = sum_of_repeats(d[z], items)
+
+
+@repeated.tangent
+def repeated(z, items, count):
+    d[z] = [*d[items]] * count
+
 
 # ---- lists ---------------------------------------------------------------------------------
 
@@ -22,7 +67,7 @@ def append(z, items, x):
 
 
 @adjoint(list.extend, writes="items", result=results.nothing, sample=lambda r: [
-    program("items = [x]\nitems.extend([y, x * y])\nreturn items[0] * items[2]", x=r(), y=r()),
+    program("items = [x]\nitems.extend([math.exp(y), x * y])\nreturn items[0] * items[2]", x=r(), y=r()),
 ])  # fmt: skip
 def extend(z, items, more):
     d[more] = pop_last(d[items], len(more))
@@ -46,7 +91,8 @@ def insert(z, items, index, x):
     d[items].insert(index, d[x])
 
 
-@adjoint(list.pop, writes="items", result=results.element, sample=lambda r: [
+@adjoint(list.pop, linear="items", writes="items", fresh=False,
+         result=results.element, sample=lambda r: [
     program("items = [x, x * y]\na = items.pop()\nreturn a * items[0]", x=r(), y=r()),
     program("items = [x, x * y, y]\na = items.pop(0)\nreturn a * items[0]", x=r(), y=r()),
     program("items = [x, x * y, y]\na = items.pop(-2)\nreturn a * items[1]", x=r(), y=r()),
@@ -56,14 +102,6 @@ def pop(z, items, index=-1):
         d[items].append(d[z])
     else:
         put_back(d[items], index, d[z])
-
-
-@pop.tangent
-def pop(z, items, index=-1):
-    if known(index).value == -1:
-        d[z] = d[items].pop()
-    else:
-        d[z] = d[items].pop(index)
 
 
 @adjoint(list.reverse, writes="items", result=results.nothing, sample=lambda r: [
@@ -78,27 +116,23 @@ def reverse(z, items):
     d[items].reverse()
 
 
-@adjoint(list.copy, result=results.listed, sample=lambda r: [
+@adjoint(list.copy, linear="items", result=results.listed, sample=lambda r: [
     program("a = [x, y]\nb = a.copy()\nb.append(x * y)\nreturn b[2] * a[1]", x=r(), y=r()),
 ])  # fmt: skip
 def copy(z, items):
     d[items] = d[z]
 
 
-@copy.tangent
-def copy(z, items):
-    d[z] = d[items].copy()
-
-
 zero(list.index, list.count, tuple.index, tuple.count, result=results.integer)
-unsupported(list.sort, "it sorts in place; use sorted(items)")
-unsupported(list.clear, "assign a new list")
-unsupported(list.remove, "use pop with a position")
+unsupported(list.sort, "use sorted(items)", effect=True)
+unsupported(list.clear, "assign a new list", effect=True)
+unsupported(list.remove, "use pop with a position", effect=True)
 
 # ---- dicts ---------------------------------------------------------------------------------
 
 
-@adjoint(dict.get, fresh=False, result=results.entry, sample=lambda r: [
+@adjoint(dict.get, linear=("table", "default"), fresh=False,
+         result=results.entry, sample=lambda r: [
     program("a = {'x': x, 'y': x * y}\nreturn a.get('x', 1.0) * a.get('y')", x=r(), y=r()),
     program("a = {'x': x * y}\nreturn a.get('x', 1.0) * a.get('z', x)", x=r(), y=r()),
 ])  # fmt: skip
@@ -108,38 +142,23 @@ def get(z, table, key, default=None):
         d[default] = d[z] * (key not in table)
 
 
-@get.tangent
-def get(z, table, key, default=None):
-    d[z] = d[table].get(key, d[default])
-
-
-@adjoint(dict.values, fresh=False, result=results.values, sample=lambda r: [
+@adjoint(dict.values, linear="table", fresh=False, result=results.values, sample=lambda r: [
     program("a = {'x': x, 'y': x * y}\nreturn sum(a.values()) ** 2", x=r(), y=r()),
 ])  # fmt: skip
 def values(z, table):
-    d[table] = dict(zip(table, d[z]))
+    d[table] = keyed_like(d[z], table)
 
 
-@values.tangent
-def values(z, table):
-    d[z] = d[table].values()
-
-
-@adjoint(dict.copy, result=results.same, sample=lambda r: [
+@adjoint(dict.copy, linear="table", result=results.same, sample=lambda r: [
     program("a = {'x': x}\nb = a.copy()\nb['y'] = x * y\nreturn b['x'] * b['y']", x=r(), y=r()),
 ])  # fmt: skip
 def copy_of_dict(z, table):
     d[table] = d[z]
 
 
-@copy_of_dict.tangent
-def copy_of_dict(z, table):
-    d[z] = d[table].copy()
-
-
 zero(dict.keys)
-unsupported(dict.items, "loop over it directly: for key, value in table.items()")
-unsupported(dict.update, "assign the entries one by one")
-unsupported(dict.setdefault, "test with `in` and assign")
+unsupported(dict.items, "loop over it directly: for key, value in table.items()", fresh=False)
+unsupported(dict.update, "assign the entries one by one", effect=True)
+unsupported(dict.setdefault, "test with `in` and assign", effect=True)
 for _method in (dict.pop, dict.popitem, dict.clear):
-    unsupported(_method, "make a new dict without the entry")
+    unsupported(_method, "make a new dict without the entry", effect=True)

@@ -6,6 +6,7 @@ import numpy as np
 
 from tangent_ad.analysis import facts, results
 from tangent_ad.rules.notation import adjoint, d, elementwise, known, unsupported, zero
+from tangent_ad.rules.parts import nonzero
 from tangent_ad.rules.samples import program
 from tangent_ad.runtime.reductions import product_of_others
 from tangent_ad.runtime.special import polygamma
@@ -129,7 +130,7 @@ def sqrt(y, x):
 # ---- summation and product -----------------------------------------------------------------
 
 
-@adjoint(math.fsum, result=of_items, sample=lambda r: [
+@adjoint(math.fsum, linear="items", result=of_items, sample=lambda r: [
     program("return math.fsum([x, y, x * y]) ** 2", x=r(), y=r()),
     program("return math.fsum(x) ** 2", x=r(3)),
 ])  # fmt: skip
@@ -138,11 +139,6 @@ def fsum(z, items):
         d[items] = np.full_like(items, d[z])
     else:
         d[items] = spread_over(d[z], items)
-
-
-@fsum.tangent
-def fsum(z, items):
-    d[z] = math.fsum(d[items])
 
 
 @adjoint(math.prod, result=of_items, sample=lambda r: [
@@ -207,12 +203,16 @@ def cos(y, x):
     program("return math.hypot(x, y, x * y) ** 3", x=r(), y=r()),
 ])  # fmt: skip
 def hypot(z, *coordinates):
-    d[coordinates] = [d[z] * (coordinates[i] / z) for i in range(known(coordinates).count)]
+    d[coordinates] = [
+        d[z] * (coordinates[i] / nonzero(z)) for i in range(known(coordinates).count)
+    ]
 
 
 @hypot.tangent
 def hypot(z, *coordinates):
-    d[z] = sum([coordinates[i] / z * d[coordinates][i] for i in range(known(coordinates).count)])
+    d[z] = sum([
+        coordinates[i] / nonzero(z) * d[coordinates][i] for i in range(known(coordinates).count)
+    ])  # fmt: skip
 
 
 @elementwise(math.sin, result=real)
@@ -282,7 +282,7 @@ def lgamma(y, x):
 
 
 @elementwise(polygamma, result=real, sample=lambda r: [
-    program("return operation(0, x)", x=r.positive(), operation=polygamma),
+    program("return operation(0, x)", x=r.positive()),
 ])  # fmt: skip
 def polygamma_(y, n, x):
     return 0.0, polygamma(n + 1, x)

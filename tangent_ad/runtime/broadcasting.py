@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -26,14 +25,8 @@ def unbroadcast(array: Any, like: Any) -> Any:
 def broadcast_like(array: Any, like: Any) -> Any:
     """Repeat `array` to the shape of `like`; a new array where that is larger."""
     shape = np.shape(like)
-    return array if np.shape(array) == shape else np.array(np.broadcast_to(array, shape))
-
-
-def unbroadcast_each(arrays: Sequence[Any], likes: Sequence[Any]) -> list[Any]:
-    """A list of arrays, each summed to the shape of its partner."""
-    return [unbroadcast(array, like) for array, like in zip(arrays, likes, strict=True)]
-
-
-def broadcast_each(arrays: Sequence[Any], likes: Sequence[Any]) -> list[Any]:
-    """A list of arrays, each repeated to the shape of its partner."""
-    return [broadcast_like(array, like) for array, like in zip(arrays, likes, strict=True)]
+    if np.shape(array) == shape:
+        return array
+    if np.ndim(array) > len(shape):  # an array of one element for a number
+        return np.reshape(array, shape)
+    return np.array(np.broadcast_to(array, shape))

@@ -25,3 +25,13 @@ def require_seed(value: Any, seed: Any) -> None:
         raise errors.ShapeError(
             f"the seed has shape {np.shape(seed)}, the value {np.shape(value)}"
         )
+
+
+def require_number(value: Any, name: str) -> None:
+    """Raise AliasError unless the value is one number, not an array or a list, which another name
+    may see change."""
+    if not isinstance(value, (int, float, np.number, np.bool_)):
+        raise errors.AliasError(
+            f"{name} is changed in place where another name may refer to it; that is only "
+            "differentiated for single numbers: write into a copy (.copy()) instead"
+        )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -21,26 +21,17 @@ def split_like(whole: Any, arrays: Sequence[Any], axis: int | None = 0) -> list[
     return np.split(whole, np.cumsum([np.shape(a)[axis] for a in arrays])[:-1], axis)
 
 
-def split_joined(whole: Any, arrays: Sequence[Any], rank: int, axis: int) -> list[Any]:
-    """The parts of an array made by joining `arrays` after each got at least some rank.
-
-    Rank and axis are 1 and 0 for np.hstack of vectors, 2 and 0 for np.vstack, 3 and 2 for np.dstack.
-    """
-    widened = [WIDENED[rank](a) for a in arrays]
-    if rank == 1 and widened[0].ndim > 1:
-        axis = 1
-    parts = split_like(whole, widened, axis)
-    return [part.reshape(np.shape(a)) for part, a in zip(parts, arrays, strict=True)]
-
-
-WIDENED: dict[int, Any] = {1: np.atleast_1d, 2: np.atleast_2d, 3: np.atleast_3d}
-
-
-def split_columns(whole: Any, arrays: Sequence[Any]) -> list[Any]:
-    """The parts of an array made by np.column_stack."""
-    widened = [np.reshape(a, (-1, 1)) if np.ndim(a) < 2 else a for a in arrays]
-    parts = split_like(whole, widened, 1)
-    return [part.reshape(np.shape(a)) for part, a in zip(parts, arrays, strict=True)]
+def split_joined(whole: Any, arrays: Sequence[Any], join: Callable) -> list[Any]:
+    """The parts of an array made by `join(arrays)`, as np.hstack makes it: whatever `join` does to
+    places, it does to elements."""
+    ends = np.cumsum([np.size(a) for a in arrays])
+    places = np.split(np.arange(ends[-1]), ends[:-1])
+    pairs = zip(places, arrays, strict=True)
+    joined = join([np.reshape(place, np.shape(a)) for place, a in pairs])
+    flat = np.empty(ends[-1], np.asarray(whole).dtype)
+    flat[joined] = whole
+    parts = np.split(flat, ends[:-1])
+    return [np.reshape(part, np.shape(a)) for part, a in zip(parts, arrays, strict=True)]
 
 
 def inverse_permutation(axes: Any) -> tuple[int, ...]:
@@ -114,16 +105,6 @@ def select_adjoint(bz: Any, condlist: Sequence[Any], choicelist: Sequence[Any]) 
     return found
 
 
-def meshgrid_adjoint(bz: Sequence[Any], xi: Sequence[Any], indexing: str = "xy") -> list[Any]:
-    """The adjoints of the vectors that np.meshgrid made grids of."""
-    found = []
-    for position, (grid, x) in enumerate(zip(bz, xi, strict=True)):
-        axis = 1 - position if indexing == "xy" and position < 2 and len(xi) > 1 else position
-        rest = tuple(a for a in range(np.ndim(grid)) if a != axis)
-        found.append(np.reshape(np.sum(grid, axis=rest), np.shape(x)))
-    return found
-
-
 def diag_adjoint(bz: Any, v: Any, k: int = 0) -> Any:
     """The adjoint of v in `np.diag(v, k)`."""
     return np.diag(bz, k) if np.ndim(v) == 1 else embed_diagonal(bz, v, k)
@@ -131,5 +112,5 @@ def diag_adjoint(bz: Any, v: Any, k: int = 0) -> Any:
 
 def vander_exponents(matrix: Any, increasing: bool = False) -> np.ndarray:
     """The exponents of the columns of a Vandermonde matrix."""
-    powers = np.arange(np.shape(matrix)[1])
+    powers = np.arange(np.shape(matrix)[1], dtype=matrix.dtype)
     return powers if increasing else powers[::-1]

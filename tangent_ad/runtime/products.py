@@ -52,21 +52,6 @@ def dot_adjoint_right(bz: Any, x: Any, y: Any) -> Any:
     return np.moveaxis(summed, 0, -2) if y.ndim > 1 else summed
 
 
-def inner_adjoint_left(bz: Any, x: Any, y: Any) -> Any:
-    """The adjoint of x in `z = np.inner(x, y)`: a sum over the axes of y but the last."""
-    if np.ndim(x) == 0 or np.ndim(y) == 0:
-        return unbroadcast(bz * y, x)
-    return np.tensordot(bz, y, axes=np.ndim(y) - 1)
-
-
-def inner_adjoint_right(bz: Any, x: Any, y: Any) -> Any:
-    """The adjoint of y in `z = np.inner(x, y)`: a sum over the axes of x but the last."""
-    if np.ndim(x) == 0 or np.ndim(y) == 0:
-        return unbroadcast(bz * x, y)
-    lead = list(range(np.ndim(x) - 1))
-    return np.tensordot(bz, x, axes=(lead, lead))
-
-
 def _axes(x: np.ndarray, y: np.ndarray, axes: Any) -> tuple[list[int], list[int]]:
     """The summed axes of both operands of np.tensordot."""
     if np.ndim(axes) == 0:

@@ -104,6 +104,22 @@ def cumprod_tangent(dx: Any, x: Any, axis: int | None = None) -> Any:
     return result if axis is None else np.moveaxis(result, 0, axis)
 
 
+def cumprod_tangent_along(dx: Any, x: Any, dy: Any, axis: int | None = None) -> Any:
+    """The second derivative of `np.cumprod(x, axis)` along dx and dy."""
+    (dx, x, dy), _ = _along(axis, dx, x, dy)
+    result = np.empty_like(x)
+    total, zero = np.ones_like(x[:1]), np.zeros_like(x[:1])
+    left, right, both = zero, zero, zero
+    for i in range(len(x)):
+        here = slice(i, i + 1)
+        both = both * x[here] + left * dy[here] + right * dx[here]
+        left = left * x[here] + total * dx[here]
+        right = right * x[here] + total * dy[here]
+        total = total * x[here]
+        result[here] = both
+    return result if axis is None else np.moveaxis(result, 0, axis)
+
+
 def cumprod_adjoint_along(bz: Any, x: Any, dx: Any, axis: int | None = None) -> Any:
     """The derivative of `cumprod_adjoint(bz, x, axis)` along dx, which is symmetric in dx."""
     (bz, x, dx), shape = _along(axis, bz, x, dx)

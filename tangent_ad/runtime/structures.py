@@ -74,6 +74,11 @@ def unstacked_like(array: Any, like: Any) -> Any:
     return array
 
 
+def keyed_like(values: Sequence[Any], table: dict) -> dict:
+    """A dict of the keys of another one."""
+    return dict(zip(table, values, strict=True))
+
+
 def spread_over(value: Any, like: Sequence[Any]) -> list[Any]:
     """The adjoints of the terms of a sum: `value` in the shape of each."""
     return [unbroadcast(value, item) for item in like]
@@ -84,6 +89,15 @@ def pop_last(items: list[Any], count: int) -> list[Any]:
     taken = items[len(items) - count :]
     del items[len(items) - count :]
     return taken
+
+
+def sum_of_repeats(parts: list[Any], items: Sequence[Any]) -> list[Any]:
+    """The adjoints of the elements of a list in `items * n`, from those of the result."""
+    count = len(items)
+    found = zeros_like(list(items))
+    for start in range(0, len(parts), count or 1):
+        found = add(found, parts[start : start + count])
+    return found
 
 
 def put_back(items: list[Any], index: int, value: Any) -> None:

@@ -162,3 +162,63 @@ def test_like_writes_the_text_for_the_arguments():
 def test_duplicates_of_options_do_not_exist():
     with pytest.raises(TypeError, match="unexpected keyword"):
         tangent.grad(energy, mode="forward")
+
+
+def squares(W, x):
+    return np.sum(np.tanh(x @ W) ** 2)
+
+
+slope = tangent.grad(squares)  # written for matrices
+
+
+def penalty(W, x):
+    g = slope(W, x)
+    return np.sum(g * g)
+
+
+def hidden_penalty(W, x):
+    g = slope(W, x.reshape(-1) if len(x) < 4 else x)
+    return np.sum(g * g)
+
+
+W = np.random.default_rng(5).normal(size=(3, 2))
+
+
+@pytest.mark.parametrize("shape", [(4, 3), (3,)])
+def test_a_function_that_calls_a_derivative(shape):
+    """The text of a derivative is right for some ranks only; the call decides which it is made for."""
+    x = np.random.default_rng(6).normal(size=shape)
+    differences.close(tangent.grad(penalty)(W, x), differences.gradient(penalty, W, x))
+
+
+def test_a_call_whose_ranks_are_unknown_is_tested_when_it_runs():
+    x = np.random.default_rng(6).normal(size=(4, 3))
+    want = differences.gradient(hidden_penalty, W, x)
+    try:
+        df = tangent.grad(hidden_penalty)
+    except tangent.TangentError:
+        return
+    differences.close(df(W, x), want)
+    with pytest.raises(tangent.InputTypeError, match="slope.*like=|dsquaresdW.*like="):
+        df(W, x[:1])
+
+
+def apart(p, q):
+    d = p - q
+    return np.sqrt(np.sum(d * d))
+
+
+def length(x):
+    total = 0.0
+    for i in range(1, len(x)):
+        total = total + apart(x[i], x[i - 1])
+    return total
+
+
+@pytest.mark.parametrize("mode", ["forward_over_reverse", "reverse_over_reverse"])
+def test_hvp_of_callees_that_save_several_values(mode):
+    x = np.random.default_rng(7).normal(size=(4, 2))
+    v = np.random.default_rng(8).normal(size=(4, 2))
+    df, h = tangent.grad(length), 1e-5
+    want = (df(x + h * v) - df(x - h * v)) / (2.0 * h)
+    np.testing.assert_allclose(tangent.hvp(length, mode=mode)(x, v), want, rtol=1e-7, atol=1e-8)

@@ -40,19 +40,26 @@ serial = itertools.count()
 class Use:
     """A function of its own that uses an operation, with the values of its parameters.
 
-    `wrt` are the parameters of differentiation. `operation` is the text of the use, alone.
+    `wrt` are the parameters of differentiation. `variant` tells how the text differs from the plain
+    one; `is_alias` says that the rule is tested at length under another name.
     """
 
     entry: Operation
-    number: str
+    number: int
     text: str
     values: dict[str, Any]
     wrt: tuple[str, ...]
     namespace: dict[str, Any] = field(repr=False, default_factory=dict)
+    variant: str = ""
+    is_alias: bool = False
 
     @property
     def id(self) -> str:
-        return f"{self.entry.name}-{self.number}"
+        return "-".join(filter(None, (self.entry.name, str(self.number), self.variant)))
+
+    @property
+    def is_first(self) -> bool:
+        return self.number == 0 and not self.variant
 
     @cached_property
     def function(self) -> FunctionType:
@@ -72,12 +79,19 @@ def compiled(text: str, namespace: dict[str, Any]) -> FunctionType:
 
 
 def uses(kinds: tuple[str, ...] = (operations.ELEMENTWISE, operations.GENERAL)) -> list[Use]:
-    """Every use of every differentiable operation in the table."""
-    found = []
+    """Uses of every differentiable operation in the table. Of a rule with several names, all samples
+    are for the first; the others are used once, and once as a method."""
+    found: list[Use] = []
+    seen: set[Any] = set()
     for entry in operations.TABLE.values():
-        if entry.kind in kinds:
-            for number, sample in enumerate(samples_of(entry)):
-                found += list(spelled(entry, sample, number))
+        if entry.kind in kinds and is_of_library(entry):
+            is_alias = entry.adjoint in seen
+            seen.add(entry.adjoint)
+            samples = samples_of(entry)[: 1 if is_alias else None]
+            for number, sample in enumerate(samples):
+                for use in spelled(entry, sample, number):
+                    use.is_alias = is_alias
+                    found.append(use)
     return found
 
 
@@ -87,18 +101,29 @@ def spelled(entry: Operation, sample: Sample, number: int) -> Iterator[Use]:
         body = sample.text.strip()
         wrt = tuple(k for k, v in sample.keywords.items() if is_float(v))
         text = f"def f({', '.join(sample.keywords)}):\n" + indented(body)
-        yield Use(entry, str(number), text, dict(sample.keywords), wrt, base_namespace())
+        namespace = {**base_namespace(), "operation": entry.function}
+        yield Use(entry, number, text, dict(sample.keywords), wrt, namespace)
         return
     plain = Speller(entry, sample)
-    yield plain.use(str(number))
+    yield plain.use(number)
     for variant, options in (("variables", {"variables": True}), ("lists", {"lists": True})):
         other = Speller(entry, sample, **options)
-        if other.call != plain.call:
-            yield other.use(f"{number}-{variant}")
+        if other.call != plain.call and not is_of_runtime(entry):
+            yield other.use(number, variant)
+
+
+def is_of_library(entry: Operation) -> bool:
+    """Whether a rule is not one that some other test has declared."""
+    return entry.adjoint is not None and entry.adjoint.__module__.startswith("tangent_ad.")
+
+
+def is_of_runtime(entry: Operation) -> bool:
+    """Whether an operation only stands in derivatives: what they need of it is all it is tested for."""
+    return entry.name.startswith("tangent_ad.runtime.")
 
 
 def base_namespace() -> dict[str, Any]:
-    return {"np": np, "math": math, "inf": math.inf}
+    return {"np": np, "math": math}
 
 
 def indented(body: str) -> str:
@@ -106,7 +131,9 @@ def indented(body: str) -> str:
 
 
 def is_float(value: Any) -> bool:
-    if isinstance(value, (list, tuple)):
+    if isinstance(value, list):
+        return all(map(is_float, value))
+    if isinstance(value, tuple):
         return any(map(is_float, value))
     if isinstance(value, dict):
         return any(map(is_float, value.values()))
@@ -134,20 +161,20 @@ class Speller:
         keywords = [f"{k}={self.argument(v, k)}" for k, v in sample.keywords.items()]
         self.call = self.spell(positional, keywords)
 
-    def use(self, number: str) -> Use:
+    def use(self, number: int, variant: str = "") -> Use:
         result = eval(self.call, dict(self.namespace), dict(self.values))
         body = self.weighted(result)
         text = f"def f({', '.join(self.values)}):\n" + indented(body)
         return Use(
-            self.entry, number, text, self.values, tuple(self.wrt), self.namespace,
-        )  # fmt: skip
+            self.entry, number, text, self.values, tuple(self.wrt), self.namespace, variant
+        )
 
     # ---- arguments --------------------------------------------------------------------------
 
     def argument(self, value: Any, parameter: str | None) -> str:
         active = parameter in self.differentiable
         if isinstance(value, (list, tuple)) and is_or_holds_array(value):
-            if self.lists and isinstance(value, list):
+            if self.lists and isinstance(value, list) and is_float(value):
                 return self.variable(value, active)
             inner = [self.argument(item, parameter) for item in value]
             if isinstance(value, list):
@@ -167,7 +194,7 @@ class Speller:
             return str(value.__name__)
         if isinstance(value, slice):
             return f"slice({value.start}, {value.stop}, {value.step})"
-        return repr(value)
+        return repr(value).replace("inf", "np.inf")
 
     def variable(self, value: Any, active: bool) -> str:
         name = f"x{len(self.values)}"

@@ -4,57 +4,125 @@ Nothing is listed here: operations come from the registry, the calls to test fro
 (`sample=`) or, for elementwise functions, from operands that broadcast in several ways.
 """
 
-from functools import cache
+import functools
+from typing import Any
 
+import gast
+import numpy as np
 import pytest
 
-import tangent_ad  # noqa: F401 - loads the rules
+import tangent_ad
+from tangent_ad.analysis import operations
+from tangent_ad.runtime import control, einsum, linear_algebra
+from tangent_ad.syntax import template, trees
 
 from . import kit
-from .spelling import uses
+from .spelling import Use, is_of_library, is_of_runtime, uses
 
 USES = {use.id: use for use in uses() if use.wrt}
 
 
-def each(chosen: list[str]) -> pytest.MarkDecorator:
-    return pytest.mark.parametrize("use", chosen)
+def point_of(use: Use) -> kit.Point:
+    return kit.Point(use.function, use.values, use.wrt)
 
 
-@cache
-def point(use: str) -> kit.Point:
-    return kit.Point(USES[use].function, USES[use].values, USES[use].wrt)
+@pytest.mark.parametrize("name", USES)
+def test_first_order(name: str) -> None:
+    use = USES[name]
+    point = point_of(use)
+    try:
+        kit.check_reverse(point)
+    except tangent_ad.MissingRuleError:
+        if not use.variant:
+            raise
+        pytest.skip("the rule wants to read this off the source")
+    if not use.variant and not use.is_alias:
+        kit.check_options(point, like=use.arguments)
+    if use.is_first:
+        kit.check_options(point, optimized=False)
+    if use.variant != "variables":
+        kit.check_forward(point)
+    if kit.arrays(use.arguments):
+        kit.check_single_precision(point)
 
 
-@each(list(USES))
-def test_reverse(use: str) -> None:
-    kit.check_reverse(point(use))
+def second_order() -> list[tuple[str, str]]:
+    """Both ways for the first sample of a rule, and one of the two for the others."""
+    modes = ("forward_over_reverse", "reverse_over_reverse")
+    return [
+        (use.id, mode)
+        for use in USES.values()
+        for turn, mode in enumerate(modes)
+        if not (use.is_alias or use.variant or is_of_runtime(use.entry))
+        and (use.is_first or turn == use.number % 2)
+    ]
 
 
-@each(list(USES))
-def test_reverse_of_known_ranks(use: str) -> None:
-    kit.check_options(point(use), like=USES[use].arguments)
+@pytest.mark.parametrize(("name", "mode"), second_order())
+def test_second_order(name: str, mode: str) -> None:
+    kit.check_second_order(point_of(USES[name]), mode)
 
 
-@each(list(USES))
-def test_reverse_without_optimiser(use: str) -> None:
-    kit.check_options(point(use), optimized=False)
+RULES = [
+    entry
+    for entry in operations.TABLE.values()
+    if entry.kind in (operations.ELEMENTWISE, operations.GENERAL) and is_of_library(entry)
+]
 
 
-@each(list(USES))
-def test_forward(use: str) -> None:
-    kit.check_forward(point(use))
+@pytest.mark.parametrize("entry", RULES, ids=lambda entry: entry.name)
+def test_every_rule_has_samples(entry: operations.Operation) -> None:
+    """Registered is tested: of every rule there is a use, with something to differentiate."""
+    if entry.function not in (functools.partial.args, functools.partial.keywords):
+        if not entry.name.startswith("tangent_ad.runtime.structures"):  # in programs with lists
+            assert any(use.entry is entry for use in USES.values())
+    assert entry.kind == operations.ELEMENTWISE or (
+        entry.tangent or entry.linear or entry.multilinear
+    ), f"{entry.name} has no forward mode"
 
 
-@each(list(USES))
-def test_forward_over_reverse(use: str) -> None:
-    kit.check_second_order(point(use), "forward_over_reverse")
+# Its source is read: it is written in what can be differentiated. The other is computed while a rule
+# is pasted.
+WITHOUT_RULES = {linear_algebra.power_along, einsum.adjoint_subscripts}
 
 
-@each(list(USES))
-def test_reverse_over_reverse(use: str) -> None:
-    kit.check_second_order(point(use), "reverse_over_reverse")
+@pytest.mark.parametrize("entry", RULES, ids=lambda entry: entry.name)
+def test_rules_are_closed_under_differentiation(entry: operations.Operation) -> None:
+    """What a rule pastes has a rule, so that a derivative can be differentiated again."""
+    for rule in filter(None, (entry.adjoint, entry.tangent)):
+        for node in trees.walk(template.Template(rule).tree):
+            value = rule.__globals__.get(node.id) if isinstance(node, gast.Name) else None
+            if getattr(value, "__module__", "").startswith("tangent_ad.runtime."):
+                assert value in WITHOUT_RULES or operations.find(value), f"{value.__name__}"
 
 
-@each([name for name, use in USES.items() if kit.arrays(use.arguments)])
-def test_single_precision(use: str) -> None:
-    kit.check_single_precision(point(use))
+# What a step function says of a place, it says of the places beside it.
+PLACES = np.array([-1.7, -0.4, 0.3, 1.2, 2.6])
+APART = {id, hash, object, type, np.ix_, control.stop_gradient}  # no derivative to speak of
+
+
+def values_of(function: Any) -> tuple[Any, Any] | None:
+    """Two values of a function, a small step apart; None where it does not take numbers to numbers."""
+    for place in (PLACES, float(PLACES[3])):
+        try:
+            found = function(place), function(place + 1e-9)
+            numbers = [np.asarray(value).astype(float, casting="safe") for value in found]
+        except Exception:  # noqa: BLE001, S112 - the question is whether it can be called
+            continue
+        return numbers[0], numbers[1]
+    return None
+
+
+STEPS = {
+    entry.name: values
+    for entry in operations.TABLE.values()
+    if entry.kind == operations.ZERO and not entry.effect and entry.function not in APART
+    and "empty" not in entry.name
+    and (values := values_of(entry.function)) is not None
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", STEPS)
+def test_declared_zero_is_flat(name: str) -> None:
+    here, beside = STEPS[name]
+    np.testing.assert_array_equal(here, beside)
