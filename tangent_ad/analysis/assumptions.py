@@ -42,6 +42,9 @@ class Assumptions:
     lengths: list[tuple[Length, Length]] = field(default_factory=list)
     proposals: dict[str, tuple[int, int]] = field(default_factory=dict)
     fresh_lengths: bool = False
+    # Arrays beside each other of whose axes nothing is known, and those taken to be like another.
+    pairs: list[tuple[str, str]] = field(default_factory=list)
+    same_shape: dict[str, str] = field(default_factory=dict)
     frozen: bool = False
     assume_lengths: bool = True
     never_scalar: frozenset[str] = frozenset()
@@ -77,6 +80,22 @@ class Assumptions:
             if known is None or known[0] < weight:
                 self.proposals[name] = (weight, wanted)
 
+    def alike(self, left: Shape, right: Shape) -> bool:
+        """Assume that two arrays have one shape if nothing tells of their axes; whether that is
+        assumed already."""
+        names = [
+            shape.token[1]
+            for shape in (left, right)
+            if isinstance(shape, shapes.Of)
+            and isinstance(shape.token, tuple)
+            and shape.token[0] == "parameter"
+        ]
+        if len(names) < 2 or not set(names) <= self.open & self.never_scalar:
+            return False
+        if not self.frozen and self.assume_lengths:
+            self.pairs.append((names[0], names[1]))
+        return False
+
     def scalar(self, shape: Shape, weight: int = REQUIRED) -> None:
         """The value must be a scalar, or the program makes no sense."""
         if isinstance(shape, shapes.Perhaps):
@@ -105,6 +124,7 @@ class Assumptions:
         self.arrays = other.arrays & self.open
         if self.assume_lengths:
             self.lengths = list(other.lengths)
+            self.same_shape = dict(other.same_shape)
             self.representatives.clear()
 
     # ---- rounds -----------------------------------------------------------------------------
@@ -122,10 +142,30 @@ class Assumptions:
                         self.guessed.add(name)
             self.proposals.clear()
             changed = True
+        elif not changed:
+            changed = self._pair_up()
+        self.pairs.clear()
         return changed
+
+    def _pair_up(self) -> bool:
+        """Where nothing else is to be learned, arrays beside each other have one shape."""
+        changed = False
+        for one, other in self.pairs:
+            first, second = sorted((self.model(one), self.model(other)))
+            if first != second and not {first, second} & set(self.ranks):
+                self.same_shape[second] = first
+                changed = True
+        return changed
+
+    def model(self, name: str) -> str:
+        """The parameter that a parameter has the shape of."""
+        while name in self.same_shape:
+            name = self.same_shape[name]
+        return name
 
     def shape_of(self, name: str) -> Shape:
         """The shape of a parameter under the assumptions so far."""
+        name = self.model(name)
         if name not in self.ranks:
             return shapes.Of(parameter(name))
         token = parameter(name)
