@@ -146,8 +146,8 @@ class _Desugar:
         if isinstance(value, gast.Tuple) and _may_go_one_by_one(names, value):
             for item, part in zip(names, value.elts, strict=True):
                 out.append(trees.assign(item, part, node))
-            return
-        out.append(trees.assign(trees.pack(names), value, node))
+        else:
+            out.append(trees.assign(trees.pack(names), value, node))
         for item, part in later:
             self.visit_Assign(trees.assign(item, part, node), out)
 
