@@ -189,11 +189,12 @@ class Adjoints:
         return trees.call(helper, trees.name(variable))
 
     def donor(self, variable: str) -> str:
-        """The first variable with the same shape: it is likely to be kept anyway."""
+        """The first variable with the same shape, rather the user's: it is likely to be kept."""
         fact = self.facts.names.get(variable, facts.ANYTHING)
         if fact.shape is None or not fact.is_number:
             return variable
-        for other in self.order:
+        user = self.names.user
+        for other in sorted(self.order, key=lambda name: name not in user):
             known = self.facts.names.get(other)
             if other in self.placeholders or known is None:
                 continue

@@ -119,13 +119,19 @@ class _Arithmetic:
             return node if value is None else trees.constant(value)
         new = Product().times(node).build(self.fact)
         shorter = trees.size(new) < trees.size(node)
-        flatter = trees.size(new) == trees.size(node) and _inner_signs(node) > _inner_signs(new)
+        flatter = trees.size(new) == trees.size(node) and _nesting(node) > _nesting(new)
         return new if shorter or flatter else node
 
 
-def _inner_signs(node: gast.expr) -> int:
-    """Minus signs anywhere but in front."""
+def _nesting(node: gast.expr) -> int:
+    """Minus signs anywhere but in front, and products as right factors."""
     inner, _ = algebra.signed(node)
     return sum(
-        isinstance(n, gast.UnaryOp) and isinstance(n.op, gast.USub) for n in trees.walk(inner)
+        isinstance(n, gast.UnaryOp)
+        and isinstance(n.op, gast.USub)
+        or isinstance(n, gast.BinOp)
+        and isinstance(n.op, gast.Mult)
+        and isinstance(n.right, gast.BinOp)
+        and isinstance(n.right.op, PRODUCT)
+        for n in trees.walk(inner)
     )

@@ -1,8 +1,8 @@
 """Trees to text.
 
 Common expressions are written by `notation`, others by astor, and what that cannot write by
-ast.unparse. Every expression is parsed again and compared with its tree, so that what is printed is what was
-meant. Lines are broken behind commas and before operators of the outermost bracket.
+ast.unparse. Every expression is parsed again and compared with its tree, so that what is printed
+is what was meant. Lines are broken behind commas and before operators of the outermost bracket.
 """
 
 from __future__ import annotations
