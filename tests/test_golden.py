@@ -79,7 +79,7 @@ def test_workload_tangents(name: str) -> None:
     df = tangent_ad.autodiff(workload.primal, wrt=workload.wrt, mode="forward")
     gradient = workload.gradient(*args)
     wanted = (
-        sum(np.sum(g * t) for g, t in zip(gradient, tangents))
+        sum(np.sum(g * t) for g, t in zip(gradient, tangents, strict=True))
         if len(workload.wrt) > 1
         else np.sum(gradient * tangents[0])
     )

@@ -215,7 +215,7 @@ def _equal(left: Any, right: Any) -> bool:
         return len(left) == len(right) and all(map(_equal, left, right))
     if not isinstance(left, ast.AST):
         return kind is right.__class__ and left == right
-    if kind is ast.Constant:
+    if isinstance(left, ast.Constant):
         return isinstance(right, (ast.Constant, gast.Constant)) and trees.same_value(
             left.value, right.value
         )
