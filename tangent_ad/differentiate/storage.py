@@ -363,11 +363,11 @@ class Storage:
         """Whether a value can be computed again from what the backward pass has anyway."""
         if name not in loop.bound or name in loop.header:
             return True
-        if name in loop.carried:
-            return name in self.needs(loop.backward)
-        again = self.program.recomputed(name)
+        if name in self.needs(loop.backward):
+            return True  # it is restored anyway, in this way or another
+        again = None if name in loop.carried else self.program.recomputed(name)
         if again is None:
-            return name in self.needs(loop.backward)
+            return False
         return all(self.is_free(n, loop) for n in trees.reads(again.value) & self.primal)
 
     def settled_from(self, name: str, forward: Sequence[Item], loop: Loop) -> str | None:
