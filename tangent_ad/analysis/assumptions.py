@@ -42,6 +42,7 @@ class Assumptions:
     lengths: list[tuple[Length, Length]] = field(default_factory=list)
     proposals: dict[str, tuple[int, int]] = field(default_factory=dict)
     fresh_lengths: bool = False
+    origins: dict = field(default_factory=dict)  # the shapes that joined ones started with
     frozen: bool = False
     assume_lengths: bool = True
     never_scalar: frozenset[str] = frozenset()
@@ -154,6 +155,8 @@ class Assumptions:
             token = shape.token
             if isinstance(token, tuple) and len(token) == 2 and token[0] == "parameter":
                 return token[1], rank
+            if token in self.origins:
+                return self._parameter_of(self.origins[token], rank)
         elif isinstance(shape, (shapes.Perhaps, shapes.Keep)):
             return self._parameter_of(shape.of, rank)
         elif isinstance(shape, shapes.Derived):
