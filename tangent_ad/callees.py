@@ -27,7 +27,7 @@ from tangent_ad.differentiate import joint
 from tangent_ad.differentiate.forward import Tangents
 from tangent_ad.differentiate.reverse import Reverser
 from tangent_ad.rules.custom import rules_of
-from tangent_ad.session import Made, Session, is_readable, plain_name, replace_unit
+from tangent_ad.session import Made, Session, is_readable, no_rule, plain_name, replace_unit
 from tangent_ad.syntax import trees
 from tangent_ad.syntax.names import MISSING, Names
 
@@ -248,16 +248,3 @@ def _has_effects(names: Names) -> bool:
         isinstance(value, Insertion) or isinstance(value, Generated) and not value.pure
         for value in names.bound.values()
     )
-
-
-def no_rule(function: Any, node: gast.Call) -> tuple[str, gast.Call]:
-    name = calls.dotted(node.func) or "this call"
-    if function is MISSING:
-        return f"{name}, a function that is only known when the program runs", node
-    return (
-        f"{name} has no derivative rule and no Python source; declare one with "
-        f"@adjoint({name}), or zero({name}) if its derivative is zero",
-        node,
-    )
-
-

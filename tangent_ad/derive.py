@@ -33,6 +33,7 @@ from tangent_ad.differentiate import joint
 from tangent_ad.differentiate.adjoints import adjoint_fact
 from tangent_ad.runtime import checks, precision
 from tangent_ad.session import Made, Session, default_objects, plain_name, result_of
+from tangent_ad.survey import Survey
 from tangent_ad.syntax import load, text, trees
 
 
@@ -89,6 +90,8 @@ def derive(
     result = output_fact(unit, known, options)
     require_output(result, unit, options, session.ask)
     unit, activity = pipeline.analyse(unit, known, options.wrt, session.watch)
+    Survey(session).entry(unit, activity)
+    errors.raise_together(session.refusals)
     warn_if_independent(unit, activity, options)
     unit = pipeline.flattened(unit, activity, session.watch)
     name = options.name or f"d{plain_name(function)}d{''.join(options.wrt)}"

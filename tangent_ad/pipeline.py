@@ -21,6 +21,7 @@ from tangent_ad.normalize import (
     insertions,
     iterables,
     starred,
+    subset,
     versions,
 )
 from tangent_ad.optimize import arithmetic, coalesce, comments, dead, elements, inline
@@ -35,7 +36,9 @@ def silent(name: str, tree: gast.FunctionDef) -> None:
 
 # Desugaring comes first: it makes statements of expressions, whose exits and versions then count.
 # Closures go before versions, so that a call passes the versions of the moment.
-NORMALIZE = (insertions.as_operations, desugar.simplify, closures.lift, exits.structure, versions.rename)
+NORMALIZE = (
+    subset.check, insertions.as_operations, desugar.simplify, closures.lift, exits.structure, versions.rename,
+)  # fmt: skip
 
 
 def normalize(unit: Unit, watch: Watch = silent) -> Unit:

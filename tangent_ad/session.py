@@ -7,6 +7,7 @@ value and what it saved, and `g_backward(saved, by)`.
 
 from __future__ import annotations
 
+import inspect
 import types
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -27,6 +28,7 @@ from tangent_ad.syntax import source, trees
 from tangent_ad.syntax.names import MISSING, Names
 
 DEEPEST = 60
+LAZY = inspect.CO_GENERATOR | inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR
 NOTHING_TO_TAKE_APART: Mapping[str, Fact | None] = types.MappingProxyType({})
 
 
@@ -65,6 +67,7 @@ class Session:
     recursive: set[Any] = field(default_factory=set)
     purity: dict[int, bool] = field(default_factory=dict)
     sharing: dict[Any, set[str]] = field(default_factory=dict)
+    changed: dict[Any, set[str]] = field(default_factory=dict)
     outside: set[str] = field(default_factory=set)
     reserved: set[str] = field(default_factory=set)
 
@@ -220,6 +223,47 @@ class Session:
                     return False
         return True
 
+    def changes(self, function: types.FunctionType) -> set[str]:
+        """The parameters of a user's function whose memory it may change."""
+        if function not in self.changed:
+            self.changed[function] = set()  # what recursion adds comes out at the end
+            try:
+                unit = self.unit(function, ())
+            except errors.TangentError:
+                return set(function.__code__.co_varnames[: function.__code__.co_argcount])
+            groups = effects.memory_groups(unit.tree.body)
+            roots = {old for _, old, _ in unit.rebinds}
+            for node in trees.statements(unit.tree.body):
+                if not isinstance(node, gast.Raise):
+                    roots |= self._changed_by(node, unit.names)
+            reached = roots.union(*(groups.get(n, {n}) for n in roots))
+            self.changed[function] = reached & {p.id for p in trees.parameters(unit.tree.args)}
+        return self.changed[function]
+
+    def _changed_by(self, node: gast.stmt, names: Names) -> set[str]:
+        base = effects.mutated_root(node, names)
+        found = {base} if base is not None else set()
+        for expression in trees.header(node):
+            for inner in trees.walk(expression):
+                if not isinstance(inner, gast.Call):
+                    continue
+                function = names.resolve(inner.func)
+                if is_readable(function):
+                    found |= self._changed_by_callee(function, inner)
+                else:
+                    base = effects.mutated_by_call(inner, names)
+                    found |= {base} if base is not None else set()
+        return found
+
+    def _changed_by_callee(self, function: types.FunctionType, node: gast.Call) -> set[str]:
+        changed = self.changes(function)
+        try:
+            bound = calls.match(self.unit(function, ()).tree.args, node)
+        except (calls.BindError, errors.TangentError):
+            return set()
+        given = [bound[p] for p in changed if isinstance(bound.get(p), gast.expr)]
+        return set().union(*map(effects.shared_names, given))
+
     # ---- names and passes -------------------------------------------------------------------
 
     def reserve(self, name: str, function: types.FunctionType) -> str:
@@ -254,7 +298,26 @@ def result_of(tree: gast.FunctionDef) -> gast.expr:
 
 
 def is_readable(function: Any) -> bool:
-    return isinstance(function, types.FunctionType)
+    """Whether a call of a function runs its source: that of a generator only begins it."""
+    return isinstance(function, types.FunctionType) and not function.__code__.co_flags & LAZY
+
+
+def no_rule(function: Any, node: gast.Call) -> tuple[str, gast.Call]:
+    """What to say of a call that cannot be differentiated."""
+    name = calls.dotted(node.func) or "this call"
+    if function is MISSING:
+        return (
+            f"{name}, a function that is only known when the program runs; call a function by its "
+            "name, or a method of an array, a list or a dict",
+            node,
+        )
+    if isinstance(function, types.FunctionType) and not is_readable(function):
+        return f"{name} is a generator or async; return a list of the values instead", node
+    return (
+        f"{name} has no derivative rule and no Python source; declare one with "
+        f"@adjoint({name}), or zero({name}) if its derivative is zero",
+        node,
+    )
 
 
 def plain_name(function: types.FunctionType) -> str:

@@ -27,6 +27,7 @@ ORDER = [
     ("optimize",),
     ("pipeline",),
     ("session",),
+    ("survey",),
     ("custom_calls",),
     ("callees",),
     ("derive",),

@@ -13,7 +13,7 @@ from typing import Any
 
 import gast
 
-from tangent_ad.analysis import calls, facts, indexing, liveness, operations
+from tangent_ad.analysis import calls, facts, indexing, liveness
 from tangent_ad.analysis.activity import root, writes_of
 from tangent_ad.analysis.infer import Facts
 from tangent_ad.syntax import trees
@@ -70,6 +70,7 @@ class _Solver:
         self.live = liveness.live_after(body)
         self.found: dict[tuple[int, str], Conflict] = {}
         self.breaks: list[list[Pairs]] = []
+        self.iterated: list[set[str]] = []  # what loops around go on reading
 
     def solve(self, body: Sequence[gast.stmt]) -> list[Conflict]:
         self.block(body, frozenset())
@@ -81,6 +82,7 @@ class _Solver:
         for node in body:
             pairs = self.statement(node, pairs)
             live = self.live[id(node)]
+            live = live.union(*self.iterated)
             pairs = frozenset(pair for pair in pairs if pair <= live)
         return pairs
 
@@ -114,7 +116,9 @@ class _Solver:
                 for name in trees.bound_names(node.target):
                     inside = self.bind(name, shared, inside)
             self.breaks.append([])
+            self.iterated.append(self.shared(node.iter) if isinstance(node, gast.For) else set())
             after = self.block(node.body, inside).union(pairs, *self.breaks.pop())
+            self.iterated.pop()
             if after == pairs:
                 return pairs
             pairs = after
@@ -138,7 +142,7 @@ class _Solver:
                 old = self.rebinds[target.id]
                 if not self.facts.names.get(old, facts.ANYTHING).is_immutable:
                     self.note(node, old, frozenset(p for p in pairs if target.id not in p))
-                    if old in self.live[id(node)] and not self.slots:
+                    if old in self.live[id(node)].union(*self.iterated) and not self.slots:
                         self.found[(id(node), old)] = Conflict(node, old, frozenset((old,)))
                 shared = set()
             return self.bind(target.id, shared, pairs)
@@ -171,7 +175,7 @@ class _Solver:
         partners = {n for pair in pairs if written in pair for n in pair} - {written}
         if self.slots:
             partners = {n for n in partners if not self.facts.names.get(n, facts.ANYTHING).is_number}
-        readers = frozenset(partners & self.live[id(node)])
+        readers = frozenset(partners & self.live[id(node)].union(*self.iterated))
         if readers:
             self.found[(id(node), written)] = Conflict(node, written, readers)
 
@@ -261,7 +265,7 @@ class _Solver:
         operands = [*node.args, *(k.value for k in node.keywords)]
         if isinstance(target, calls.Bound):
             operation = target.operation
-            if operation.kind == operations.ELEMENTWISE or operation.fresh:
+            if operation.fresh:
                 if not self.facts.of(node).is_container:
                     return set()
             given = target.given.items()
@@ -283,6 +287,53 @@ class _Solver:
         found = [a for p, a in zip(parameters, node.args, strict=False) if p in names]
         found += node.args[len(parameters) :]
         return found + [k.value for k in node.keywords if k.arg in names or k.arg is None]
+
+
+class Sharing:
+    """Names that may at some time stand for the same memory, whatever the order of statements.
+
+    `of` gives the names whose memory a value may share, `groups` all those that go with a name.
+    """
+
+    def __init__(
+        self,
+        body: Sequence[gast.stmt],
+        known: Facts,
+        returned: Callable[[Any], set[str] | None],
+    ) -> None:
+        self.facts = known
+        self.of = _Solver(body, known, {}, returned, False).shared
+        self.groups: dict[str, set[str]] = {}
+        for node in trees.statements(body):
+            if isinstance(node, gast.Assign):
+                self._bind(node.targets[0], node.value)
+            elif isinstance(node, gast.For):
+                self._unite({*trees.bound_names(node.target), *self.of(node.iter)})
+            call = getattr(node, "value", None)
+            if isinstance(call, gast.Call):
+                for written, sources in writes_of(call, known):
+                    self._put(written, sources)
+
+    def _bind(self, target: gast.expr, value: gast.expr) -> None:
+        if isinstance(target, gast.Tuple) and isinstance(value, gast.Tuple):
+            for item, part in zip(target.elts, value.elts, strict=False):
+                self._bind(item, part)
+        elif isinstance(target, (gast.Subscript, gast.Attribute)):
+            if not self.facts.of(target.value).is_number:
+                self._put(target, [value])
+        else:
+            self._unite({*trees.bound_names(target), *self.of(value)})
+
+    def _put(self, box: gast.expr, values: Iterable[gast.expr]) -> None:
+        base = root(box)
+        if base is not None:
+            self._unite({base}.union(*map(self.of, values)))
+
+    def _unite(self, names: set[str]) -> None:
+        names = {n for n in names if not self.facts.names.get(n, facts.ANYTHING).is_immutable}
+        whole = names.union(*(self.groups.get(n, ()) for n in names))
+        for name in whole:
+            self.groups[name] = whole
 
 
 def _name(target: gast.expr) -> str:

@@ -37,6 +37,9 @@ class Facts:
         self.ask = assumptions
         self.callees = callees
         self.names: dict[str, Fact] = dict(unit.arguments)
+        # Rules ask for the facts of operands again and again: parts of the expression at hand.
+        self.seen: dict[int, tuple[gast.expr, Fact]] = {}
+        self.depth = 0
 
     # ---- statements -------------------------------------------------------------------------
 
@@ -178,8 +181,23 @@ class Facts:
     # ---- expressions ------------------------------------------------------------------------
 
     def of(self, node: gast.expr) -> Fact:
+        if isinstance(node, gast.Name):
+            return self.of_Name(node)
+        if id(node) in self.seen:
+            return self.seen[id(node)][1]
         handler = getattr(self, f"of_{type(node).__name__}", None)
-        return handler(node) if handler is not None else ANYTHING
+        if handler is None:
+            return ANYTHING
+        is_outermost = not self.depth
+        self.depth += 1
+        try:
+            fact = handler(node)
+            self.seen[id(node)] = (node, fact)
+        finally:
+            self.depth -= 1
+            if is_outermost:
+                self.seen.clear()
+        return fact
 
     def of_Name(self, node: gast.Name) -> Fact:
         if node.id in self.names:

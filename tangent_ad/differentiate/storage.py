@@ -71,7 +71,7 @@ class Storage:
             elif isinstance(item, Scope):
                 self.find_destroyed(item.backward)
             elif not isinstance(item, Undo):
-                origin = self.reverser.origins.get(id(item))
+                origin = self.reverser.origin(item)
                 if origin is not None:
                     self.mark(item, self.program.places[id(origin)])
 
@@ -105,6 +105,8 @@ class Storage:
         elif isinstance(target, (gast.Subscript, gast.Attribute)):
             value: gast.expr = target
             in_container = self.facts.of(target.value).is_container
+            if self.facts.of(target.value).kind == facts.DICT and isinstance(target, gast.Subscript):
+                value = trees.method(target.value, "get", target.slice)  # the key may be new
             if not self.facts.of(target).is_immutable and not in_container:
                 value = trees.method(target, "copy")
             back = self.kept(root(target) or "old", value, forward, position)

@@ -36,12 +36,13 @@ EXITS = (gast.Break, gast.Continue, gast.Return)
 def structure(unit: Unit) -> Unit:
     body = unit.tree.body
     returns = [node for node in trees.statements(body) if isinstance(node, gast.Return)]
-    if len(returns) == 1 and returns[0] is body[-1]:
+    if len(returns) == 1 and body[-1] is returns[0]:
         builder = _Structure(unit, "")
         return unit.with_body([*builder.block(builder.loops(body[:-1])), body[-1]])
     builder = _Structure(unit, _common_name(returns) or unit.names.fresh("y"))
     if not always_leaves(body):
-        body = [*body, trees.located(gast.Return(trees.constant(None)), body[-1])]
+        last = body[-1] if body else unit.tree
+        body = [*body, trees.located(gast.Return(trees.constant(None)), last)]
     new = builder.block(builder.loops(body))
     last = returns[-1] if returns else body[-1]
     return unit.with_body([*new, trees.located(gast.Return(trees.name(builder.result)), last)])

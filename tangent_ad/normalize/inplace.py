@@ -122,9 +122,18 @@ def _resolve(unit: Unit, known: Facts, found: list[Conflict]) -> Unit | None:
             return turned
         for name in (conflict.written, *sorted(conflict.readers)):
             value = _as_path(name, definitions, unit, known)
-            if value is not None:
-                return _substituted(unit, name, value)
+            if value is None:
+                continue
+            for new, (old, _) in rebinds.items():
+                if old == name and not isinstance(value, gast.Name):
+                    node = _definition(new, unit.tree.body)
+                    return _write_through(unit, known, new, old, node)
+            return _substituted(unit, name, value)
     return None
+
+
+def _definition(name: str, body: list[gast.stmt]) -> gast.stmt:
+    return next(n for n in trees.statements(body) if name in trees.writes(n))
 
 
 def _is_object(name: str, known: Facts) -> bool:

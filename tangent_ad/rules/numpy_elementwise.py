@@ -220,7 +220,7 @@ def fmod(z, x, y):
 
 
 @elementwise(np.real, np.conj, np.real_if_close, np.ndarray.real, np.ndarray.conj,
-             np.ndarray.conjugate, result=results.arithmetic)  # fmt: skip
+             np.ndarray.conjugate, fresh=False, result=results.arithmetic)  # fmt: skip
 def real(y, x):
     return 1.0
 

@@ -123,22 +123,9 @@ def fill(z, a, value):
     d[a].fill(d[value])
 
 
-@adjoint(np.put, writes="a", result=results.nothing, sample=lambda r: [
-    program("y = x * x\nnp.put(y, [0, 2], v)\nreturn np.sum(y * y)", x=r(3), v=r(2)),
-])  # fmt: skip
-def put(z, a, ind, v):
-    replaced = np.take(d[a], ind)
-    d[v] = unbroadcast(replaced, v)
-    np.put(d[a], ind, 0.0)
-
-
-@put.tangent
-def put(z, a, ind, v):
-    np.put(d[a], ind, d[v])
-
-
-for _function in (np.putmask, np.place, np.copyto, np.put_along_axis):
-    unsupported(_function, "write a[index] = values")
+# What np.put repeats or leaves out depends on lengths, and which of equal indices counts.
+for _function in (np.put, np.ndarray.put, np.putmask, np.place, np.copyto, np.put_along_axis):
+    unsupported(_function, "write a[index] = values", effect=True)
 
 zero(np.nonzero, np.ndarray.nonzero, np.argwhere, np.flatnonzero, np.unravel_index,
      np.ravel_multi_index, np.ix_, np.diag_indices, np.diag_indices_from, np.tril_indices,

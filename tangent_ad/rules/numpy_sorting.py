@@ -28,10 +28,10 @@ def sort(z, a, axis=-1):
         d[z] = np.take_along_axis(d[a], np.argsort(a, axis), axis)
 
 
-unsupported(np.ndarray.sort, "it sorts in place; use np.sort")
+unsupported(np.ndarray.sort, "use np.sort", effect=True)
 unsupported(np.sort_complex, "use np.sort")
-for _function in (np.partition, np.ndarray.partition):
-    unsupported(_function, "use np.sort")
+unsupported(np.partition, "use np.sort")
+unsupported(np.ndarray.partition, "use np.sort", effect=True)
 
 zero(np.argsort, np.ndarray.argsort, parameters=("a", "axis"), result=layouts.ordered)
 zero(np.argpartition, np.ndarray.argpartition, np.lexsort, result=results.always(

@@ -153,11 +153,11 @@ zero(type, object)
 zero(range, result=results.counted)
 
 for _function in (zip, enumerate, map, filter):
-    unsupported(_function, "its values are only known in a loop or a comprehension; write one")
-unsupported(reversed, "write items[::-1]", result=results.reversed_items)
-for _function in (iter, next):
-    unsupported(_function, "write a loop over the items")
-unsupported(getattr, "write object.name")
+    unsupported(_function, "its values are only known in a loop or a comprehension; write one", fresh=False)
+unsupported(reversed, "write items[::-1]", result=results.reversed_items, fresh=False)
+unsupported(iter, "write a loop over the items", fresh=False)
+unsupported(next, "write a loop over the items", effect=True, fresh=False)
+unsupported(getattr, "write object.name", fresh=False)
 unsupported(vars, "name the attributes")
 unsupported(slice, "write x[start:stop]")
 unsupported(complex, "complex numbers are not differentiated")

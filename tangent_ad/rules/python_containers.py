@@ -124,9 +124,9 @@ def copy(z, items):
 
 
 zero(list.index, list.count, tuple.index, tuple.count, result=results.integer)
-unsupported(list.sort, "it sorts in place; use sorted(items)")
-unsupported(list.clear, "assign a new list")
-unsupported(list.remove, "use pop with a position")
+unsupported(list.sort, "use sorted(items)", effect=True)
+unsupported(list.clear, "assign a new list", effect=True)
+unsupported(list.remove, "use pop with a position", effect=True)
 
 # ---- dicts ---------------------------------------------------------------------------------
 
@@ -157,8 +157,8 @@ def copy_of_dict(z, table):
 
 
 zero(dict.keys)
-unsupported(dict.items, "loop over it directly: for key, value in table.items()")
-unsupported(dict.update, "assign the entries one by one")
-unsupported(dict.setdefault, "test with `in` and assign")
+unsupported(dict.items, "loop over it directly: for key, value in table.items()", fresh=False)
+unsupported(dict.update, "assign the entries one by one", effect=True)
+unsupported(dict.setdefault, "test with `in` and assign", effect=True)
 for _method in (dict.pop, dict.popitem, dict.clear):
-    unsupported(_method, "make a new dict without the entry")
+    unsupported(_method, "make a new dict without the entry", effect=True)

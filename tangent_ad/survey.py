@@ -1,0 +1,435 @@
+"""What could make a derivative silently wrong, looked for in the whole call tree before it is derived.
+
+A differentiated value may only go where its derivative can follow: into operations with a rule, into
+functions whose source is read, into variables. Whatever else gets one might write into it, keep it, or
+give it back as something that has lost its derivative; it is refused here by its name, also where
+nothing that it returns is differentiated. All refusals of the call tree are reported together.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import sys
+import types
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import gast
+
+from tangent_ad import errors
+from tangent_ad.analysis import aliases, calls, facts, operations, texts
+from tangent_ad.analysis.activity import Activity, root
+from tangent_ad.analysis.insertion import Insertion
+from tangent_ad.analysis.unit import Unit
+from tangent_ad.rules.custom import rules_of
+from tangent_ad.session import Session, is_readable, no_rule
+from tangent_ad.syntax import source, trees
+from tangent_ad.syntax.names import MISSING
+
+# What sees or sets the variables of a function behind its back.
+FRAMES = (eval, exec, locals, sys._getframe, inspect.currentframe)
+# Modules whose functions look at what they are given, and keep nothing of it.
+ONLOOKERS = frozenset(("logging", "warnings", "pprint", "time", "timeit", "traceback"))
+COPY = "give it tangent_ad.stop_gradient(...).copy() if it only looks at the value"
+
+
+@dataclass
+class Survey:
+    session: Session
+    seen: set[Any] = field(default_factory=set)
+
+    def entry(self, unit: Unit, activity: Activity) -> None:
+        _Look(self, unit, activity, is_entry=True).run()
+
+    def callee(self, function: Any, arguments: dict[str, facts.Fact], active: list[str]) -> None:
+        """Look at a callee, once for each set of facts and active parameters."""
+        key = (function, tuple(sorted(arguments.items())), tuple(active))
+        if key in self.seen:
+            return
+        self.seen.add(key)
+        prepared = self.session.prepare(function, arguments)
+        misread = self.session.misread[function, prepared.unit.active]
+        self.session.refusals += misread
+        known = prepared.facts
+        _Look(self, prepared.unit, Activity(prepared.unit.tree.body, known, active)).run()
+
+
+class _Look:
+    """One unit."""
+
+    def __init__(
+        self, survey: Survey, unit: Unit, activity: Activity, is_entry: bool = False
+    ) -> None:
+        self.survey, self.session = survey, survey.session
+        self.unit, self.activity, self.facts = unit, activity, activity.facts
+        self.is_entry = is_entry
+        body = unit.tree.body
+        self.sharing = aliases.Sharing(body, self.facts, self.session.returned)
+        self.printed = texts.Printed(body, activity)
+
+    def run(self) -> None:
+        for node in trees.statements(self.unit.tree.body):
+            self.statement(node)
+
+    def refuse(self, message: str, node: Any, kind: Any = None) -> None:
+        node = node if hasattr(node, "lineno") else self.at
+        self.unit.refuse(message, node, kind)
+
+    def holds(self, node: gast.expr) -> bool:
+        """Whether a value is differentiated, or its memory holds what is."""
+        if self.activity.varies(node):
+            return True
+        groups = self.sharing.groups
+        names = set().union(*(groups.get(n, {n}) for n in self.sharing.of(node)))
+        return bool(names & self.activity.varied)
+
+    # ---- statements -------------------------------------------------------------------------
+
+    def statement(self, node: gast.stmt) -> None:
+        self.at = node
+        if isinstance(node, (gast.Raise, gast.FunctionDef)):
+            return
+        if isinstance(node, gast.Delete):
+            for target in node.targets:
+                if not isinstance(target, gast.Name) and self.holds(target.value):
+                    self.refuse("del of an element; use pop, or make a new container", node)
+            return
+        if isinstance(node, (gast.Assign, gast.AugAssign)):
+            self.store(node.targets[0] if isinstance(node, gast.Assign) else node.target, node)
+        whole = getattr(node, "value", None)
+        if isinstance(node, (gast.Assign, gast.AugAssign, gast.Expr, gast.Return)):
+            if whole is not None:
+                self.expression(whole, True, isinstance(node, gast.Expr))
+            for target in getattr(node, "targets", None) or [getattr(node, "target", None)]:
+                if isinstance(target, (gast.Subscript, gast.Attribute)):
+                    self.expression(target, False)
+            return
+        headers = [node.test] if isinstance(node, gast.Assert) else list(trees.header(node))
+        for expression in headers:
+            self.expression(expression, isinstance(node, gast.For))
+
+    def store(self, target: gast.expr, node: Any) -> None:
+        if isinstance(target, (gast.Tuple, gast.List)):
+            for item in target.elts:
+                self.store(item, node)
+            return
+        if isinstance(target, gast.Name):
+            if target.id not in self.unit.names.locals and self.holds(node.value):
+                self.outside(target.id, node)
+            return
+        base = root(target)
+        if base is None:
+            if self.holds(node.value) or self.holds(bottom(target)):
+                self.refuse(
+                    "writing into the result of a call, which may be a view or a copy; "
+                    "write into the array itself",
+                    target,
+                )
+            return
+        if not (self.holds(node.value) or base in self.activity.varied):
+            return
+        for part in chain(target):
+            if isinstance(part, gast.Attribute) and not self.is_view(part):
+                self.refuse(
+                    f"writing {part.attr}, an attribute of an object; keep the value in a variable",
+                    target,
+                )
+                return
+        if base not in self.unit.names.locals:
+            self.outside(base, node)
+        elif isinstance(target, gast.Subscript) and self.is_differentiated_key(target.slice):
+            if not self.facts.of(target.value).is_number:
+                self.refuse("a differentiated value as a key; use a list of pairs", target.slice)
+
+    def is_differentiated_key(self, node: gast.expr) -> bool:
+        """Keys are looked up and iterated over as what they are, and have no derivative."""
+        return self.facts.of(node).is_number and self.activity.varies(node)
+
+    def is_view(self, node: gast.Attribute) -> bool:
+        """`y.T[0] = v` writes into y."""
+        base = self.facts.of(node.value)
+        return (base.is_number or base.kind == facts.UNKNOWN) and node.attr in ("T", "flat", "mT")
+
+    def outside(self, name: str, node: gast.stmt) -> None:
+        """A write to a variable from outside is harmless as long as nobody reads it back."""
+        if not self.is_entry or self.reads_back(name):
+            self.refuse(
+                f"writing a differentiated value into {name}, which is no variable of this "
+                "function; return it, or pass it as an argument",
+                node,
+            )
+
+    def reads_back(self, name: str) -> bool:
+        for node in trees.statements(self.unit.tree.body):
+            reads = trees.reads(node) if not any(True for _ in trees.blocks(node)) else set()
+            for expression in trees.header(node):
+                reads |= trees.reads(expression)
+            if name in reads and not self.only_writes(name, node):
+                return True
+            for call in self.calls_of(node):
+                found = self.facts.target(call)
+                if found is MISSING or isinstance(found, facts.Partial):
+                    return True
+                if not isinstance(found, calls.Bound) and may_read(found, name, set()):
+                    return True
+        return False
+
+    def only_writes(self, name: str, node: gast.stmt) -> bool:
+        """Whether a statement mentions a variable only as what it writes into."""
+        if isinstance(node, gast.Assign) and isinstance(node.targets[0], gast.Subscript):
+            target = node.targets[0]
+            inner = trees.reads(target.slice) | trees.reads(node.value)
+            return name not in inner and isinstance(target.value, gast.Name)
+        if isinstance(node, gast.Expr) and isinstance(node.value, gast.Call):
+            call = node.value
+            arguments = [*call.args, *(k.value for k in call.keywords)]
+            return not any(name in trees.reads(a) for a in arguments)
+        return False
+
+    @staticmethod
+    def calls_of(node: gast.stmt) -> Iterator[gast.Call]:
+        for expression in trees.header(node):
+            for inner in trees.walk(expression):
+                if isinstance(inner, gast.Call):
+                    yield inner
+
+    # ---- expressions ------------------------------------------------------------------------
+
+    def expression(self, node: gast.AST, hoisted: bool, alone: bool = False) -> None:
+        """Look at all parts; `hoisted` tells that an active call here becomes a statement."""
+        if isinstance(node, gast.Call):
+            self.call(node, hoisted, alone)
+        elif isinstance(node, (gast.Set, gast.SetComp)):
+            if self.activity.varies(node):
+                self.refuse("a set of differentiated values; use a list", node)
+                return
+        elif isinstance(node, gast.Dict):
+            for key in node.keys:
+                if key is not None and self.is_differentiated_key(key):
+                    self.refuse("a differentiated value as a key; use a list of pairs", key)
+        if isinstance(node, gast.expr) and self.is_complex(node):
+            self.refuse(
+                "complex numbers are not differentiated; compute real and imaginary part as two "
+                "numbers",
+                node,
+            )
+            return
+        inside = hoisted and (not isinstance(node, gast.expr) or self.activity.varies(node))
+        inside = inside and not isinstance(node, (*trees.SCOPES, gast.IfExp, gast.BoolOp))
+        for child in trees.children(node):
+            self.expression(child, inside or isinstance(node, gast.Call) and alone)
+
+    def is_complex(self, node: gast.expr) -> bool:
+        if not isinstance(node, (gast.BinOp, gast.Call, gast.Subscript, gast.UnaryOp, gast.Name)):
+            return False
+        return self.facts.of(node).dtype == "complex" and self.activity.varies(node)
+
+    def call(self, node: gast.Call, hoisted: bool, alone: bool) -> None:
+        found = self.facts.target(node)
+        if isinstance(found, facts.Partial):
+            node = calls.through_partial(node, found)
+            operation = operations.find(found.function)
+            found = found.function
+            if operation is not None:
+                found = calls.bind(operation, node.args, node.keywords)
+        if self.is_frame(found, node):
+            self.refuse(
+                f"{calls.dotted(node.func)}, which reaches variables behind the back of the "
+                "compiler; name the variables",
+                node,
+            )
+            return
+        if self.printed.is_read_back(node):
+            self.refuse(
+                f"{calls.dotted(node.func) or 'a call'} of a text made of a differentiated value, "
+                "which loses its derivative; compute with the number itself",
+                node,
+            )
+            return
+        operands = [*node.args, *(k.value for k in node.keywords)]
+        if isinstance(found, calls.Bound):
+            operands = [*found.operands]
+        elif found is MISSING and isinstance(node.func, gast.Attribute):
+            operands.append(node.func.value)
+        if not any(map(self.holds, operands)):
+            return
+        if isinstance(found, calls.Bound):
+            self.operation(found, node, hoisted)
+        elif self.is_onlooker(found, node):
+            return
+        elif is_readable(found):
+            self.function(found, node)
+        elif found is not functools.partial:
+            self.unknown(found, node, alone)
+
+    @staticmethod
+    def is_frame(found: Any, node: gast.Call) -> bool:
+        if isinstance(found, calls.Bound):
+            return found.operation.function is vars and not node.args
+        return any(found is frame for frame in FRAMES)
+
+    def operation(self, bound: calls.Bound, node: gast.Call, hoisted: bool) -> None:
+        operation = bound.operation
+        if isinstance(operation, Insertion):
+            return
+        writes_out = any(k.arg == "out" for k in node.keywords)
+        is_short = operation.is_differentiable and bool(bound.unknown)
+        if writes_out or (is_short and not self.is_starred(bound)):
+            what = "out=" if writes_out else bound.unknown
+            self.refuse(
+                f"{operation.name} with {what} has no derivative rule; leave the argument out or "
+                "declare a rule with @adjoint",
+                node,
+                errors.MissingRuleError,
+            )
+            return
+        if operation.kind == operations.UNSUPPORTED and operation.effect:
+            self.refuse(
+                f"{operation.name} changes its argument in place, which is not differentiated; "
+                f"{operation.reason}",
+                node,
+            )
+            return
+        for parameter in operation.writes:
+            if parameter in bound.given:
+                self.written(operation, bound.given[parameter], node, hoisted)
+
+    @staticmethod
+    def is_starred(bound: calls.Bound) -> bool:
+        """`max(*xs)`: nothing is written, and it is refused where it matters."""
+        return bound.unknown == "*" and bound.operation.variadic is not None
+
+    def written(
+        self, operation: operations.Operation, target: gast.expr, node: gast.Call, hoisted: bool
+    ) -> None:
+        base = root(target)
+        if not hoisted:
+            self.refuse(
+                f"{operation.name} in the middle of an expression changes {base or 'a value'}; "
+                "give it a statement of its own",
+                node,
+            )
+        elif base is None:
+            self.refuse(
+                f"{operation.name} on the result of a call, which may be a view or a copy; give "
+                "the array a name",
+                node,
+            )
+        elif any(isinstance(p, gast.Attribute) and not self.is_view(p) for p in chain(target)):
+            self.refuse(
+                f"{operation.name} on an attribute of an object; keep the value in a variable", node
+            )
+        elif base not in self.unit.names.locals:
+            self.outside(base, self.at)
+
+    def is_onlooker(self, found: Any, node: gast.Call) -> bool:
+        if inspect.isclass(found):
+            return issubclass(found, BaseException)
+        if found is MISSING:
+            if not isinstance(node.func, gast.Attribute):
+                return False
+            if self.facts.of(node.func.value).kind == facts.TEXT:
+                return True
+            owner = self.unit.names.resolve(node.func.value)
+            module = type(owner).__module__ if owner is not MISSING else ""
+        else:
+            module = getattr(found, "__module__", None) or ""
+        return module.partition(".")[0] in ONLOOKERS
+
+    def unknown(self, found: Any, node: gast.Call, alone: bool) -> None:
+        name = calls.dotted(node.func) or "this call"
+        if alone:
+            self.refuse(f"{name} may change its arguments; let it return what it computes, or {COPY}", node)
+        else:
+            self.refuse(*no_rule(found, node), errors.MissingRuleError)
+
+    # ---- functions of the user's ----------------------------------------------------------------
+
+    def function(self, function: Any, node: gast.Call) -> None:
+        if rules_of(function) is not None or is_ours(function):
+            return
+        arguments = self.session.arguments(function, node, self.facts)
+        if arguments is None:
+            self.refuse(
+                f"this way of calling {calls.dotted(node.func)}; give its arguments one by one",
+                node,
+            )
+            return
+        bound = calls.match(self.session.unit(function, ()).tree.args, node)
+        active = [p for p in arguments if p in bound and self.varies_any(bound[p])]
+        for parameter in sorted(self.session.changes(function)):
+            given = bound.get(parameter)
+            if isinstance(given, gast.expr) and self.is_seen_elsewhere(given, node):
+                self.refuse(
+                    f"{calls.dotted(node.func)} changes its argument {parameter} in place; let it "
+                    "return what it computes",
+                    node,
+                )
+                return
+        if active:
+            self.survey.callee(function, arguments, active)
+
+    def varies_any(self, bound: Any) -> bool:
+        if isinstance(bound, list):
+            return any(map(self.activity.varies, bound))
+        if isinstance(bound, dict):
+            return any(map(self.activity.varies, bound.values()))
+        return bool(self.activity.varies(bound))
+
+    def is_seen_elsewhere(self, given: gast.expr, call: gast.Call) -> bool:
+        """Whether anything but a call reads the memory of its argument."""
+        if self.facts.of(given).is_immutable:
+            return False
+        shared = self.sharing.of(given)
+        names = set().union(*(self.sharing.groups.get(n, {n}) for n in shared))
+        count = 0
+        for node in trees.statements(self.unit.tree.body):
+            for expression in trees.header(node):
+                if trees.reads(expression) & names:
+                    inside = any(inner is call for inner in trees.walk(expression))
+                    is_target = isinstance(node, gast.Assign) and expression is node.targets[0]
+                    if not inside and not (is_target and isinstance(expression, gast.Name)):
+                        count += 1
+        return count > 0
+
+
+def chain(target: gast.expr) -> Iterator[gast.expr]:
+    """`h[t].T[i]`, `h[t].T`, `h[t]`."""
+    while isinstance(target, (gast.Subscript, gast.Attribute, gast.Starred)):
+        yield target
+        target = target.value
+
+
+def bottom(target: gast.expr) -> gast.expr:
+    while isinstance(target, (gast.Subscript, gast.Attribute, gast.Starred)):
+        target = target.value
+    return target
+
+
+def is_ours(function: types.FunctionType) -> bool:
+    """Whether a function is a derivative, or a helper of one: it changes nothing that is read later."""
+    if function.__module__.startswith("tangent_ad.runtime"):
+        return True
+    return (
+        function.__code__.co_filename.startswith(source.OURS)
+        and "written_as" not in function.__dict__
+    )
+
+
+def may_read(function: Any, name: str, seen: set[Any]) -> bool:
+    """Whether a function, or one that it calls, mentions a global or captured variable."""
+    if not isinstance(function, types.FunctionType):
+        return not isinstance(function, (type, types.BuiltinFunctionType))
+    if function in seen:
+        return False
+    seen.add(function)
+    codes = [function.__code__]
+    for code in codes:
+        codes += [c for c in code.co_consts if isinstance(c, types.CodeType)]
+    names = {n for code in codes for n in (*code.co_names, *code.co_freevars)}
+    if name in names:
+        return True
+    inner = [function.__globals__.get(n) for n in names]
+    return any(may_read(f, name, seen) for f in inner if isinstance(f, types.FunctionType))
