@@ -106,8 +106,8 @@ def optimize(
     # Inlining leaves dead copies behind, and dead code hides that a temporary is used once.
     for _ in range(3):
         before = tree
-        tree = run("optimize.dead", dead.eliminate(tree, names))
-        tree = run("optimize.elements", elements.simplify(tree, names, derivative))
+        tree = run("optimize.dead", dead.eliminate(tree, names, fact))
+        tree = run("optimize.elements", elements.simplify(tree, names, derivative, fact))
         tree = run("optimize.inline", inline.inline(tree, names, temporary))
         if tree is before:
             break

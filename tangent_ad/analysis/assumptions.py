@@ -17,6 +17,8 @@ from tangent_ad.analysis.shapes import Length, Shape
 # How sure a proposal is: what the output requires, what indexing shows, products, neighbours.
 REQUIRED, SHOWN, PRODUCT, LIKELY, BESIDE = 4, 3, 2, 1, 0
 
+MOST_EQUAL = 64  # an assumption such as n == n + 1 would go on for ever
+
 
 def parameter(name: str) -> tuple[str, str]:
     """The token of a parameter of the function that is differentiated."""
@@ -133,17 +135,14 @@ class Assumptions:
 
     def representative(self, length: Length) -> Length:
         """The length that stands for all those assumed equal to this one."""
-        seen = {length}
-        changed = True
-        while changed:
-            changed = False
+        seen = [length]
+        for known in seen:
             for left, right in self.lengths:
                 for one, other in ((left, right), (right, left)):
-                    shifted = _shift(one, other, length)
-                    if shifted is not None and shifted not in seen and _before(shifted, length):
-                        seen.add(shifted)
-                        length, changed = shifted, True
-        return length
+                    shifted = _shift(one, other, known)
+                    if shifted is not None and shifted not in seen and len(seen) < MOST_EQUAL:
+                        seen.append(shifted)
+        return min(seen, key=_order)
 
     # ---- inner ------------------------------------------------------------------------------
 
@@ -187,11 +186,9 @@ def _shift(one: Length, other: Length, length: Length) -> Length | None:
     return shapes.plus(other, length[1] - one[1])
 
 
-def _before(left: Length, right: Length) -> bool:
+def _order(length: Length) -> tuple[bool, str]:
     """A fixed order, in which ints come first, so that representatives are unique."""
-    if isinstance(left, int) or isinstance(right, int):
-        return isinstance(left, int)
-    return repr(left) < repr(right)
+    return not isinstance(length, int), repr(length)
 
 
 def length_text(length: Length) -> str:

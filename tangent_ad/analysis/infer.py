@@ -132,7 +132,13 @@ class Facts:
                 key = target.slice.value if isinstance(target.slice, gast.Constant) else MISSING
                 self.names[target.value.id] = _with_key(base, key, fact)
         if self.of(target.value).is_number:
-            self.of(target)  # what the index shows
+            slot = self.of(target)  # what the index shows
+            if slot.is_scalar and fact.is_number:
+                self.ask.scalar(fact.shape)
+            elif isinstance(slot.shape, tuple) and isinstance(fact.shape, tuple):
+                if len(slot.shape) == len(fact.shape):
+                    for one, other in zip(slot.shape, fact.shape, strict=True):
+                        self.ask.equal(one, other)
 
     def _grow(self, name: str, base: Fact, fact: Fact) -> None:
         element = facts.join(base.element or NO_VALUE, replace(fact, value=MISSING))

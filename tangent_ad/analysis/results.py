@@ -400,8 +400,12 @@ def sum_of_items(ask: Ask, items: Fact, start: Fact) -> Fact:
 def extreme(ask: Ask, items: Fact) -> Fact:
     """max and min of several arguments, or of the elements of one."""
     given = items.items or ()
-    found = element_of(given[0]) if len(given) == 1 else items.element
-    return number((), found.dtype, False) if found is not None and found.is_number else facts.ANYTHING
+    found = [element_of(given[0])] if len(given) == 1 else list(given)
+    if not found or not all(item.is_number for item in found):
+        return facts.ANYTHING
+    for item in found:
+        ask.scalar(item.shape)  # what is compared is a number
+    return number((), facts.promote(*(item.dtype for item in found)), False)
 
 
 def rounded(ask: Ask, number: Fact, ndigits: Fact = facts.NONE_FACT) -> Fact:

@@ -118,7 +118,10 @@ def broadcast(left: Shape, right: Shape, ask: Asker = SILENT) -> Shape:
 
 
 def guess_rank(known: tuple, unknown: Shape, ask: Asker) -> None:
-    """Beside an array of known rank stands most often one of the same rank."""
+    """Beside an array of known rank stands most often one of the same rank. A new axis that is not
+    the last, as in `x[:, None, :] - means`, is there for an axis of the other."""
+    if 1 in known[:-1]:
+        ask.rank(unknown, len(known) - known.index(1), 1)
     ask.rank(unknown, len(known), 0)
 
 

@@ -118,6 +118,8 @@ class Adjoints:
         self.emit(trees.assign(self.name(variable), value))
         self.state.set.add(variable)
         self.fresh(variable)
+        if fact_is_immutable(self.facts.names.get(variable, facts.ANYTHING)):
+            return
         for source in _aliases(value):
             if source in self.primal_of:
                 self.share(variable, self.primal_of[source])
@@ -285,6 +287,11 @@ class Adjoints:
                 if trees.reads(value) & changed and self.identifiers.get(variable) not in changed:
                     self.settle(variable)
         self.out.append(node)
+
+
+def fact_is_immutable(fact: Fact) -> bool:
+    """Whether an adjoint of such a value cannot be changed in place."""
+    return fact.is_scalar and fact.array is False
 
 
 def copy_of(value: gast.expr, fact: Fact) -> gast.expr:

@@ -81,6 +81,12 @@ class Known:
         return [item.kind for item in self.fact.items or ()] if self.is_list else []
 
     @property
+    def are_numbers(self) -> bool:
+        """Whether the elements of a container are known to be single numbers."""
+        items = self.fact.items if self.is_list else None
+        return bool(items) and all(item.is_scalar for item in items or ())
+
+    @property
     def has_literal(self) -> bool:
         """Whether an element of a container is a literal."""
         return any(item.is_constant for item in self.fact.items or ())
@@ -120,6 +126,10 @@ class Known:
     def is_axis(self) -> bool:
         """Whether the operand is a literal int, as an axis is."""
         return type(self.value) is int
+
+    def is_last(self, array: Known) -> bool:
+        """Whether the operand, as an axis, is the last one of an array."""
+        return self.is_axis and (self.value == -1 or self.value + 1 == array.rank)
 
     @property
     def is_none(self) -> bool:

@@ -6,6 +6,7 @@ to the shape of its operand.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import gast
@@ -196,7 +197,7 @@ class Pullback:
                 return seed
             if parameter == first:
                 assert isinstance(result, gast.Name)
-                return self.adjoints.take(result.id)
+                return trees.name(self.adjoints.name(result.id))
             node = operands.get(parameter)
             if not isinstance(node, gast.Name):
                 raise errors.RuleError(f"{bound.operation.name}: d[{parameter}] is not a variable")
@@ -209,7 +210,10 @@ class Pullback:
             self.unit.names,
         )
         contributions: list[tuple[gast.expr, gast.expr, bool]] = []
-        for item in template.fill(rule, filling):
+        items = template.fill(rule, filling)
+        if seed is None and isinstance(result, gast.Name) and first in covered:
+            items = self._seeded(items, result.id)
+        for item in items:
             if isinstance(item, template.Write):
                 covered.add(item.parameter)
                 operand = operands.get(item.parameter)
@@ -224,6 +228,44 @@ class Pullback:
         active = [p for p, v in operands.items() if self._is_active(v)]
         refuse_missing(bound, covered, active, node, self.unit)
         self.contribute(contributions)
+
+    def _seeded(
+        self, items: list[template.Write | gast.stmt], variable: str
+    ) -> list[template.Write | gast.stmt]:
+        """A filled rule with the adjoint of the result, which it reads, made ready. One number that
+        stands for all elements stays one where it is spread anyway."""
+        pending = self.adjoints.state.pending.get(variable)
+        if pending is not None and self.facts.of(pending).is_scalar:
+            name = self.adjoints.name(variable)
+            replaced = [self._with_number(item, name, pending) for item in items]
+            if not any(map(_reads(name), replaced)):
+                return replaced
+        self.adjoints.settle(variable)
+        return items
+
+    def _with_number(
+        self, item: template.Write | gast.stmt, name: str, number: gast.expr
+    ) -> template.Write | gast.stmt:
+        """`np.full_like(x, bz[:, None])` and `bx[i] += bz` with a number in place of bz."""
+        if isinstance(item, gast.AugAssign) and isinstance(item.target, gast.Subscript):
+            if isinstance(item.value, gast.Name) and item.value.id == name:
+                return trees.rebuild(item, value=number)
+        if not isinstance(item, template.Write) or not isinstance(item.value, gast.Call):
+            return item
+        if self.unit.names.resolve(item.value.func) is not np.full_like:
+            return item
+
+        def without_expansion(node: gast.expr) -> gast.expr:
+            inner = node.value if isinstance(node, gast.Subscript) else None
+            if isinstance(node, gast.Call) and len(node.args) == 2:
+                if self.unit.names.resolve(node.func) is np.expand_dims:
+                    inner = node.args[0]
+            return number if isinstance(inner, gast.Name) and inner.id == name else node
+
+        like, value = item.value.args
+        value = trees.transform(value, without_expansion)
+        value = Product().times(trees.substitute(value, {name: number})).build(self.facts.of)
+        return template.Write(item.parameter, trees.rebuild(item.value, args=[like, value]))
 
     def _spread(
         self, operand: gast.expr, value: gast.expr
@@ -247,6 +289,13 @@ class Pullback:
             if variable is not None and _writes_into(node, name):
                 self.adjoints.own(variable)
         self.adjoints.emit(node)
+
+
+def _reads(name: str) -> Callable[[template.Write | gast.stmt], bool]:
+    def test(item: template.Write | gast.stmt) -> bool:
+        return name in trees.reads(item.value if isinstance(item, template.Write) else item)
+
+    return test
 
 
 def _same_form(one: gast.expr, other: gast.expr) -> bool:

@@ -419,6 +419,7 @@ class Storage:
 
     def list_name(self, name: str) -> str:
         stem = name.rstrip("0123456789").rstrip("_") or name
+        stem = stem.removesuffix("_kept")  # what a callee keeps
         return f"{stem}_saved" if not stem.endswith("_saved") else stem
 
     def is_view_of_changing(self, name: str) -> bool:

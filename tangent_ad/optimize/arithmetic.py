@@ -15,6 +15,7 @@ import gast
 from tangent_ad.analysis import algebra
 from tangent_ad.analysis.algebra import FactOf, Product
 from tangent_ad.syntax import fold, trees
+from tangent_ad.syntax.fold import literal
 
 PRODUCT = (gast.Mult, gast.Div)
 
@@ -96,6 +97,9 @@ class _Arithmetic:
             return node
         if is_minus and isinstance(node.operand, (gast.Name, gast.Constant, gast.Call)):
             return node
+        if self.fact(node).dtype == "int":  # an index, an axis: it must stay an int
+            value = literal(node)
+            return node if value is None else trees.constant(value)
         new = Product().times(node).build(self.fact)
         shorter = trees.size(new) < trees.size(node)
         flatter = trees.size(new) == trees.size(node) and _inner_signs(node) > _inner_signs(new)

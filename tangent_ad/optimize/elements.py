@@ -17,6 +17,7 @@ from dataclasses import replace
 import gast
 
 from tangent_ad.analysis import effects, liveness
+from tangent_ad.analysis.algebra import FactOf
 from tangent_ad.analysis.dependence import Access, Counter, affine, counter_of, may_overwrite
 from tangent_ad.analysis.indexing import parts
 from tangent_ad.syntax import fold, trees
@@ -24,17 +25,21 @@ from tangent_ad.syntax.names import Names
 
 
 def simplify(
-    tree: gast.FunctionDef, names: Names, is_derivative: Callable[[str], bool]
+    tree: gast.FunctionDef, names: Names, is_derivative: Callable[[str], bool], fact: FactOf
 ) -> gast.FunctionDef:
     if not any(_copied_element(n) or _zeroed(n) for n in trees.statements(tree.body)):
         return tree
-    worker = _Elements(tree, names, is_derivative)
+    worker = _Elements(tree, names, is_derivative, fact)
     return trees.rebuild(tree, body=worker.block(tree.body))
 
 
 class _Elements:
     def __init__(
-        self, tree: gast.FunctionDef, names: Names, is_derivative: Callable[[str], bool]
+        self,
+        tree: gast.FunctionDef,
+        names: Names,
+        is_derivative: Callable[[str], bool],
+        fact: FactOf,
     ) -> None:
         self.names = names
         self.is_derivative = is_derivative
@@ -42,7 +47,7 @@ class _Elements:
         self.places: dict[int, Access] = {}
         self.counters: dict[int, Counter] = {}
         self.born: dict[str, int] = {}
-        self.groups = effects.memory_groups(tree.body)
+        self.groups = effects.memory_groups(tree.body, fact)
         self.live = liveness.live_after(tree.body)
         self._scan(tree.body, ())
 

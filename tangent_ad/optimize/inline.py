@@ -187,6 +187,8 @@ class _Inliner:
             return None
         if isinstance(node, gast.FunctionDef):
             return None
+        if isinstance(node, gast.Return) and isinstance(node.value, gast.Tuple) and not is_copy:
+            return None  # several results are given by name
         if isinstance(node, gast.AugAssign) and isinstance(node.target, gast.Name):
             if node.target.id == name:
                 return None

@@ -34,7 +34,7 @@ def multiply(z, x, y):
 
 @elementwise(operator.truediv, np.divide)
 def divide(z, x, y):
-    return 1.0 / y, -x / (y * y)
+    return 1.0 / y, -z / y
 
 
 @elementwise(operator.neg, np.negative, result=results.arithmetic)
