@@ -292,6 +292,8 @@ class _Look:
                 node,
             )
             return
+        if operation.function is type and len(node.args) > 1:
+            self.refuse("type(...) of a differentiated value; define the class outside", node)
         for parameter in operation.writes:
             if parameter in bound.given:
                 self.written(operation, bound.given[parameter], node, hoisted)

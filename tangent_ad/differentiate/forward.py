@@ -242,8 +242,6 @@ class Tangents:
             written = [root(found.given[p]) for p in found.operation.writes if p in found.given]
             if any(base in self.active for base in written):
                 self.general(found, None, value, node)
-        elif any(map(self.activity.varies, value.args)):
-            self.callees.forward_effect(found, value, node, self)
 
     def call(
         self, found: Any, node: gast.Assign, target: gast.expr, tangent: gast.expr, value: gast.Call
