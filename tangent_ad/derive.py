@@ -34,7 +34,7 @@ from tangent_ad.differentiate.adjoints import adjoint_fact
 from tangent_ad.runtime import checks, precision
 from tangent_ad.session import Made, Session, default_objects, plain_name, result_of
 from tangent_ad.survey import Survey
-from tangent_ad.syntax import load, text, trees
+from tangent_ad.syntax import depth, load, text, trees
 
 
 @dataclass(frozen=True)
@@ -84,6 +84,20 @@ def derive(
 
     `given` are facts of arguments, where they are known. Raises the errors of `errors`.
     """
+    try:
+        with depth.room():
+            return _derive(function, options, given)
+    except RecursionError:
+        raise errors.UnsupportedSyntaxError(
+            f"{function.__name__} has an expression of too many levels, or calls too deep; give "
+            "parts of the expression names of their own",
+            errors.Place(function.__code__.co_filename, function.__code__.co_firstlineno),
+        ) from None
+
+
+def _derive(
+    function: types.FunctionType, options: Options, given: Mapping[str, Fact] | None
+) -> Derived:
     session = Session(watch=printer(options.verbose), optimized=options.optimized)
     session.outside = set(function.__globals__)
     unit, known = infer_entry(function, options, given or {}, session)
@@ -408,7 +422,8 @@ def compiled(
         elif name != derived.entry and hasattr(item.function, "entry_guard"):
             guard_callee(piece, item)
         pieces.append(piece)
-    return load.functions(derived.text, filename(derived), pieces, {}, derived.places)
+    with depth.room():
+        return load.functions(derived.text, filename(derived), pieces, {}, derived.places)
 
 
 def guard_callee(piece: load.Piece, item: Made) -> None:
