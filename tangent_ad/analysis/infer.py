@@ -386,7 +386,7 @@ class Facts:
             given[operation.variadic] = Fact(facts.TUPLE, items=rest)
         try:
             return operation.result(self.ask, **given)
-        except (IndexError, ValueError, TypeError):  # no such axis: the call fails when it is run
+        except (LookupError, ValueError, TypeError):  # no such axis: the call fails when it is run
             return facts.number(None)
 
     def operand(self, node: gast.expr) -> Fact:
