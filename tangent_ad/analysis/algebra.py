@@ -42,9 +42,19 @@ class Product:
             self.times(node.left).times(node.right)
         elif _is(node, gast.BinOp, gast.Div):
             self.times(node.left).over(node.right)
+        elif isinstance(node, gast.Subscript) and isinstance(node.value, (gast.BinOp, gast.UnaryOp)):
+            self.above.append(self._without_literal(node))
         else:
             self.above.append(node)
         return self
+
+    def _without_literal(self, node: gast.Subscript) -> gast.expr:
+        """`(-2.0 * x)[i]` as `x[i]`, the number taken out."""
+        inner = Product().times(node.value)
+        if inner.below or len(inner.above) != 1:
+            return node
+        self.literal *= inner.literal
+        return trees.rebuild(node, value=inner.above[0])
 
     def over(self, node: gast.expr) -> Product:
         value = literal(node)

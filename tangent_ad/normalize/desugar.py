@@ -143,7 +143,11 @@ class _Desugar:
                 item = later[-1][1]
             names.append(item)
         value = self.expression(value, node, out)
-        out.append(trees.assign(trees.pack(names), value, node))
+        if isinstance(value, gast.Tuple) and _may_go_one_by_one(names, value):
+            for item, part in zip(names, value.elts, strict=True):
+                out.append(trees.assign(item, part, node))
+        else:
+            out.append(trees.assign(trees.pack(names), value, node))
         for item, part in later:
             self.visit_Assign(trees.assign(item, part, node), out)
 
@@ -373,3 +377,16 @@ class _Desugar:
         rest = [self.expression(a, like, out) for a in node.args[1:]]
         return trees.rebuild(node, args=[items, *rest])
 
+
+def _may_go_one_by_one(names: list[gast.Name], value: gast.Tuple) -> bool:
+    """Whether `a, b = x[i], y[j]` is `a = x[i]; b = y[j]`: no part reads what an earlier one binds,
+    and all of them only look something up."""
+    if len(names) != len(value.elts) or not all(isinstance(n, gast.Name) for n in names):
+        return False
+    bound: set[str] = set()
+    for name, part in zip(names, value.elts, strict=True):
+        plain = isinstance(part, gast.Subscript) and isinstance(part.value, gast.Name)
+        if not plain or trees.reads(part) & bound:
+            return False
+        bound.add(name.id)
+    return len(bound) == len(names)
