@@ -108,12 +108,12 @@ def optimize(
         before = tree
         tree = run("optimize.dead", dead.eliminate(tree, names, fact))
         tree = run("optimize.elements", elements.simplify(tree, names, derivative, fact))
-        tree = run("optimize.inline", inline.inline(tree, names, temporary))
+        tree = run("optimize.inline", inline.inline(tree, names, temporary, fact))
         if tree is before:
             break
     tree = run("optimize.arithmetic", arithmetic.simplify(tree, fact, derivative))
     tree = run("optimize.coalesce", coalesce.rename(tree, names))
-    tree = run("optimize.inline", inline.inline(tree, names, temporary))
+    tree = run("optimize.inline", inline.inline(tree, names, temporary, fact))
     tree = run("optimize.dead", dead.eliminate(tree, names))
     return run("optimize.comments", comments.tidy(tree))
 

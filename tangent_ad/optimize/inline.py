@@ -12,12 +12,14 @@ from __future__ import annotations
 
 from bisect import bisect_right, insort
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import gast
 
 from tangent_ad.analysis import effects, liveness
+from tangent_ad.analysis.algebra import FactOf
+from tangent_ad.analysis.facts import ANYTHING
 from tangent_ad.syntax import trees
 from tangent_ad.syntax.names import Names
 
@@ -25,9 +27,12 @@ MOST_NODES = 24
 
 
 def inline(
-    tree: gast.FunctionDef, names: Names, is_temporary: Callable[[str], bool]
+    tree: gast.FunctionDef,
+    names: Names,
+    is_temporary: Callable[[str], bool],
+    fact: FactOf = lambda node: ANYTHING,
 ) -> gast.FunctionDef:
-    worker = _Inliner(tree, names, is_temporary)
+    worker = _Inliner(tree, names, is_temporary, fact)
     body = worker.block(tree.body, frozenset())
     return trees.rebuild(tree, body=body) if worker.moved else tree
 
@@ -47,8 +52,11 @@ class _Block:
     A statement that went leaves None behind, so that positions stay.
     """
 
-    def __init__(self, body: Sequence[gast.stmt], names: Names) -> None:
+    def __init__(
+        self, body: Sequence[gast.stmt], names: Names, groups: Mapping[str, frozenset[str]]
+    ) -> None:
         self.names = names
+        self.groups = groups
         self.body: list[gast.stmt | None] = list(body)
         self.summaries: list[_Summary] = []
         self.reads: dict[str, list[int]] = defaultdict(list)
@@ -85,8 +93,10 @@ class _Block:
 
     def next_change(self, sources: set[str], position: int, contents: bool) -> int:
         """Where one of some names is bound again, or what it holds is changed."""
-        tables = (self.writes, self.mutated) if contents else (self.writes,)
-        found = [_next(table.get(name), position) for table in tables for name in sources]
+        found = [_next(self.writes.get(name), position) for name in sources]
+        if contents:
+            memory = sources.union(*(self.groups.get(name, ()) for name in sources))
+            found += [_next(self.mutated.get(name), position) for name in memory]
         return min((at for at in found if at is not None), default=len(self.body))
 
     def uses(self, name: str, position: int, last: int) -> list[int]:
@@ -97,9 +107,14 @@ class _Block:
 
 class _Inliner:
     def __init__(
-        self, tree: gast.FunctionDef, names: Names, is_temporary: Callable[[str], bool]
+        self,
+        tree: gast.FunctionDef,
+        names: Names,
+        is_temporary: Callable[[str], bool],
+        fact: FactOf,
     ) -> None:
         self.names = names
+        self.groups = effects.memory_groups(tree.body, fact)
         self.is_temporary = is_temporary
         self.moved = False
         self.solver = liveness.live_inside(tree.body)
@@ -118,7 +133,7 @@ class _Inliner:
                 field: self.block(b, self.live_behind(node)) for field, b in trees.blocks(node) if b
             }
             out.append(trees.rebuild(node, **inner) if inner else node)
-        block = _Block(out, self.names)
+        block = _Block(out, self.names, self.groups)
         for position in range(len(out)):
             node = block.body[position]
             if self.is_candidate(node) and self.move(block, position, live):
