@@ -76,8 +76,13 @@ class Product:
             above[fact(factor).is_scalar].append(factor)
         for factor in self.below:
             below[fact(factor).is_scalar].append(factor)
+        for factors in above.values():  # a truth value has no sign
+            factors.sort(key=lambda factor: fact(factor).dtype == "bool")
         first = list(above[True])
-        if abs(self.literal) != 1 or not (above[True] or above[False]):
+        is_flag = all(fact(f).dtype == "bool" for f in (*above[True], *above[False]))
+        leads = (first or above[False])[:1]
+        signed_flag = self.literal < 0 and leads and fact(leads[0]).dtype == "bool"
+        if abs(self.literal) != 1 or is_flag or signed_flag:
             first.insert(0, trees.constant(abs(self.literal)))
         parts = first or above[False][:1]
         rest = above[False] if first else above[False][1:]

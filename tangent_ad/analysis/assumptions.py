@@ -42,6 +42,7 @@ class Assumptions:
     lengths: list[tuple[Length, Length]] = field(default_factory=list)
     proposals: dict[str, tuple[int, int]] = field(default_factory=dict)
     fresh_lengths: bool = False
+    origins: dict = field(default_factory=dict)  # the shapes that joined ones started with
     # Arrays beside each other of whose axes nothing is known, and those taken to be like another.
     pairs: list[tuple[str, str]] = field(default_factory=list)
     same_shape: dict[str, str] = field(default_factory=dict)
@@ -205,6 +206,9 @@ class Assumptions:
             token = shape.token
             if isinstance(token, tuple) and len(token) == 2 and token[0] == "parameter":
                 return token[1], rank
+            if token in self.origins:
+                inner = Assumptions(origins={k: v for k, v in self.origins.items() if k != token})
+                return inner._parameter_of(self.origins[token], rank)
         elif isinstance(shape, (shapes.Perhaps, shapes.Keep)):
             return self._parameter_of(shape.of, rank)
         elif isinstance(shape, shapes.Derived):

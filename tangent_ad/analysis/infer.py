@@ -123,7 +123,9 @@ class Facts:
         if fact.is_scalar and fact.dtype == "int" and fact.value is MISSING:
             fact = replace(fact, value=(("int", name), 0))
         if name in self.names:
-            fact = facts.join(self.names[name], fact, token)
+            before, fact = self.names[name], facts.join(self.names[name], fact, token)
+            if fact.is_number and fact.shape == shapes.Of(token) != before.shape:
+                self.ask.origins[token] = before.shape
         if name in self.unit.scalars and not fact.is_scalar:
             fact = scalar(fact.dtype or "float")
         self.names[name] = fact
@@ -398,7 +400,7 @@ class Facts:
             given[operation.variadic] = Fact(facts.TUPLE, items=rest)
         try:
             return operation.result(self.ask, **given)
-        except (IndexError, ValueError, TypeError):  # no such axis: the call fails when it is run
+        except (LookupError, ValueError, TypeError):  # no such axis: the call fails when it is run
             return facts.number(None)
 
     def operand(self, node: gast.expr) -> Fact:

@@ -56,7 +56,8 @@ class Pullback:
         operation = bound.operation
         if operation.kind == operations.UNSUPPORTED:
             self.unit.refuse(
-                f"the derivative of {operation.name}: {operation.reason}",
+                f"{operation.name} is not differentiated: {operation.reason}; or declare a rule with "
+                "@adjoint",
                 node,
                 errors.MissingRuleError,
             )

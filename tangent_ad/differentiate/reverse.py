@@ -138,7 +138,7 @@ class Reverser:
         elif isinstance(node, gast.AugAssign):
             stores.reverse_augmented(node, self.pullback)
         elif isinstance(node, gast.Expr) and isinstance(node.value, gast.Call):
-            self.effect(node.value, node)
+            self.effect(node.value)
         elif isinstance(node, gast.Try):
             self.refuse_active(node)
         self.explain(node, start)
@@ -291,15 +291,11 @@ class Reverser:
             return self.adjoints.take(name)
         return self.adjoints.zero_like(name)
 
-    def effect(self, node: gast.Call, statement: gast.stmt) -> None:
+    def effect(self, node: gast.Call) -> None:
         """Reverse a call that is made for what it does to its operands."""
         found = self.facts.target(node)
         if not isinstance(found, calls.Bound):
-            if any(map(self.activity.varies, node.args)):
-                self.callees.reverse_effect(found, node, statement, self)
-            return
-        if not found.operation.writes:
-            return
+            return  # it only looks at its operands
         for parameter in found.operation.writes:
             base = root(found.given.get(parameter, node))
             if base is not None and base in self.active and self.adjoints.is_set(base):

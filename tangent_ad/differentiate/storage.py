@@ -353,7 +353,7 @@ class Storage:
             place = self.program.places[id(kept)]
             return 1 + place.position, trees.assign(name, kept.targets[0], kept)
         source = self.settled_from(name, forward, loop)
-        if source is not None:
+        if source is not None and forward is loop.forward:
             # The variable still holds the value that this pass gave it; it is popped after that.
             loop.extra.add(source)
             return -1, trees.assign(name, trees.name(source))

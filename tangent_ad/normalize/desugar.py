@@ -256,6 +256,9 @@ class _Desugar:
             return self._choice(node, like, out)
         if isinstance(node, (gast.ListComp, gast.GeneratorExp, gast.DictComp, gast.SetComp)):
             return self._comprehension(node, like, out) if self.taint.of(node) else node
+        if isinstance(node, gast.Call) and self._is_dict(node):
+            keys = [trees.constant(k.arg) for k in node.keywords]
+            node = gast.Dict(keys, [k.value for k in node.keywords])
         if isinstance(node, gast.Call) and self._is_aggregate(node):
             return self._aggregate(node, like, out)
         changes = {}
@@ -351,6 +354,11 @@ class _Desugar:
         self.taint = Taint([inner], self.names, self.taint.tainted)
         self.statement(inner, out)
         return result
+
+    def _is_dict(self, node: gast.Call) -> bool:
+        """`dict(a=x, b=y)`"""
+        is_plain = not node.args and node.keywords and all(k.arg for k in node.keywords)
+        return bool(is_plain) and self.names.resolve(node.func) is dict
 
     def _is_aggregate(self, node: gast.Call) -> bool:
         """`sum(... for ...)` and the like over values that matter."""

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from bisect import bisect_right, insort
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import gast
@@ -54,8 +54,11 @@ class _Block:
     A statement that went leaves None behind, so that positions stay.
     """
 
-    def __init__(self, body: Sequence[gast.stmt], names: Names) -> None:
+    def __init__(
+        self, body: Sequence[gast.stmt], names: Names, groups: Mapping[str, frozenset[str]]
+    ) -> None:
         self.names = names
+        self.groups = groups
         self.body: list[gast.stmt | None] = list(body)
         self.summaries: list[_Summary] = []
         self.reads: dict[str, list[int]] = defaultdict(list)
@@ -92,8 +95,10 @@ class _Block:
 
     def next_change(self, sources: set[str], position: int, contents: bool) -> int:
         """Where one of some names is bound again, or what it holds is changed."""
-        tables = (self.writes, self.mutated) if contents else (self.writes,)
-        found = [_next(table.get(name), position) for table in tables for name in sources]
+        found = [_next(self.writes.get(name), position) for name in sources]
+        if contents:
+            memory = sources.union(*(self.groups.get(name, ()) for name in sources))
+            found += [_next(self.mutated.get(name), position) for name in memory]
         return min((at for at in found if at is not None), default=len(self.body))
 
     def uses(self, name: str, position: int, last: int) -> list[int]:
@@ -112,6 +117,7 @@ class _Inliner:
     ) -> None:
         self.names = names
         self.fact = fact
+        self.groups = effects.memory_groups(tree.body, fact)
         self.is_temporary = is_temporary
         self.moved = False
         self.solver = liveness.live_inside(tree.body)
@@ -130,7 +136,7 @@ class _Inliner:
                 field: self.block(b, self.live_behind(node)) for field, b in trees.blocks(node) if b
             }
             out.append(trees.rebuild(node, **inner) if inner else node)
-        block = _Block(out, self.names)
+        block = _Block(out, self.names, self.groups)
         for position in range(len(out)):
             node = block.body[position]
             if self.is_candidate(node) and self.move(block, position, live):
