@@ -3,8 +3,8 @@ def dfirst_crossingddrift(drift, noise, level, bcost=1.0):
     x = 0.0
     x_saved = []
     for e in noise:
-        x_saved.append(x)
         x = x + drift * (1.0 + e)
+        x_saved.append(x)
         if x > level:
             break
     # Backward pass
@@ -12,7 +12,6 @@ def dfirst_crossingddrift(drift, noise, level, bcost=1.0):
     bx = 0.0
     for e in reversed(noise[:len(x_saved)]):
         x = x_saved.pop()
-        x = x + drift * (1.0 + e)
         if not x > level:
             # cost = cost + x * x
             bx += 2.0 * bcost * x

@@ -9,9 +9,9 @@ def dnewtondabc(a, b, c, damping, bx=1.0):
     x_saved = []
     while abs(residual) > 1e-10:
         x_saved.append(x_1)
-        t_5 = damping * residual
-        t_saved.append(t_5)
-        x_2 = x_1 - t_5 / (3.0 * a * x_1 * x_1 + b)
+        t_10 = damping * residual / (3.0 * a * x_1 * x_1 + b)
+        t_saved.append(t_10)
+        x_2 = x_1 - t_10
         residual = a * x_2 * x_2 * x_2 + b * x_2 - c
         x_1 = x_2
     # Backward pass
@@ -20,12 +20,11 @@ def dnewtondabc(a, b, c, damping, bx=1.0):
     bc = 0.0
     bresidual = 0.0
     while t_saved:
-        t_5 = t_saved.pop()
+        t_10 = t_saved.pop()
         x_1 = x_saved.pop()
         t_6 = 3.0 * a
         t_7 = t_6 * x_1
         t_9 = t_7 * x_1 + b
-        t_10 = t_5 / t_9
         x_2 = x_1 - t_10
         t_11 = a * x_2
         # residual = a * x * x * x + b * x - c
