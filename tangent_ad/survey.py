@@ -346,7 +346,9 @@ class _Look:
     def unknown(self, found: Any, node: gast.Call, alone: bool) -> None:
         name = calls.dotted(node.func) or "this call"
         if alone:
-            self.refuse(f"{name} may change its arguments; let it return what it computes, or {COPY}", node)
+            self.refuse(
+                f"{name} may change its arguments; let it return what it computes, or {COPY}", node
+            )
         else:
             self.refuse(*no_rule(found, node), errors.MissingRuleError)
 
