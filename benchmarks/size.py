@@ -32,8 +32,9 @@ def helper_calls(derivative: Callable[..., Any]) -> list[str]:
     helpers = runtime_helpers()
     functions = reachable(module_source(derivative), derivative.__name__, without=helpers)
     calls = (node for function in functions for node in ast.walk(function))
-    called = (_last_name(node.func) for node in calls if isinstance(node, ast.Call))
-    return sorted(name for name in called if name in helpers)
+    # A helper is called by its name alone: `np.zeros_like` is not the helper of that name.
+    called = (node.func for node in calls if isinstance(node, ast.Call))
+    return sorted(f.id for f in called if isinstance(f, ast.Name) and f.id in helpers)
 
 
 def module_source(derivative: Callable[..., Any]) -> str:
@@ -53,7 +54,9 @@ def count(source: str, entry: str, without: Collection[str] = ()) -> int:
 def reachable(source: str, entry: str, without: Collection[str] = ()) -> list[ast.FunctionDef]:
     """A function of a module, and the module's functions that it refers to, at any remove."""
     functions = {
-        node.name: node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)
+        node.name: _without_assertions(node)
+        for node in ast.parse(source).body
+        if isinstance(node, ast.FunctionDef)
     }
     found = [entry]
     for function in found:
@@ -81,6 +84,16 @@ def runtime_helpers() -> set[str]:
     }
 
 
+def _without_assertions(function: ast.FunctionDef) -> ast.FunctionDef:
+    """A function without the tests of arguments that a saved derivative starts with.
+
+    Hand-written gradients have none, and what `df.source` shows has none either.
+    """
+    while isinstance(function.body[0], ast.Assert):
+        del function.body[0]
+    return function
+
+
 def _nodes(tree: ast.AST) -> Iterator[ast.AST]:
     if isinstance(tree, ast.expr_context):
         return
@@ -94,12 +107,6 @@ def _nodes(tree: ast.AST) -> Iterator[ast.AST]:
         for child in children:
             if isinstance(child, ast.AST):
                 yield from _nodes(child)
-
-
-def _last_name(function: ast.expr) -> str:
-    if isinstance(function, ast.Attribute):
-        return function.attr
-    return function.id if isinstance(function, ast.Name) else ""
 
 
 def _has_docstring(tree: ast.AST) -> bool:

@@ -63,7 +63,7 @@ class Callees:
         if pair is None:
             return node
         names = by.unit.names
-        saved = names.fresh("saved")
+        saved = names.fresh(f"{plain_name(function)}_kept")
         bound = calls.match(pair.args, value)
         seed = by.adjoints.take(target.id) if isinstance(target, gast.Name) else by.pack(target)
         forward = trees.rebuild(value, func=self.bind(pair.forward, names, pair.pure))

@@ -281,6 +281,8 @@ def annotated_facts(function: types.FunctionType) -> dict[str, Fact]:
     for name, annotation in function.__annotations__.items():
         if isinstance(annotation, (type, str)) and annotation in known:
             found[name] = known[annotation]
+        elif annotation == list[float] or annotation == "list[float]":
+            found[name] = Fact(facts.LIST, element=facts.FLOAT)
     return found
 
 
@@ -387,7 +389,7 @@ def warn_if_independent(unit: Unit, activity: Activity, options: Options) -> Non
     for name in options.wrt:
         alone = activity
         if len(options.wrt) > 1:
-            alone = Activity(unit.tree.body, activity.facts, [name])
+            alone = Activity(unit.tree.body, activity.facts, [name], is_complete=False)
         if not alone.varies(value):
             place = unit.source.place(unit.tree.body[-1])
             warnings.warn(

@@ -73,7 +73,11 @@ def analyse(
 ) -> tuple[Unit, Activity]:
     """What is active; loops over active elements become loops over positions on the way."""
     activity = Activity(unit.tree.body, known, seeds)
-    new = iterables.positions(unit, known, lambda loop: activity.varies(loop.iter))
+    new = iterables.positions(
+        unit,
+        known,
+        lambda loop: activity.varies(loop.iter) or iterables.changes_while_read(loop, known),
+    )
     if new.tree is unit.tree:
         return unit, activity
     watch("normalize.iterables", new.tree)
@@ -106,14 +110,14 @@ def optimize(
     # Inlining leaves dead copies behind, and dead code hides that a temporary is used once.
     for _ in range(3):
         before = tree
-        tree = run("optimize.dead", dead.eliminate(tree, names))
-        tree = run("optimize.elements", elements.simplify(tree, names, derivative))
-        tree = run("optimize.inline", inline.inline(tree, names, temporary))
+        tree = run("optimize.dead", dead.eliminate(tree, names, fact))
+        tree = run("optimize.elements", elements.simplify(tree, names, derivative, fact))
+        tree = run("optimize.inline", inline.inline(tree, names, temporary, fact))
         if tree is before:
             break
     tree = run("optimize.arithmetic", arithmetic.simplify(tree, fact, derivative))
     tree = run("optimize.coalesce", coalesce.rename(tree, names))
-    tree = run("optimize.inline", inline.inline(tree, names, temporary))
+    tree = run("optimize.inline", inline.inline(tree, names, temporary, fact))
     tree = run("optimize.dead", dead.eliminate(tree, names))
     return run("optimize.comments", comments.tidy(tree))
 

@@ -223,6 +223,7 @@ def tests_of(derived: Derived) -> list[str]:
             tests.append(f"{name}.__class__ not in ODD or {array}")
         elif fact.kind not in (facts.NUMBER, facts.UNKNOWN, facts.OBJECT, facts.CALLABLE):
             tests.append(f"{name}.__class__ is {fact.kind}" if fact.is_container else "True")
+    tests += [f"shape({n}) == shape({m})" for n, m in derived.ask.same_shape.items()]
     tests += seed_tests(derived)
     tests += [
         f"{length_text(left)} == {length_text(right)}" for left, right in derived.ask.lengths

@@ -70,6 +70,7 @@ class _Solver:
         self.live = liveness.live_after(body)
         self.found: dict[tuple[int, str], Conflict] = {}
         self.breaks: list[list[Pairs]] = []
+        self.iterated: list[set[str]] = []  # what loops around go on reading
 
     def solve(self, body: Sequence[gast.stmt]) -> list[Conflict]:
         self.block(body, frozenset())
@@ -81,6 +82,7 @@ class _Solver:
         for node in body:
             pairs = self.statement(node, pairs)
             live = self.live[id(node)]
+            live = live.union(*self.iterated)
             pairs = frozenset(pair for pair in pairs if pair <= live)
         return pairs
 
@@ -114,7 +116,9 @@ class _Solver:
                 for name in trees.bound_names(node.target):
                     inside = self.bind(name, shared, inside)
             self.breaks.append([])
+            self.iterated.append(self.shared(node.iter) if isinstance(node, gast.For) else set())
             after = self.block(node.body, inside).union(pairs, *self.breaks.pop())
+            self.iterated.pop()
             if after == pairs:
                 return pairs
             pairs = after
@@ -138,7 +142,7 @@ class _Solver:
                 old = self.rebinds[target.id]
                 if not self.facts.names.get(old, facts.ANYTHING).is_immutable:
                     self.note(node, old, frozenset(p for p in pairs if target.id not in p))
-                    if old in self.live[id(node)] and not self.slots:
+                    if old in self.live[id(node)].union(*self.iterated) and not self.slots:
                         self.found[(id(node), old)] = Conflict(node, old, frozenset((old,)))
                 shared = set()
             return self.bind(target.id, shared, pairs)
@@ -171,7 +175,7 @@ class _Solver:
         partners = {n for pair in pairs if written in pair for n in pair} - {written}
         if self.slots:
             partners = {n for n in partners if not self.facts.names.get(n, facts.ANYTHING).is_number}
-        readers = frozenset(partners & self.live[id(node)])
+        readers = frozenset(partners & self.live[id(node)].union(*self.iterated))
         if readers:
             self.found[(id(node), written)] = Conflict(node, written, readers)
 

@@ -73,6 +73,8 @@ def selected(
     else:
         shape = _symbolic(base.shape, parts(index), found)
     is_array = None if shape is None or not isinstance(shape, tuple) else shape != ()
+    if any(k in (RANGE, DOTS, MASK, ARRAY) for k in found):
+        is_array = True
     return facts.number(shape, base.dtype, is_array)
 
 

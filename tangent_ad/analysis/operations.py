@@ -28,7 +28,8 @@ class Operation:
     position; `variadic` is the one that collects `*args`; `defaults` are the literal defaults.
     `writes` names the parameters that a call changes in place, `constant` those whose numbers do not
     matter to the result. The result is linear in those of `linear` together, and in each of those of
-    `multilinear` alone: its tangent needs no rule. `result` computes the fact of the result from the facts of the arguments.
+    `multilinear` alone: its tangent needs no rule. `result` computes the fact of the result from the
+    facts of the arguments.
     """
 
     function: Any

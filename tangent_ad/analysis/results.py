@@ -216,7 +216,10 @@ def product(ask: Ask, a: Fact, b: Fact, **others: Fact) -> Fact:
     if a.rank is None or b.rank is None:
         for one, other in ((a, b), (b, a)):
             if one.rank is None:
-                ask.rank(one.shape, 2 if other.rank in (None, 1, 2) else other.rank, PRODUCT)
+                likely = 2 if other.rank in (None, 1, 2) else other.rank
+                if one is b and other.rank != 1 and _is_named_like_a_vector(one.shape):
+                    likely = 1
+                ask.rank(one.shape, likely, PRODUCT)
         return number(None, dtype)
     if 0 in (a.rank, b.rank):
         return facts.elementwise((a, b), ask)
@@ -225,6 +228,14 @@ def product(ask: Ask, a: Fact, b: Fact, **others: Fact) -> Fact:
     ask.equal(a.shape[-1], b.shape[0])
     shape = (*a.shape[:-1], *b.shape[1:])
     return number(shape, dtype, shape != ())
+
+
+def _is_named_like_a_vector(shape: shapes.Shape) -> bool:
+    """Whether a parameter has one small letter for a name, as the w of `x @ w`; matrices have a
+    capital, as the W of `x @ W`."""
+    token = shape.token if isinstance(shape, shapes.Of) else None
+    name = token[1] if isinstance(token, tuple) and token[0] == "parameter" else ""
+    return isinstance(name, str) and len(name) == 1 and name.islower()
 
 
 def batched_product(ask: Ask, a: Fact, b: Fact) -> Fact:
@@ -245,8 +256,8 @@ def outer(ask: Ask, a: Fact, b: Fact, **others: Fact) -> Fact:
     dtype = facts.promote(a.dtype, b.dtype)
     if a.rank == 1 and b.rank == 1:
         return facts.array((*a.shape, *b.shape), dtype)
-    ask.rank(a.shape, 1, PRODUCT)
-    ask.rank(b.shape, 1, PRODUCT)
+    ask.rank(a.shape, 1, SHOWN)
+    ask.rank(b.shape, 1, SHOWN)
     return number(None, dtype, True)
 
 
@@ -285,7 +296,9 @@ def norm(ask: Ask, x: Fact, ord: Fact, axis: Fact, **others: Fact) -> Fact:  # n
 def square(ask: Ask, a: Fact, **others: Fact) -> Fact:
     """Operations on a square matrix that give one."""
     ask.rank(a.shape, 2, SHOWN)
-    return number(a.shape, floating(a.dtype), True)
+    known = isinstance(a.shape, tuple) and len(a.shape) >= 2
+    shape = (*a.shape[:-1], a.shape[-2]) if known else a.shape
+    return number(shape, floating(a.dtype), True)
 
 
 def of_matrix(ask: Ask, a: Fact, **others: Fact) -> Fact:
@@ -398,8 +411,12 @@ def sum_of_items(ask: Ask, items: Fact, start: Fact) -> Fact:
 def extreme(ask: Ask, items: Fact) -> Fact:
     """max and min of several arguments, or of the elements of one."""
     given = items.items or ()
-    found = element_of(given[0]) if len(given) == 1 else items.element
-    return number((), found.dtype, False) if found is not None and found.is_number else facts.ANYTHING
+    found = [element_of(given[0])] if len(given) == 1 else list(given)
+    if not found or not all(item.is_number for item in found):
+        return facts.ANYTHING
+    for item in found:
+        ask.scalar(item.shape)  # what is compared is a number
+    return number((), facts.promote(*(item.dtype for item in found)), False)
 
 
 def rounded(ask: Ask, number: Fact, ndigits: Fact = facts.NONE_FACT) -> Fact:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 
 import gast
@@ -52,7 +53,7 @@ class Adjoints:
         self.counter = itertools.count()
         self.external: set[int] = set()
         self.order: list[str] = []
-        self.active: set[str] = set()  # what is differentiated, so that it holds floats
+        self.active: AbstractSet[str] = frozenset()  # what is differentiated, so that it holds floats
         self.certain: list[set[str]] = []
         self.unsteady: set[str] = set()
         self.placeholders: set[str] = set()
@@ -118,6 +119,8 @@ class Adjoints:
         self.emit(trees.assign(self.name(variable), value))
         self.state.set.add(variable)
         self.fresh(variable)
+        if fact_is_immutable(self.facts.names.get(variable, facts.ANYTHING)):
+            return
         for source in _aliases(value):
             if source in self.primal_of:
                 self.share(variable, self.primal_of[source])
@@ -187,11 +190,12 @@ class Adjoints:
         return trees.call(helper, trees.name(variable))
 
     def donor(self, variable: str) -> str:
-        """The first variable with the same shape: it is likely to be kept anyway."""
+        """The first variable with the same shape, rather the user's: it is likely to be kept."""
         fact = self.facts.names.get(variable, facts.ANYTHING)
         if fact.shape is None or not fact.is_number:
             return variable
-        for other in self.order:
+        user = self.names.user
+        for other in sorted(self.order, key=lambda name: name not in user):
             known = self.facts.names.get(other)
             if other in self.placeholders or known is None:
                 continue
@@ -285,6 +289,11 @@ class Adjoints:
                 if trees.reads(value) & changed and self.identifiers.get(variable) not in changed:
                     self.settle(variable)
         self.out.append(node)
+
+
+def fact_is_immutable(fact: Fact) -> bool:
+    """Whether an adjoint of such a value cannot be changed in place."""
+    return fact.is_scalar and fact.array is False
 
 
 def copy_of(value: gast.expr, fact: Fact) -> gast.expr:

@@ -364,7 +364,7 @@ class Tangents:
         once for each active operand of those in each of which it is."""
         operation = bound.operation
         active = [p for p, v in bound.given.items() if self.is_active(v)]
-        if any(map(self.is_active, bound.rest)):
+        if operation.variadic and any(map(self.is_active, bound.rest)):
             active.append(operation.variadic)
         covered = (*operation.linear, *operation.multilinear)
         refuse_missing(bound, covered, active, node, self.unit)

@@ -49,11 +49,11 @@ def reverse(node: gast.Assign, insertion: Insertion, by: Any) -> gast.Assign:
     by.adjoints.fresh(target.id)
     by.adjoints.external.add(by.adjoints.groups[target.id])  # the lines may have kept it
     for new in by.adjoints.out[start:]:
-        by.origins[id(new)] = copy
+        by.origins[id(new)] = (new, copy)
     by.explained = ""
     by.pullback.contribute([(operand, trees.name(adjoint), False)])
     for new in by.adjoints.out[start:]:
-        by.origins.setdefault(id(new), copy)
+        by.origins.setdefault(id(new), (new, copy))
         if not hasattr(new, "lineno"):
             trees.located(new, node)
     by.adjoints.consume(target.id)

@@ -159,6 +159,10 @@ def part_gradient(name: str, reverser: Reverser, seen: set[int]) -> gast.expr:
         adjoints.zero(name)
     value = adjoints.take(name)
     fact = reverser.facts.names.get(name, facts.ANYTHING)
+    if fact.is_container and name in changed_arguments(reverser):
+        # A list that is popped from no longer has its form; its adjoint has.
+        helper = trees.name(reverser.unit.names.bind(structures.copied, "copied"))
+        return trees.call(helper, value)
     if fact.is_container:
         helper = trees.name(reverser.unit.names.bind(structures.in_form_of, "in_form_of"))
         return trees.call(helper, value, trees.name(name))
@@ -168,6 +172,14 @@ def part_gradient(name: str, reverser: Reverser, seen: set[int]) -> gast.expr:
         seen.add(group)
         return copy_of(value, fact) if shared else value
     return value
+
+
+def changed_arguments(reverser: Reverser) -> set[str]:
+    """The names that may share memory with what a function changes in place."""
+    body, names = reverser.unit.tree.body, reverser.unit.names
+    roots = {base for node in trees.statements(body) if (base := effects.mutated_root(node, names))}
+    groups = effects.memory_groups(body, reverser.facts.of)
+    return roots.union(*(groups.get(root, ()) for root in roots))
 
 
 def joint(

@@ -16,7 +16,7 @@ from tangent_ad.analysis.activity import Activity
 from tangent_ad.analysis.facts import Fact
 from tangent_ad.analysis.infer import Facts
 from tangent_ad.analysis.unit import Unit
-from tangent_ad.syntax import trees
+from tangent_ad.syntax import fold, trees
 from tangent_ad.syntax.names import MISSING
 
 
@@ -81,6 +81,12 @@ class Known:
         return [item.kind for item in self.fact.items or ()] if self.is_list else []
 
     @property
+    def are_numbers(self) -> bool:
+        """Whether the elements of a container are known to be single numbers."""
+        items = self.fact.items if self.is_list else None
+        return bool(items) and all(item.is_scalar for item in items or ())
+
+    @property
     def has_literal(self) -> bool:
         """Whether an element of a container is a literal."""
         return any(item.is_constant for item in self.fact.items or ())
@@ -107,6 +113,9 @@ class Known:
             if owner is np or owner is math:
                 value = getattr(owner, node.attr, MISSING)
                 return sign * value if isinstance(value, float) else MISSING
+        if isinstance(node, gast.BinOp):  # `x ** (1 / 3)`
+            value = fold.literal(fold.folded(node))
+            return results.literal(self.fact) if value is None else sign * value
         return results.literal(self.fact)
 
     @property
@@ -117,6 +126,10 @@ class Known:
     def is_axis(self) -> bool:
         """Whether the operand is a literal int, as an axis is."""
         return type(self.value) is int
+
+    def is_last(self, array: Known) -> bool:
+        """Whether the operand, as an axis, is the last one of an array."""
+        return self.is_axis and (self.value == -1 or self.value + 1 == array.rank)
 
     @property
     def is_none(self) -> bool:
@@ -130,6 +143,11 @@ class Known:
     @property
     def mask(self) -> bool:
         return indexing.kinds(self.expression, self.facts.of) == [indexing.MASK]
+
+    @property
+    def repeats(self) -> bool:
+        """Whether the operand, as an index, may select an element twice."""
+        return indexing.may_repeat(self.expression, self.facts.of)
 
     @property
     def single(self) -> bool:

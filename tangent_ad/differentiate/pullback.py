@@ -6,13 +6,14 @@ to the shape of its operand.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import gast
 import numpy as np
 
 from tangent_ad import errors
-from tangent_ad.analysis import algebra, calls, operations
+from tangent_ad.analysis import algebra, assumptions, calls, operations
 from tangent_ad.analysis.activity import Activity
 from tangent_ad.analysis.algebra import Product
 from tangent_ad.analysis.infer import Facts
@@ -197,7 +198,7 @@ class Pullback:
                 return seed
             if parameter == first:
                 assert isinstance(result, gast.Name)
-                return self.adjoints.take(result.id)
+                return trees.name(self.adjoints.name(result.id))
             node = operands.get(parameter)
             if not isinstance(node, gast.Name):
                 raise errors.RuleError(f"{bound.operation.name}: d[{parameter}] is not a variable")
@@ -210,8 +211,12 @@ class Pullback:
             self.unit.names,
         )
         contributions: list[tuple[gast.expr, gast.expr, bool]] = []
-        for item in template.fill(rule, filling):
+        items = template.fill(rule, filling)
+        if seed is None and isinstance(result, gast.Name) and first in covered:
+            items = self._seeded(items, result.id)
+        for item in items:
             if isinstance(item, template.Write):
+                item = template.Write(item.parameter, trees.transform(item.value, self._size))
                 covered.add(item.parameter)
                 operand = operands.get(item.parameter)
                 if item.parameter == bound.operation.variadic:
@@ -225,6 +230,66 @@ class Pullback:
         active = [p for p, v in operands.items() if self._is_active(v)]
         refuse_missing(bound, covered, active, node, self.unit)
         self.contribute(contributions)
+
+    def _size(self, node: Any) -> Any:
+        """`t.size` of a temporary as the size of something that is there anyway."""
+        if isinstance(node, gast.Attribute) and node.attr == "size":
+            inner = node.value
+        elif isinstance(node, gast.Call) and len(node.args) == 1 and not node.keywords:
+            inner = node.args[0] if self.unit.names.resolve(node.func) is np.size else node
+        else:
+            return node
+        if not isinstance(inner, gast.Name) or inner.id in self.unit.names.user:
+            return node
+        shape = self.facts.of(inner).shape
+        if isinstance(shape, tuple) and len(shape) == 1:
+            length = assumptions.length_of_parameter(shape[0])
+            if length is not None and length[0] in self.unit.names.user:
+                array = trees.name(length[0])
+                if length[1] == 0:
+                    return trees.call(trees.name(self.unit.names.bind(len, "len")), array)
+                at = trees.constant(length[1])
+                return trees.subscript(trees.attribute(array, "shape"), at)
+        donor = trees.name(self.adjoints.donor(inner.id))
+        return trees.rebuild(node, **{"args": [donor]} if isinstance(node, gast.Call) else {"value": donor})
+
+    def _seeded(
+        self, items: list[template.Write | gast.stmt], variable: str
+    ) -> list[template.Write | gast.stmt]:
+        """A filled rule with the adjoint of the result, which it reads, made ready. One number that
+        stands for all elements stays one where it is spread anyway."""
+        pending = self.adjoints.state.pending.get(variable)
+        if pending is not None and self.facts.of(pending).is_scalar:
+            name = self.adjoints.name(variable)
+            replaced = [self._with_number(item, name, pending) for item in items]
+            if not any(map(_reads(name), replaced)):
+                return replaced
+        self.adjoints.settle(variable)
+        return items
+
+    def _with_number(
+        self, item: template.Write | gast.stmt, name: str, number: gast.expr
+    ) -> template.Write | gast.stmt:
+        """`np.full_like(x, bz[:, None])` and `bx[i] += bz` with a number in place of bz."""
+        if isinstance(item, gast.AugAssign) and isinstance(item.target, gast.Subscript):
+            if isinstance(item.value, gast.Name) and item.value.id == name:
+                return trees.rebuild(item, value=number)
+        if not isinstance(item, template.Write) or not isinstance(item.value, gast.Call):
+            return item
+        if self.unit.names.resolve(item.value.func) is not np.full_like:
+            return item
+
+        def without_expansion(node: gast.expr) -> gast.expr:
+            inner = node.value if isinstance(node, gast.Subscript) else None
+            if isinstance(node, gast.Call) and len(node.args) == 2:
+                if self.unit.names.resolve(node.func) is np.expand_dims:
+                    inner = node.args[0]
+            return number if isinstance(inner, gast.Name) and inner.id == name else node
+
+        like, value = item.value.args
+        value = trees.transform(value, without_expansion)
+        value = Product().times(trees.substitute(value, {name: number})).build(self.facts.of)
+        return template.Write(item.parameter, trees.rebuild(item.value, args=[like, value]))
 
     def _spread(
         self, operand: gast.expr, value: gast.expr
@@ -248,6 +313,13 @@ class Pullback:
             if variable is not None and _writes_into(node, name):
                 self.adjoints.own(variable)
         self.adjoints.emit(node)
+
+
+def _reads(name: str) -> Callable[[template.Write | gast.stmt], bool]:
+    def test(item: template.Write | gast.stmt) -> bool:
+        return name in trees.reads(item.value if isinstance(item, template.Write) else item)
+
+    return test
 
 
 def _same_form(one: gast.expr, other: gast.expr) -> bool:

@@ -147,9 +147,17 @@ class Program:
             return found + self.overwriting(view)
         for other in self.groups.get(access.name, ()):
             if other != access.name and not self._is_plain_view(other):
+                if self._is_container(other) and self._is_array(access.name):
+                    continue  # a list that takes an array in does not change it
                 whole = replace(access, name=other, index=None)
                 found += self._overwriting_name(whole)
         return found
+
+    def _is_container(self, name: str) -> bool:
+        return self.facts.names.get(name, facts.ANYTHING).is_container
+
+    def _is_array(self, name: str) -> bool:
+        return self.facts.names.get(name, facts.ANYTHING).is_number
 
     def _is_plain_view(self, name: str) -> bool:
         node = self.single.get(name)

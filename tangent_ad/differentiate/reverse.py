@@ -84,7 +84,7 @@ class Reverser:
         self.adjoints.active = self.active
         self.pullback = Pullback(self.facts, activity, self.adjoints)
         self.callees = callees
-        self.origins: dict[int, gast.stmt] = {}
+        self.origins: dict[int, tuple[gast.stmt, gast.stmt]] = {}
         self.explained = ""
         self.parts_of_arguments = unit.record_parts
         self.definitions = Counter(
@@ -163,7 +163,7 @@ class Reverser:
         """Put the user's statement over its adjoint, and let the adjoint know where it is from."""
         group = self.adjoints.out[start:]
         for new in group:
-            self.origins[id(new)] = node
+            self.origins[id(new)] = (new, node)
         if not group or not hasattr(node, "lineno"):
             return
         for new in group:
@@ -172,6 +172,11 @@ class Reverser:
         if text and text != self.explained:
             self.adjoints.out.insert(start, trees.located(trees.comment(text), node))
             self.explained = text
+
+    def origin(self, item: gast.stmt) -> gast.stmt | None:
+        """The statement of the forward pass whose adjoint an item is a part of."""
+        found = self.origins.get(id(item))
+        return found[1] if found is not None else None
 
     def refuse_active(self, node: gast.Try) -> None:
         if trees.all_writes([node]) & self.active:

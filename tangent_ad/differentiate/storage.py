@@ -24,7 +24,7 @@ from collections.abc import Callable, Iterable, Sequence
 import gast
 
 from tangent_ad.analysis import facts
-from tangent_ad.analysis.activity import root
+from tangent_ad.analysis.activity import root, writes_of
 from tangent_ad.analysis.effects import memory_groups
 from tangent_ad.analysis.infer import Facts
 from tangent_ad.differentiate.recipes import Place, Program
@@ -71,7 +71,7 @@ class Storage:
             elif isinstance(item, Scope):
                 self.find_destroyed(item.backward)
             elif not isinstance(item, Undo):
-                origin = self.reverser.origins.get(id(item))
+                origin = self.reverser.origin(item)
                 if origin is not None:
                     self.mark(item, self.program.places[id(origin)])
 
@@ -101,13 +101,21 @@ class Storage:
     def save_element(self, node: gast.stmt, forward: list[Item], position: int) -> None:
         target = target_of(node)
         if isinstance(target, gast.Call):
-            self.undo_call(node, target)
-            return
-        name = root(target) or "old"
-        value: gast.expr = target
-        in_container = self.facts.of(target.value).is_container  # type: ignore[attr-defined]
-        if not self.facts.of(target).is_immutable and not in_container:
-            value = trees.method(target, "copy")
+            self.undo_call(node, target, forward, position)
+        elif isinstance(target, (gast.Subscript, gast.Attribute)):
+            value: gast.expr = target
+            in_container = self.facts.of(target.value).is_container
+            if self.facts.of(target.value).kind == facts.DICT and isinstance(target, gast.Subscript):
+                value = trees.method(target.value, "get", target.slice)  # the key may be new
+            if not self.facts.of(target).is_immutable and not in_container:
+                value = trees.method(target, "copy")
+            back = self.kept(root(target) or "old", value, forward, position)
+            self.restores[id(node)] = trees.assign(target, back)
+        else:
+            self.refuse_write(node)
+
+    def kept(self, name: str, value: gast.expr, forward: list[Item], position: int) -> gast.expr:
+        """Keep a value in front of a statement; the expression by which it comes back."""
         if self.around:
             saved = self.names.fresh(self.list_name(name))
             self.setup.append(trees.assign(saved, gast.List([], trees.LOAD)))
@@ -118,7 +126,7 @@ class Storage:
             keep = trees.assign(saved, value)
             back = trees.name(saved)
         forward.insert(position, keep)
-        self.restores[id(node)] = trees.assign(target, back)
+        return back
 
     def undoing(
         self, attr: str, owner: gast.expr, call: gast.Call, node: gast.stmt
@@ -142,19 +150,28 @@ class Storage:
     def helper(self, function: Callable, *args: gast.expr) -> gast.Call:
         return trees.call(trees.name(self.names.bind(function, function.__name__)), *args)
 
-    def undo_call(self, node: gast.stmt, call: gast.Call) -> None:
-        """Undo what a method did to a list."""
+    def undo_call(
+        self, node: gast.stmt, call: gast.Call, forward: list[Item], position: int
+    ) -> None:
+        """Undo what a call did to a list, a dict or an array."""
         attr = call.func.attr if isinstance(call.func, gast.Attribute) else ""
         owner = call.func.value if isinstance(call.func, gast.Attribute) else call.func
         undone = self.undoing(attr, owner, call, node)
+        written = [operand for operand, _ in writes_of(call, self.facts)]
         if undone is not None:
             self.restores[id(node)] = trees.statement(undone)
+        elif len(written) == 1 and isinstance(written[0], gast.Name):
+            copy = trees.method(written[0], "copy")
+            back = self.kept(written[0].id, copy, forward, position)
+            self.restores[id(node)] = refilled(written[0], back, self.facts.of(written[0]))
         else:
-            self.unit.refuse(
-                "changing a container whose earlier content the derivative still needs; "
-                "change a copy",
-                node,
-            )
+            self.refuse_write(node)
+
+    def refuse_write(self, node: gast.stmt) -> None:
+        self.unit.refuse(
+            "changing a container whose earlier content the derivative still needs; change a copy",
+            node,
+        )
 
     # ---- iterables --------------------------------------------------------------------------
 
@@ -336,7 +353,7 @@ class Storage:
             place = self.program.places[id(kept)]
             return 1 + place.position, trees.assign(name, kept.targets[0], kept)
         source = self.settled_from(name, forward, loop)
-        if source is not None:
+        if source is not None and forward is loop.forward:
             # The variable still holds the value that this pass gave it; it is popped after that.
             loop.extra.add(source)
             return -1, trees.assign(name, trees.name(source))
@@ -402,6 +419,7 @@ class Storage:
 
     def list_name(self, name: str) -> str:
         stem = name.rstrip("0123456789").rstrip("_") or name
+        stem = stem.removesuffix("_kept")  # what a callee keeps
         return f"{stem}_saved" if not stem.endswith("_saved") else stem
 
     def is_view_of_changing(self, name: str) -> bool:
@@ -453,6 +471,15 @@ def is_call_of(node: gast.expr, name: str) -> bool:
     return isinstance(node, gast.Call) and isinstance(node.func, gast.Name) and node.func.id == name
 
 
+def refilled(target: gast.expr, content: gast.expr, fact: facts.Fact) -> gast.stmt:
+    """A list, an array or a dict of the same keys with its content replaced."""
+    if fact.kind == facts.DICT:
+        return trees.statement(trees.method(target, "update", content))
+    everything = gast.Slice(None, None, None)
+    place = trees.constant(Ellipsis) if fact.is_number else everything
+    return trees.assign(trees.subscript(target, place), content)
+
+
 def _length(items: gast.expr, names: Names) -> gast.expr:
     if isinstance(items, (gast.List, gast.Tuple)):
         if not any(isinstance(e, gast.Starred) for e in items.elts):
@@ -492,7 +519,7 @@ def target_of(node: gast.stmt) -> gast.expr:
     """What a write writes: an element, or the call that changes a container."""
     if isinstance(node, gast.Assign):
         target = node.targets[0]
-        return node.value if isinstance(target, gast.Name) else target
+        return node.value if isinstance(target, (gast.Name, gast.Tuple)) else target
     if isinstance(node, gast.AugAssign):
         return node.target
     return node.value  # type: ignore[attr-defined]

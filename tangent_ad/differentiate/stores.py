@@ -42,11 +42,21 @@ def reverse_store(node: gast.Assign, pullback: Pullback) -> None:
     if element is None:
         return
     slot = pullback.facts.of(node.targets[0])
-    _contribute(node, node.value, element, slot, pullback, 1)
+    is_itself = isinstance(node.value, gast.Name) and node.value.id == root(node.targets[0])
+    if not is_itself:
+        _contribute(node, node.value, element, slot, pullback, 1)
     zero: gast.expr = trees.constant(0.0)
     if _in_container(node.targets[0], pullback.facts) and not slot.is_scalar:
         helper = pullback.unit.names.bind(structures.zeros_like, "zeros_like")
         zero = trees.call(trees.name(helper), element)
+    if is_itself:  # `h[i] = h`
+        part = trees.name(pullback.unit.names.fresh("part"))
+        pullback.adjoints.emit(trees.assign(part, _taken(node.targets[0], element, slot, pullback)))
+        pullback.adjoints.emit(trees.assign(element, zero))
+        known = pullback.facts
+        part = broadcasting.shrink(part, slot.shape, node.value, known)
+        pullback.adjoints.add(node.value.id, part)
+        return
     pullback.adjoints.emit(trees.assign(element, zero))
 
 
@@ -99,20 +109,25 @@ def _contribute(
     if not isinstance(value, gast.Name) or value.id not in pullback.activity.active:
         return
     target = node.targets[0] if isinstance(node, gast.Assign) else node.target  # type: ignore
-    part = element
-    known = pullback.facts
-    if _in_container(target, known):
-        pass
-    elif isinstance(target, gast.Subscript) and indexing.may_repeat(target.slice, known.of):
-        helper = trees.name(pullback.unit.names.bind(last_writes, "last_writes"))
-        stays = trees.call(helper, element.value, element.slice)  # type: ignore[attr-defined]
-        part = trees.binary(element, gast.Mult, stays)
-    elif not slot.is_scalar:
-        part = trees.method(element, "copy")
+    part = _taken(target, element, slot, pullback)
     part = trees.negative(part) if sign < 0 else part
     if not _in_container(target, pullback.facts):
         part = broadcasting.shrink(part, slot.shape, value, pullback.facts)
     pullback.adjoints.add(value.id, part)
+
+
+def _taken(
+    target: gast.expr, element: gast.expr, slot: Fact, pullback: Pullback
+) -> gast.expr:
+    """What the element of an adjoint gives to what was written there, to be kept."""
+    known = pullback.facts
+    if _in_container(target, known):
+        return element
+    if isinstance(target, gast.Subscript) and indexing.may_repeat(target.slice, known.of):
+        helper = trees.name(pullback.unit.names.bind(last_writes, "last_writes"))
+        stays = trees.call(helper, element.value, element.slice)  # type: ignore[attr-defined]
+        return trees.binary(element, gast.Mult, stays)
+    return element if slot.is_scalar else trees.method(element, "copy")
 
 
 def reverse_display(target: gast.Name, value: gast.expr, pullback: Pullback) -> None:

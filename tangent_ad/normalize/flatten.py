@@ -20,6 +20,7 @@ from tangent_ad.syntax import trees
 
 ATOMS = (gast.Name, gast.Constant)
 DISPLAYS = (gast.Tuple, gast.List, gast.Dict)
+SEQUENCES = frozenset(("object", "arrays", "tup", "condlist", "choicelist"))  # lists by nature
 
 
 def flatten(unit: Unit, activity: Activity) -> Unit:
@@ -133,14 +134,38 @@ class _Flattener:
 
     def as_array(self, node: gast.expr, whole: gast.BinOp) -> gast.expr:
         """A list that an array makes an array of, as in `x * [1.0, 2.0]`."""
-        is_list = self.facts.of(node).kind in (facts.LIST, facts.TUPLE)
-        if not is_list or not self.facts.of(whole).is_number:
+        return self.made_array(node) if self.facts.of(whole).is_number else node
+
+    def made_array(self, node: gast.expr) -> gast.expr:
+        """`np.array([x, y])` for `[x, y]`, other expressions as they stand."""
+        if isinstance(node, gast.Starred) or not self.activity.varies(node):
+            return node
+        if self.facts.of(node).kind not in (facts.LIST, facts.TUPLE):
             return node
         numpy = trees.name(self.names.bind(np, "np"))
         return trees.call(trees.attribute(numpy, "array"), node)
 
+    def with_arrays(self, node: gast.Call, bound: calls.Bound) -> gast.Call:
+        """The lists that NumPy takes for arrays, as in `np.sum([x, y])`, as arrays."""
+        function = bound.operation.function
+        package = (getattr(function, "__module__", None) or "").partition(".")[0]
+        if package != "numpy" and not isinstance(function, np.ufunc):
+            return node
+        parameters = {*bound.operation.parameters, bound.operation.variadic or ""} - SEQUENCES
+        node = calls.replaced(bound, node, parameters, self.made_array)
+        bound = self.facts.target(node)
+        return calls.replaced(bound, node, SEQUENCES - {"object"}, self.made_arrays)
+
+    def made_arrays(self, node: gast.expr) -> gast.expr:
+        """The same for the parts of what is a list by nature, as in `np.concatenate([x, [y]])`."""
+        if not isinstance(node, (gast.Tuple, gast.List)):
+            return node
+        return trees.rebuild(node, elts=[self.made_array(part) for part in node.elts])
+
     def _call(self, node: gast.Call) -> gast.Call:
         found = self.facts.target(node)
+        if isinstance(found, calls.Bound):
+            node = self.with_arrays(node, found)
         if isinstance(found, Partial):
             node = calls.through_partial(node, found)
             name = getattr(found.function, "__name__", "function")

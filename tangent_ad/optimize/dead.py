@@ -17,22 +17,28 @@ from typing import Any
 import gast
 
 from tangent_ad.analysis import effects
+from tangent_ad.analysis.algebra import FactOf
+from tangent_ad.analysis.facts import ANYTHING
 from tangent_ad.syntax import trees
 from tangent_ad.syntax.names import Names
 
 Live = frozenset[str]
 
 
-def eliminate(tree: gast.FunctionDef, names: Names) -> gast.FunctionDef:
-    worker = _Eliminator(tree, names)
+def eliminate(
+    tree: gast.FunctionDef, names: Names, fact: FactOf = lambda node: ANYTHING
+) -> gast.FunctionDef:
+    """Facts, where names still mean what they meant when those were inferred, tell what shares no
+    memory."""
+    worker = _Eliminator(tree, names, fact)
     return _with_body(tree, worker.block(tree.body, frozenset())[0])
 
 
 class _Eliminator:
-    def __init__(self, tree: gast.FunctionDef, names: Names) -> None:
+    def __init__(self, tree: gast.FunctionDef, names: Names, fact: FactOf) -> None:
         self.names = names
         self.outside = {p.id for p in trees.parameters(tree.args)}
-        self.groups = effects.memory_groups(tree.body)
+        self.groups = effects.memory_groups(tree.body, fact)
         self.loops: list[tuple[Live, Live]] = []
 
     def block(self, body: Sequence[gast.stmt], live: Live) -> tuple[list[gast.stmt], Live]:

@@ -11,12 +11,13 @@ the copy. The copy goes if its original is not written while the copy is in use.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 import gast
 
 from tangent_ad.analysis import effects, liveness
+from tangent_ad.analysis.algebra import FactOf
 from tangent_ad.analysis.dependence import Access, Counter, affine, counter_of, may_overwrite
 from tangent_ad.analysis.indexing import parts
 from tangent_ad.syntax import fold, trees
@@ -24,17 +25,21 @@ from tangent_ad.syntax.names import Names
 
 
 def simplify(
-    tree: gast.FunctionDef, names: Names, is_derivative: Callable[[str], bool]
+    tree: gast.FunctionDef, names: Names, is_derivative: Callable[[str], bool], fact: FactOf
 ) -> gast.FunctionDef:
     if not any(_copied_element(n) or _zeroed(n) for n in trees.statements(tree.body)):
         return tree
-    worker = _Elements(tree, names, is_derivative)
+    worker = _Elements(tree, names, is_derivative, fact)
     return trees.rebuild(tree, body=worker.block(tree.body))
 
 
 class _Elements:
     def __init__(
-        self, tree: gast.FunctionDef, names: Names, is_derivative: Callable[[str], bool]
+        self,
+        tree: gast.FunctionDef,
+        names: Names,
+        is_derivative: Callable[[str], bool],
+        fact: FactOf,
     ) -> None:
         self.names = names
         self.is_derivative = is_derivative
@@ -42,7 +47,7 @@ class _Elements:
         self.places: dict[int, Access] = {}
         self.counters: dict[int, Counter] = {}
         self.born: dict[str, int] = {}
-        self.groups = effects.memory_groups(tree.body)
+        self.groups = effects.memory_groups(tree.body, fact)
         self.live = liveness.live_after(tree.body)
         self._scan(tree.body, ())
 
@@ -67,18 +72,8 @@ class _Elements:
     def _note(
         self, node: gast.AST, statement: gast.stmt, position: int, loops: tuple[int, ...]
     ) -> None:
-        if isinstance(node, gast.Subscript) and isinstance(node.value, gast.Name):
-            plain_store = isinstance(statement, gast.Assign) and node is statement.targets[0]
-            if not plain_store:
-                index = tuple(parts(node.slice))
-                access = Access(node.value.id, index, position, loops)
-                self.accesses.append((access, statement))
-            self._note(node.slice, statement, position, loops)
-            return
-        if isinstance(node, gast.Name):
-            self.accesses.append((Access(node.id, None, position, loops), statement))
-        for child in trees.children(node):
-            self._note(child, statement, position, loops)
+        for name, index in _reads(node, statement):
+            self.accesses.append((Access(name, index, position, loops), statement))
 
     def is_unseen(self, node: gast.Assign, target: gast.Subscript) -> bool:
         """Whether no later read can touch the element that a statement writes."""
@@ -127,7 +122,7 @@ class _Elements:
                 s for s in between[:1] if self.is_zeroing(s) and trees.same(s.targets[0], original)
             ]
             rest = between[len(moved) :]
-            if self.disturbed(original, rest) or (moved and not rest):
+            if self.disturbed(original, rest) or moved and (not rest or self.seen(original, rest)):
                 continue
             new = trees.rebuild(node, value=original)
             self.live[id(new)] = self.live[id(node)]
@@ -169,6 +164,22 @@ class _Elements:
                     return True
         return False
 
+    def seen(self, original: gast.Subscript, body: Sequence[gast.stmt]) -> bool:
+        """Whether statements may read an element; it is still to be set to zero behind them."""
+        assert isinstance(original.value, gast.Name)
+        shared = self.groups.get(original.value.id, frozenset((original.value.id,)))
+        wanted = parts(original.slice)
+        for node in trees.statements(body):
+            for expression in trees.header(node):
+                for name, index in _reads(expression, node):
+                    if name not in shared:
+                        continue
+                    if name != original.value.id or index is None:
+                        return True
+                    if not any(map(self._apart, index, wanted)):
+                        return True
+        return False
+
     def _hits(self, node: gast.stmt, original: gast.Subscript) -> bool:
         target = node.targets[0] if isinstance(node, gast.Assign) else getattr(node, "target", None)
         place = self.places.get(id(node))
@@ -186,6 +197,22 @@ class _Elements:
         lowest: list = [c.lowest for c in self.counters.values() if c.variable == one[0]]
         known = bool(lowest) and None not in lowest
         return known and min(lowest) + min(one[1], other[1]) >= 0
+
+
+def _reads(
+    node: gast.AST, statement: gast.stmt
+) -> Iterator[tuple[str, tuple[gast.expr, ...] | None]]:
+    """The names that an expression of a statement reads, with the index where there is one."""
+    if isinstance(node, gast.Subscript) and isinstance(node.value, gast.Name):
+        plain_store = isinstance(statement, gast.Assign) and node is statement.targets[0]
+        if not plain_store:
+            yield node.value.id, tuple(parts(node.slice))
+        yield from _reads(node.slice, statement)
+        return
+    if isinstance(node, gast.Name):
+        yield node.id, None
+    for child in trees.children(node):
+        yield from _reads(child, statement)
 
 
 def _zeroed(node: gast.stmt) -> str:

@@ -12,22 +12,29 @@ from __future__ import annotations
 
 from bisect import bisect_right, insort
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import gast
 
 from tangent_ad.analysis import effects, liveness
+from tangent_ad.analysis.activity import root
+from tangent_ad.analysis.algebra import FactOf
+from tangent_ad.analysis.facts import ANYTHING
 from tangent_ad.syntax import trees
 from tangent_ad.syntax.names import Names
 
 MOST_NODES = 24
+MOST_NODES_OF_USER = 48
 
 
 def inline(
-    tree: gast.FunctionDef, names: Names, is_temporary: Callable[[str], bool]
+    tree: gast.FunctionDef,
+    names: Names,
+    is_temporary: Callable[[str], bool],
+    fact: FactOf = lambda node: ANYTHING,
 ) -> gast.FunctionDef:
-    worker = _Inliner(tree, names, is_temporary)
+    worker = _Inliner(tree, names, is_temporary, fact)
     body = worker.block(tree.body, frozenset())
     return trees.rebuild(tree, body=body) if worker.moved else tree
 
@@ -47,8 +54,11 @@ class _Block:
     A statement that went leaves None behind, so that positions stay.
     """
 
-    def __init__(self, body: Sequence[gast.stmt], names: Names) -> None:
+    def __init__(
+        self, body: Sequence[gast.stmt], names: Names, groups: Mapping[str, frozenset[str]]
+    ) -> None:
         self.names = names
+        self.groups = groups
         self.body: list[gast.stmt | None] = list(body)
         self.summaries: list[_Summary] = []
         self.reads: dict[str, list[int]] = defaultdict(list)
@@ -85,8 +95,10 @@ class _Block:
 
     def next_change(self, sources: set[str], position: int, contents: bool) -> int:
         """Where one of some names is bound again, or what it holds is changed."""
-        tables = (self.writes, self.mutated) if contents else (self.writes,)
-        found = [_next(table.get(name), position) for table in tables for name in sources]
+        found = [_next(self.writes.get(name), position) for name in sources]
+        if contents:
+            memory = sources.union(*(self.groups.get(name, ()) for name in sources))
+            found += [_next(self.mutated.get(name), position) for name in memory]
         return min((at for at in found if at is not None), default=len(self.body))
 
     def uses(self, name: str, position: int, last: int) -> list[int]:
@@ -97,9 +109,15 @@ class _Block:
 
 class _Inliner:
     def __init__(
-        self, tree: gast.FunctionDef, names: Names, is_temporary: Callable[[str], bool]
+        self,
+        tree: gast.FunctionDef,
+        names: Names,
+        is_temporary: Callable[[str], bool],
+        fact: FactOf,
     ) -> None:
         self.names = names
+        self.fact = fact
+        self.groups = effects.memory_groups(tree.body, fact)
         self.is_temporary = is_temporary
         self.moved = False
         self.solver = liveness.live_inside(tree.body)
@@ -118,13 +136,22 @@ class _Inliner:
                 field: self.block(b, self.live_behind(node)) for field, b in trees.blocks(node) if b
             }
             out.append(trees.rebuild(node, **inner) if inner else node)
-        block = _Block(out, self.names)
+        block = _Block(out, self.names, self.groups)
         for position in range(len(out)):
             node = block.body[position]
             if self.is_candidate(node) and self.move(block, position, live):
                 block.replace(position, None)
                 self.moved = True
         return [node for node in block.body if node is not None]
+
+    def is_view(self, value: gast.expr) -> bool:
+        """`x[i]` or `x.T` of a plain name: short, and cheap enough to be read twice. Taking one number
+        out of an array is not cheap."""
+        if isinstance(value, gast.Attribute):
+            return value.attr == "T" and isinstance(value.value, gast.Name)
+        if not isinstance(value, gast.Subscript) or not isinstance(value.value, gast.Name):
+            return False
+        return not self.fact(value).is_scalar
 
     def live_behind(self, node: gast.stmt) -> frozenset[str]:
         """What is read after an inner block of a statement: by the next pass or by what follows."""
@@ -157,7 +184,7 @@ class _Inliner:
         is_copy = isinstance(value, gast.Name)
         uses = block.uses(name, position, last)
         count = sum(block.summaries[at].reads[name] for at in uses)
-        if not uses or count > 1 and not is_copy and not (count == 2 and _is_view(value)):
+        if not uses or count > 1 and not is_copy and not (count == 2 and self.is_view(value)):
             return False
         if uses[-1] > block.next_change(sources, position, not is_copy):
             return False
@@ -187,13 +214,21 @@ class _Inliner:
             return None
         if isinstance(node, gast.FunctionDef):
             return None
+        if isinstance(node, gast.Return) and isinstance(node.value, gast.Tuple) and not is_copy:
+            return None  # several results are given by name
         if isinstance(node, gast.AugAssign) and isinstance(node.target, gast.Name):
             if node.target.id == name:
                 return None
         new = trees.substitute(node, {name: value})
-        if not is_copy and trees.size(new) > MOST_NODES and trees.size(value) > 3:
+        most = MOST_NODES_OF_USER if self.is_of_user(new) else MOST_NODES
+        if not is_copy and trees.size(new) > most and trees.size(value) > 3:
             return None
         return new
+
+    def is_of_user(self, node: gast.stmt) -> bool:
+        """Whether a statement computes a variable of the user's, who wrote it as one line."""
+        base = root(node.targets[0]) if isinstance(node, gast.Assign) else None
+        return base in self.names.user
 
     def replaced_in_header(
         self, node: gast.stmt, name: str, value: gast.expr
@@ -211,11 +246,6 @@ def _next(positions: Sequence[int] | None, position: int) -> int | None:
         return None
     at = bisect_right(positions, position)
     return positions[at] if at < len(positions) else None
-
-
-def _is_view(value: gast.expr) -> bool:
-    """`x[i]` of a plain name: short, and cheap enough to be read twice."""
-    return isinstance(value, gast.Subscript) and isinstance(value.value, gast.Name)
 
 
 def _mentions(node: gast.stmt, name: str) -> bool:

@@ -18,8 +18,8 @@
 
 Parameters are the result, then those of the operation, by its own names and with its defaults.
 `known(x)` in a test or a conditional expression asks for what is known before the program runs
-(`known(x).rank`, `.shape`, `.value`, `.is_scalar`, ...). Where a tangent is missing and a reverse
-rule is linear in `d`, declare it; where both are missing, calling the function is refused.
+(`known(x).rank`, `.shape`, `.value`, `.is_scalar`, ...). A function marked `pasted` is a part that
+rules share (see `parts`). Where a rule for one mode is missing, the function is refused in it.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ import numpy as np
 from tangent_ad.analysis import layouts, results
 from tangent_ad.rules.notation import adjoint, d, elementwise, known, zero
 from tangent_ad.rules.samples import call, program
-from tangent_ad.runtime.broadcasting import broadcast_like, unbroadcast
+from tangent_ad.runtime.broadcasting import unbroadcast
 from tangent_ad.runtime.manipulation import (
     diag_adjoint,
     embed_diagonal,
@@ -129,7 +129,7 @@ def linspace(y, start, stop, num=50, endpoint=True):
         d[start] = np.dot(1.0 - t, d[y])
         d[stop] = np.dot(t, d[y])
     else:
-        t = np.linspace(0.0, 1.0, num, endpoint, dtype=y.dtype)
+        t = np.linspace(0.0, 1.0, num, endpoint).astype(y.dtype)
         d[start] = unbroadcast(np.tensordot(1.0 - t, d[y], axes=1), start)
         d[stop] = unbroadcast(np.tensordot(t, d[y], axes=1), stop)
 
@@ -158,7 +158,9 @@ def meshgrid(z, *xi, indexing="xy"):
     call(r(3)), call(r(3), 1), call(r(3), k=-1), call(r(3, 3)), call(r(2, 3)), call(r(3, 2), -1),
 ])  # fmt: skip
 def diag(y, v, k=0):
-    if known(v).rank == 1:
+    if known(v).rank == 1 and known(k).value == 0:
+        d[v] = np.diag(d[y])
+    elif known(v).rank == 1:
         d[v] = np.diag(d[y], k)
     elif known(v).rank == 2 and known(v).shape[0] == known(v).shape[1] and known(k).value == 0:
         d[v] = np.diag(d[y])

@@ -11,6 +11,7 @@ import numpy as np
 
 from tangent_ad.analysis import results
 from tangent_ad.rules.notation import adjoint, d, elementwise, known, unsupported, zero
+from tangent_ad.rules.parts import nonzero
 from tangent_ad.rules.samples import call
 from tangent_ad.runtime.broadcasting import unbroadcast
 from tangent_ad.runtime.numerics import sinc_derivative
@@ -51,9 +52,7 @@ def arctan(y, x):
 
 @elementwise(np.hypot)
 def hypot(z, x, y):
-    if known(z).is_scalar:
-        return x / z if z != 0 else 0.0, y / z if z != 0 else 0.0
-    return x / np.where(z == 0, 1.0, z), y / np.where(z == 0, 1.0, z)
+    return x / nonzero(z), y / nonzero(z)
 
 
 @elementwise(np.arctan2)

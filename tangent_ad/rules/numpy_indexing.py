@@ -7,7 +7,7 @@ from tangent_ad.analysis import facts, layouts, results
 from tangent_ad.rules.notation import adjoint, d, elementwise, known, unsupported, zero
 from tangent_ad.rules.samples import call, program
 from tangent_ad.runtime.broadcasting import unbroadcast
-from tangent_ad.runtime.indexing import add_along_axis, add_at, add_taken
+from tangent_ad.runtime.indexing import add_along_axis, add_taken
 from tangent_ad.runtime.manipulation import embed_diagonal, select_adjoint
 
 # ---- choosing between values ---------------------------------------------------------------
@@ -30,7 +30,8 @@ def where(z, condition, x=None, y=None):
     return 0.0, condition, np.logical_not(condition)
 
 
-@adjoint(np.select, linear=("choicelist", "default"), result=results.array_of_floats, sample=lambda r: [
+@adjoint(np.select, linear=("choicelist", "default"),
+         result=results.array_of_floats, sample=lambda r: [
     call([np.arange(3) > 1, np.arange(3) > 0], [r(3), r(3)]),
     call([np.arange(3) > 1, np.arange(3) == 1], [r(3), r()], r(3)),
 ])  # fmt: skip
@@ -51,7 +52,10 @@ unsupported(np.piecewise, "use np.where or np.select")
 ])  # fmt: skip
 def take(y, a, indices, axis=None):
     if known(a).rank == 1 or known(axis).value == 0:
-        add_at(d[a], indices, d[y])
+        if known(indices).repeats:
+            np.add.at(d[a], indices, d[y])
+        else:
+            d[a][indices] += d[y]
     else:
         add_taken(d[a], indices, axis, d[y])
 
@@ -79,7 +83,8 @@ def extract(y, condition, arr):
     add_taken(d[arr], np.flatnonzero(condition), None, d[y])
 
 
-@adjoint(np.diagonal, np.ndarray.diagonal, linear="a", result=layouts.diagonal, fresh=False, sample=lambda r: [
+@adjoint(np.diagonal, np.ndarray.diagonal, linear="a",
+         result=layouts.diagonal, fresh=False, sample=lambda r: [
     call(r(3, 3)), call(r(2, 3), 1), call(r(3, 2), offset=-1), call(r(2, 3, 3), 0, 1, 2),
 ])  # fmt: skip
 def diagonal(y, a, offset=0, axis1=0, axis2=1):

@@ -9,11 +9,12 @@ import numpy as np
 
 from tangent_ad.analysis import layouts, results
 from tangent_ad.rules.notation import adjoint, d, known, unsupported, zero
+from tangent_ad.rules.parts import along, nonzero
 from tangent_ad.rules.samples import axes, call, program
 from tangent_ad.runtime.broadcasting import unbroadcast
 from tangent_ad.runtime.linear_algebra import lower_half, power_along
 from tangent_ad.runtime.manipulation import embed_diagonal
-from tangent_ad.runtime.reductions import expand, shares
+from tangent_ad.syntax.template import pasted
 
 # ---- products and powers -------------------------------------------------------------------
 
@@ -121,17 +122,16 @@ def norm(z, x, ord=None, axis=None, keepdims=False):
     if known(ord).value in (None, "fro") or (
         known(ord).value == 2 and (known(axis).is_axis or known(x).rank == 1)
     ):
-        if known(axis).is_none and known(keepdims).value is False:
-            d[x] = d[z] / np.where(z == 0, 1.0, z) * x
-        else:
-            d[x] = expand(d[z] / np.where(z == 0, 1.0, z), x, axis) * x
+        d[x] = along(d[z] / nonzero(z), x, axis, keepdims) * x
     elif known(axis).is_axis or known(x).rank == 1:
         if known(ord).value == 1:
-            d[x] = expand(d[z], x, axis) * np.sign(x)
+            d[x] = along(d[z], x, axis, keepdims) * np.sign(x)
         elif known(ord).value in (np.inf, -np.inf):
-            d[x] = expand(d[z], x, axis) * shares(np.abs(x), z, axis) * np.sign(x)
+            at_top = at_extreme_size(x, z, axis, keepdims)
+            shares = at_top / np.sum(at_top, axis=axis, keepdims=True)
+            d[x] = along(d[z], x, axis, keepdims) * shares * np.sign(x)
         elif known(ord).is_literal and known(ord).is_number and known(ord).value > 1:
-            share = expand(d[z] / np.where(z == 0, 1.0, z) ** (ord - 1), x, axis)
+            share = along(d[z] / nonzero(z) ** (ord - 1), x, axis, keepdims)
             d[x] = share * np.abs(x) ** (ord - 1) * np.sign(x)
 
 
@@ -140,17 +140,22 @@ def norm(z, x, ord=None, axis=None, keepdims=False):
     if known(ord).value in (None, "fro") or (
         known(ord).value == 2 and (known(axis).is_axis or known(x).rank == 1)
     ):
-        d[z] = np.sum(x * d[x], axis=axis, keepdims=keepdims) / np.where(z == 0, 1.0, z)
+        d[z] = np.sum(x * d[x], axis=axis, keepdims=keepdims) / nonzero(z)
     elif known(axis).is_axis or known(x).rank == 1:
         if known(ord).value == 1:
             d[z] = np.sum(np.sign(x) * d[x], axis=axis, keepdims=keepdims)
         elif known(ord).value in (np.inf, -np.inf):
-            part = shares(np.abs(x), z, axis) * np.sign(x)
-            d[z] = np.sum(part * d[x], axis=axis, keepdims=keepdims)
+            at_top = at_extreme_size(x, z, axis, keepdims)
+            change = np.sum(at_top * np.sign(x) * d[x], axis=axis, keepdims=keepdims)
+            d[z] = change / np.sum(at_top, axis=axis, keepdims=keepdims)
         elif known(ord).is_literal and known(ord).is_number and known(ord).value > 1:
             part = np.abs(x) ** (ord - 1) * np.sign(x)
-            whole = np.sum(part * d[x], axis=axis, keepdims=keepdims)
-            d[z] = whole / np.where(z == 0, 1.0, z) ** (ord - 1)
+            d[z] = np.sum(part * d[x], axis=axis, keepdims=keepdims) / nonzero(z) ** (ord - 1)
+
+
+@pasted
+def at_extreme_size(x, z, axis, keepdims):
+    return (np.abs(x) == along(z, x, axis, keepdims)).astype(x.dtype)
 
 
 @adjoint(np.linalg.det, result=results.of_matrix, sample=lambda r: [

@@ -23,24 +23,26 @@ zero(np.ndarray.strides, np.ndarray.flags)
     call(r(), (1, 1)), call(r(4), [2, 2]),
 ])  # fmt: skip
 def reshape(y, a, shape, order="C"):
-    if known(a).rank and known(order).value == "C":
+    if known(a).rank and known(y).rank and known(order).value == "C":
         d[a] = d[y].reshape(a.shape)
     else:
         d[a] = np.reshape(d[y], np.shape(a), order=order)
 
 
-@adjoint(np.ndarray.reshape, linear="a", result=layouts.reshaped_by_method, fresh=False, sample=lambda r: [
+@adjoint(np.ndarray.reshape, linear="a",
+         result=layouts.reshaped_by_method, fresh=False, sample=lambda r: [
     call(r(2, 3), 3, 2), call(r(2, 3), (3, 2)), call(r(2, 3), -1), call(r(6), 2, -1),
     call(r(2, 3), 3, 2, order="F"),
 ])  # fmt: skip
 def reshape_method(y, a, *shape, order="C"):
-    if known(a).rank and known(order).value == "C":
+    if known(a).rank and known(y).rank and known(order).value == "C":
         d[a] = d[y].reshape(a.shape)
     else:
         d[a] = np.reshape(d[y], np.shape(a), order=order)
 
 
-@adjoint(np.ravel, np.ndarray.ravel, np.ndarray.flatten, linear="a", result=layouts.flattened, fresh=False,
+@adjoint(np.ravel, np.ndarray.ravel, np.ndarray.flatten, linear="a",
+         result=layouts.flattened, fresh=False,
          sample=lambda r: [call(r(2, 3)), call(r(4)), call(r(2, 3), order="F")])  # fmt: skip
 def ravel(y, a, order="C"):
     if known(a).rank and known(order).value == "C":
@@ -71,7 +73,8 @@ def transpose(y, a, axes=None):
         d[a] = np.transpose(d[y], inverse_permutation(axes))
 
 
-@adjoint(np.ndarray.transpose, linear="a", result=layouts.transposed, fresh=False, sample=lambda r: [
+@adjoint(np.ndarray.transpose, linear="a",
+         result=layouts.transposed, fresh=False, sample=lambda r: [
     call(r(2, 3)), call(r(2, 3, 4), 2, 0, 1), call(r(2, 3, 4), (2, 0, 1)),
 ])  # fmt: skip
 def transpose_method(y, a, *axes):
@@ -84,7 +87,8 @@ def transpose_method(y, a, *axes):
 
 
 @adjoint(getattr(np, "matrix_transpose", None), getattr(np.ndarray, "mT", None),
-         getattr(np.linalg, "matrix_transpose", None), linear="a", result=layouts.last_two_swapped, fresh=False,
+         getattr(np.linalg, "matrix_transpose", None), linear="a",
+         result=layouts.last_two_swapped, fresh=False,
          sample=lambda r: [call(r(2, 3)), call(r(2, 3, 4))])  # fmt: skip
 def matrix_transpose(y, a):
     d[a] = np.swapaxes(d[y], -1, -2)
@@ -118,7 +122,8 @@ def expand_dims(y, a, axis):
         d[a] = np.reshape(d[y], np.shape(a))
 
 
-@adjoint(np.squeeze, np.ndarray.squeeze, linear="a", result=layouts.squeezed, fresh=False, sample=lambda r: [
+@adjoint(np.squeeze, np.ndarray.squeeze, linear="a",
+         result=layouts.squeezed, fresh=False, sample=lambda r: [
     call(r(3, 1)), call(r(1, 3, 1), axis=0), call(r(1, 3, 1), (0, 2)), call(r(1, 3), 0),
 ])  # fmt: skip
 def squeeze(y, a, axis=None):
@@ -177,7 +182,13 @@ def concatenate(z, arrays, axis=0):
     if known(arrays).count == 2 and known(axis).value == 0:
         d[arrays] = np.split(d[z], [len(arrays[0])])
     elif known(arrays).count == 2 and known(axis).is_axis:
-        d[arrays] = np.split(d[z], [np.shape(arrays[0])[axis]], axis)
+        d[arrays] = np.split(d[z], [np.shape(arrays[0])[axis]], axis=axis)
+    elif known(arrays).count and known(axis).value == 0:
+        ends = np.cumsum([len(arrays[i]) for i in range(known(arrays).count - 1)])
+        d[arrays] = np.split(d[z], ends)
+    elif known(arrays).count and known(axis).is_axis:
+        ends = np.cumsum([np.shape(arrays[i])[axis] for i in range(known(arrays).count - 1)])
+        d[arrays] = np.split(d[z], ends, axis=axis)
     else:
         d[arrays] = split_like(d[z], arrays, axis)
 
@@ -188,13 +199,12 @@ def concatenate(z, arrays, axis=0):
     program("rows = [x, x * x]\nreturn np.sum(np.stack(rows) ** 2)", x=r(3)),
 ])  # fmt: skip
 def stack(z, arrays, axis=0):
-    if known(axis).value == 0:
-        d[arrays] = list(d[z])
-    else:
-        d[arrays] = list(np.moveaxis(d[z], axis, 0))
+    whole = d[z] if known(axis).value == 0 else np.moveaxis(d[z], axis, 0)
+    d[arrays] = whole if known(arrays).is_display else list(whole)
 
 
-@adjoint(np.vstack, getattr(np, "row_stack", None), linear="tup", result=layouts.joined(2), sample=lambda r: [
+@adjoint(np.vstack, getattr(np, "row_stack", None), linear="tup",
+         result=layouts.joined(2), sample=lambda r: [
     call([r(3), r(3)]), call([r(2, 3), r(1, 3)]), call([r(2, 3), r(3)]), call((r(), r())),
 ])  # fmt: skip
 def vstack(z, tup):

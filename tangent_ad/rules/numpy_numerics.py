@@ -115,12 +115,14 @@ def polyval(y, p, x):
     d[y] = np.polyval(d[p], x) + np.polyval(np.polyder(p).astype(y.dtype), x) * d[x]
 
 
-@adjoint(np.polyder, linear="p", result=layouts.vector("p"), sample=lambda r: [call(r(4)), call(r(2))])
+@adjoint(np.polyder, linear="p",
+         result=layouts.vector("p"), sample=lambda r: [call(r(4)), call(r(2))])
 def polyder(z, p):
     d[p][:-1] += d[z] * np.arange(len(p) - 1, 0, -1)
 
 
-@adjoint(np.polyint, linear="p", result=layouts.vector("p"), sample=lambda r: [call(r(4)), call(r(1))])
+@adjoint(np.polyint, linear="p",
+         result=layouts.vector("p"), sample=lambda r: [call(r(4)), call(r(1))])
 def polyint(z, p):
     d[p] = d[z][:-1] / np.arange(len(p), 0, -1)
 

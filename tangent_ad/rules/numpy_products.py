@@ -87,7 +87,8 @@ def vdot(z, a, b):
     d[b] = d[z] * np.reshape(a, np.shape(b))
 
 
-@adjoint(getattr(np, "vecdot", None), getattr(np.linalg, "vecdot", None), multilinear=("a", "b"), result=results.floats,
+@adjoint(getattr(np, "vecdot", None), getattr(np.linalg, "vecdot", None), multilinear=("a", "b"),
+         result=results.floats,
          sample=lambda r: [call(r(3), r(3)), call(r(2, 3), r(2, 3)), call(r(2, 3), r(3))])
 def vecdot(z, a, b):
     d[a] = unbroadcast(np.expand_dims(d[z], -1) * b, a)

@@ -12,7 +12,8 @@ from tangent_ad.runtime.manipulation import pad_adjoint, repeat_adjoint, tile_ad
 # ---- splitting -----------------------------------------------------------------------------
 
 
-@adjoint(np.split, np.array_split, linear="ary", result=layouts.split, fresh=False, sample=lambda r: [
+@adjoint(np.split, np.array_split, linear="ary",
+         result=layouts.split, fresh=False, sample=lambda r: [
     call(r(4), 2), call(r(5), [2]), call(r(4, 3), [1, 3]), call(r(2, 4), 2, axis=1),
     program("parts = np.split(x, 3)\nreturn np.sum(parts[0] * parts[2])", x=r(6)),
 ])  # fmt: skip
@@ -44,7 +45,8 @@ def dsplit(z, ary, indices_or_sections):
     d[ary] = np.concatenate(d[z], 2)
 
 
-@adjoint(getattr(np, "unstack", None), linear="x", result=layouts.unstacked, fresh=False, sample=lambda r: [
+@adjoint(getattr(np, "unstack", None), linear="x",
+         result=layouts.unstacked, fresh=False, sample=lambda r: [
     call(r(2, 3)), call(r(2, 3), axis=1),
 ])  # fmt: skip
 def unstack(z, x, *, axis=0):
@@ -123,12 +125,14 @@ def flip(y, m, axis=None):
     d[m] = np.flip(d[y], axis=axis)
 
 
-@adjoint(np.fliplr, linear="m", result=results.array_like("m"), fresh=False, sample=lambda r: [call(r(2, 3))])
+@adjoint(np.fliplr, linear="m",
+         result=results.array_like("m"), fresh=False, sample=lambda r: [call(r(2, 3))])
 def fliplr(y, m):
     d[m] = np.fliplr(d[y])
 
 
-@adjoint(np.flipud, linear="m", result=results.array_like("m"), fresh=False, sample=lambda r: [call(r(2, 3))])
+@adjoint(np.flipud, linear="m",
+         result=results.array_like("m"), fresh=False, sample=lambda r: [call(r(2, 3))])
 def flipud(y, m):
     d[m] = np.flipud(d[y])
 

@@ -5,12 +5,12 @@ import numpy as np
 
 from tangent_ad.analysis import layouts, results
 from tangent_ad.rules.notation import adjoint, d, known, zero
-from tangent_ad.rules.samples import axes, call, scans
+from tangent_ad.rules.parts import along, at_extreme
+from tangent_ad.rules.samples import axes, call, program, scans
 from tangent_ad.runtime.reductions import (
     cumprod_adjoint,
     cumprod_tangent,
     diff_adjoint,
-    expand,
     product_of_others,
     shares,
 )
@@ -21,23 +21,17 @@ from tangent_ad.runtime.reductions import (
 # whatever shape broadcasts, is the adjoint of all elements.
 
 
-@adjoint(np.sum, np.ndarray.sum, linear="a", result=results.summed, sample=axes)
+@adjoint(np.sum, np.ndarray.sum, linear="a", result=results.summed, sample=lambda r: [
+    *axes(r), program("return np.sum([x, x * y]) ** 2", x=r(), y=r()),
+    program("items = [x, x * y]\nreturn np.sum(items) ** 2", x=r(), y=r()),
+])  # fmt: skip
 def sum(z, a, axis=None, *, keepdims=False):
-    if known(axis).is_none or known(keepdims).value is True or known(axis).value == 0:
-        d[a] = np.full_like(a, d[z])
-    elif known(keepdims).value is False and known(axis).value == -1:
-        d[a] = np.full_like(a, d[z][..., None])
-    elif known(keepdims).value is False and known(axis).value == 1 and known(a).rank == 2:
-        d[a] = np.full_like(a, d[z][:, None])
-    elif known(keepdims).value is False and known(axis).is_literal:
-        d[a] = np.full_like(a, np.expand_dims(d[z], axis))
-    else:
-        d[a] = np.full_like(a, expand(d[z], a, axis))
+    d[a] = np.full_like(a, along(d[z], a, axis, keepdims))
 
 
 @adjoint(np.nansum, result=results.summed, sample=axes)
 def nansum(z, a, axis=None, *, keepdims=False):
-    d[a] = expand(d[z], a, axis) * ~np.isnan(a)
+    d[a] = along(d[z], a, axis, keepdims) * ~np.isnan(a)
 
 
 @nansum.tangent
@@ -47,12 +41,12 @@ def nansum(z, a, axis=None, *, keepdims=False):
 
 @adjoint(np.prod, np.ndarray.prod, result=results.summed, sample=axes)
 def prod(z, a, axis=None, *, keepdims=False):
-    d[a] = expand(d[z], a, axis) * product_of_others(a, axis)
+    d[a] = along(d[z], a, axis, keepdims) * product_of_others(a, axis=axis)
 
 
 @prod.tangent
 def prod(z, a, axis=None, *, keepdims=False):
-    d[z] = np.sum(d[a] * product_of_others(a, axis), axis=axis, keepdims=keepdims)
+    d[z] = np.sum(d[a] * product_of_others(a, axis=axis), axis=axis, keepdims=keepdims)
 
 
 @adjoint(np.cumsum, np.ndarray.cumsum, linear="a", result=results.accumulated, sample=scans)
@@ -106,7 +100,8 @@ def diff(z, a, n=1, axis=-1):
         d[a] = diff_adjoint(d[z], a, n, axis)
 
 
-@adjoint(np.ediff1d, linear="ary", result=layouts.vector("ary"), sample=lambda r: [call(r(4)), call(r(2, 2))])
+@adjoint(np.ediff1d, linear="ary",
+         result=layouts.vector("ary"), sample=lambda r: [call(r(4)), call(r(2, 2))])
 def ediff1d(z, ary):
     d[ary] = np.reshape(diff_adjoint(d[z], np.ravel(ary)), np.shape(ary))
 
@@ -117,27 +112,26 @@ def ediff1d(z, ary):
 @adjoint(np.max, np.amax, np.ndarray.max, np.min, np.amin, np.ndarray.min, np.nanmax, np.nanmin,
          result=results.reduced, sample=axes)  # fmt: skip
 def max(z, a, axis=None, *, keepdims=False):
-    if known(axis).is_none and known(keepdims).value is False:
-        at_top = (a == z).astype(a.dtype)
+    at_top = at_extreme(a, z, axis, keepdims)
+    if known(axis).is_none:
         d[a] = d[z] * at_top / np.sum(at_top)
     else:
-        d[a] = expand(d[z], a, axis) * shares(a, z, axis)
+        shares = at_top / np.sum(at_top, axis=axis, keepdims=True)
+        d[a] = along(d[z], a, axis, keepdims) * shares
 
 
 @max.tangent
 def max(z, a, axis=None, *, keepdims=False):
-    if known(axis).is_none and known(keepdims).value is False:
-        at_top = (a == z).astype(a.dtype)
-        d[z] = np.sum(d[a] * at_top) / np.sum(at_top)
-    else:
-        d[z] = np.sum(d[a] * shares(a, z, axis), axis=axis, keepdims=keepdims)
+    at_top = at_extreme(a, z, axis, keepdims)
+    count = np.sum(at_top, axis=axis, keepdims=keepdims)
+    d[z] = np.sum(d[a] * at_top, axis=axis, keepdims=keepdims) / count
 
 
 @adjoint(np.ptp, result=results.reduced, sample=axes)
 def ptp(z, a, axis=None, *, keepdims=False):
     high = shares(a, np.max(a, axis=axis), axis)
     low = shares(a, np.min(a, axis=axis), axis)
-    d[a] = expand(d[z], a, axis) * (high - low)
+    d[a] = along(d[z], a, axis, keepdims) * (high - low)
 
 
 @ptp.tangent

@@ -4,20 +4,21 @@ import numpy as np
 
 from tangent_ad.analysis import layouts, results
 from tangent_ad.rules.notation import adjoint, d, known, unsupported, zero
+from tangent_ad.rules.parts import along, centred, count, nonzero
 from tangent_ad.rules.samples import axes, call
-from tangent_ad.runtime.reductions import expand, quantile_weights, unweighted, weights_along
+from tangent_ad.runtime.reductions import quantile_weights, unweighted, weights_along
 
 # ---- order statistics ----------------------------------------------------------------------
 
 
 @adjoint(np.median, result=results.averaged, sample=axes)
 def median(z, a, axis=None, *, keepdims=False):
-    d[a] = expand(d[z], a, axis) * quantile_weights(a, 0.5, axis)
+    d[a] = along(d[z], a, axis, keepdims) * quantile_weights(a, 0.5, axis=axis)
 
 
 @median.tangent
 def median(z, a, axis=None, *, keepdims=False):
-    d[z] = np.sum(d[a] * quantile_weights(a, 0.5, axis), axis=axis, keepdims=keepdims)
+    d[z] = np.sum(d[a] * quantile_weights(a, 0.5, axis=axis), axis=axis, keepdims=keepdims)
 
 
 @adjoint(np.quantile, result=results.averaged, sample=lambda r: [
@@ -26,13 +27,13 @@ def median(z, a, axis=None, *, keepdims=False):
 ])  # fmt: skip
 def quantile(z, a, q, axis=None, *, keepdims=False):
     if known(q).is_scalar:
-        d[a] = expand(d[z], a, axis) * quantile_weights(a, q, axis)
+        d[a] = along(d[z], a, axis, keepdims) * quantile_weights(a, q, axis=axis)
 
 
 @quantile.tangent
 def quantile(z, a, q, axis=None, *, keepdims=False):
     if known(q).is_scalar:
-        d[z] = np.sum(d[a] * quantile_weights(a, q, axis), axis=axis, keepdims=keepdims)
+        d[z] = np.sum(d[a] * quantile_weights(a, q, axis=axis), axis=axis, keepdims=keepdims)
 
 
 @adjoint(np.percentile, result=results.averaged, sample=lambda r: [
@@ -40,13 +41,13 @@ def quantile(z, a, q, axis=None, *, keepdims=False):
 ])  # fmt: skip
 def percentile(z, a, q, axis=None, *, keepdims=False):
     if known(q).is_scalar:
-        d[a] = expand(d[z], a, axis) * quantile_weights(a, q / 100.0, axis)
+        d[a] = along(d[z], a, axis, keepdims) * quantile_weights(a, q / 100.0, axis=axis)
 
 
 @percentile.tangent
 def percentile(z, a, q, axis=None, *, keepdims=False):
     if known(q).is_scalar:
-        weights = quantile_weights(a, q / 100.0, axis)
+        weights = quantile_weights(a, q / 100.0, axis=axis)
         d[z] = np.sum(d[a] * weights, axis=axis, keepdims=keepdims)
 
 
@@ -58,34 +59,21 @@ for _function in (np.nanmedian, np.nanquantile, np.nanpercentile):
 
 @adjoint(np.mean, np.ndarray.mean, linear="a", result=results.averaged, sample=axes)
 def mean(z, a, axis=None, *, keepdims=False):
-    if known(axis).is_none and known(a).rank:
-        d[a] = np.full_like(a, d[z] / a.size)
-    elif known(axis).is_none:
-        d[a] = np.full_like(a, d[z] / np.size(a))
-    elif known(axis).is_axis and known(keepdims).value is True:
-        d[a] = np.full_like(a, d[z] / a.shape[axis])
-    elif known(axis).value == 0 and known(keepdims).value is False:
-        d[a] = np.full_like(a, d[z] / len(a))
-    elif known(axis).value == -1 and known(keepdims).value is False:
-        d[a] = np.full_like(a, d[z][..., None] / a.shape[-1])
-    elif known(axis).is_axis and known(keepdims).value is False:
-        d[a] = np.full_like(a, np.expand_dims(d[z], axis) / a.shape[axis])
-    else:
-        d[a] = np.full_like(a, expand(d[z], a, axis) * (np.size(z) / np.size(a)))
+    d[a] = np.full_like(a, along(d[z], a, axis, keepdims) / count(a, axis, z))
 
 
 @adjoint(np.nanmean, result=results.averaged, sample=axes)
 def nanmean(z, a, axis=None, *, keepdims=False):
-    there = ~np.isnan(a)
-    count = np.sum(there, axis=axis, keepdims=True, dtype=a.dtype)
-    d[a] = expand(d[z], a, axis) * there / count
+    there = (~np.isnan(a)).astype(a.dtype)
+    present = np.sum(there, axis=axis, keepdims=True)
+    d[a] = along(d[z], a, axis, keepdims) * there / present
 
 
 @nanmean.tangent
 def nanmean(z, a, axis=None, *, keepdims=False):
-    there = ~np.isnan(a)
-    count = np.sum(there, axis=axis, keepdims=keepdims, dtype=a.dtype)
-    d[z] = np.sum(d[a] * there, axis=axis, keepdims=keepdims) / count
+    there = (~np.isnan(a)).astype(a.dtype)
+    present = np.sum(there, axis=axis, keepdims=keepdims)
+    d[z] = np.sum(d[a] * there, axis=axis, keepdims=keepdims) / present
 
 
 @adjoint(np.average, result=results.averaged, sample=lambda r: [
@@ -95,21 +83,27 @@ def nanmean(z, a, axis=None, *, keepdims=False):
 ])  # fmt: skip
 def average(z, a, axis=None, weights=None, *, keepdims=False):
     if known(weights).is_none:
-        d[a] = np.full_like(a, expand(d[z], a, axis) * (np.size(z) / np.size(a)))
+        d[a] = np.full_like(a, along(d[z], a, axis, keepdims) / count(a, axis, z))
+    elif known(axis).is_none:
+        share = d[z] / np.sum(weights)
+        d[a] = share * weights
+        d[weights] = share * (a - z)
     else:
         w = weights_along(weights, a, axis)
-        share = expand(d[z], a, axis) / np.sum(w, axis=axis, keepdims=True)
+        share = along(d[z], a, axis, keepdims) / np.sum(w, axis=axis, keepdims=True)
         d[a] = share * w
-        d[weights] = unweighted(share * (a - expand(z, a, axis)), weights, axis)
+        d[weights] = unweighted(share * (a - along(z, a, axis, keepdims)), weights, axis)
 
 
 @average.tangent
 def average(z, a, axis=None, weights=None, *, keepdims=False):
     if known(weights).is_none:
         d[z] = np.mean(d[a], axis=axis, keepdims=keepdims)
+    elif known(axis).is_none:
+        d[z] = np.sum(d[a] * weights + (a - z) * d[weights]) / np.sum(weights)
     else:
         w = weights_along(weights, a, axis)
-        change = d[a] * w + (a - expand(z, a, axis)) * weights_along(d[weights], a, axis)
+        change = d[a] * w + (a - along(z, a, axis, keepdims)) * weights_along(d[weights], a, axis)
         d[z] = np.sum(change, axis=axis, keepdims=keepdims) / np.sum(
             w, axis=axis, keepdims=keepdims
         )
@@ -119,21 +113,14 @@ def average(z, a, axis=None, weights=None, *, keepdims=False):
     *axes(r), call(r(4), ddof=1), call(r(2, 3), axis=1, ddof=1),
 ])  # fmt: skip
 def var(z, a, axis=None, *, ddof=0, keepdims=False):
-    if known(axis).is_none:
-        d[a] = 2.0 * d[z] / (np.size(a) - ddof) * (a - np.mean(a))
-    elif known(axis).is_axis:
-        count = a.shape[axis] - ddof
-        d[a] = 2.0 * expand(d[z], a, axis) / count * (a - np.mean(a, axis=axis, keepdims=True))
-    else:
-        count = np.size(a) // np.size(z) - ddof
-        d[a] = 2.0 * expand(d[z], a, axis) / count * (a - np.mean(a, axis=axis, keepdims=True))
+    n = count(a, axis, z) if known(ddof).value == 0 else count(a, axis, z) - ddof
+    d[a] = 2.0 * along(d[z], a, axis, keepdims) / n * centred(a, axis)
 
 
 @var.tangent
 def var(z, a, axis=None, *, ddof=0, keepdims=False):
-    count = np.size(a) // np.size(z) - ddof
-    centred = a - np.mean(a, axis=axis, keepdims=True)
-    d[z] = 2.0 / count * np.sum(centred * d[a], axis=axis, keepdims=keepdims)
+    n = count(a, axis, z) if known(ddof).value == 0 else count(a, axis, z) - ddof
+    d[z] = 2.0 / n * np.sum(centred(a, axis) * d[a], axis=axis, keepdims=keepdims)
 
 
 # Where all elements are equal the deviation has a kink; its derivative there is 0.
@@ -141,21 +128,15 @@ def var(z, a, axis=None, *, ddof=0, keepdims=False):
     *axes(r), call(r(4), ddof=1), call(r(2, 3), axis=1, ddof=1),
 ])  # fmt: skip
 def std(z, a, axis=None, *, ddof=0, keepdims=False):
-    if known(axis).is_none:
-        count = np.size(a) - ddof
-        d[a] = d[z] / (count * np.where(z == 0, 1.0, z)) * (a - np.mean(a))
-    else:
-        count = np.size(a) // np.size(z) - ddof
-        share = expand(d[z] / (count * np.where(z == 0, 1.0, z)), a, axis)
-        d[a] = share * (a - np.mean(a, axis=axis, keepdims=True))
+    n = count(a, axis, z) if known(ddof).value == 0 else count(a, axis, z) - ddof
+    d[a] = along(d[z] / (n * nonzero(z)), a, axis, keepdims) * centred(a, axis)
 
 
 @std.tangent
 def std(z, a, axis=None, *, ddof=0, keepdims=False):
-    count = np.size(a) // np.size(z) - ddof
-    centred = a - np.mean(a, axis=axis, keepdims=True)
-    change = np.sum(centred * d[a], axis=axis, keepdims=keepdims)
-    d[z] = change / (count * np.where(z == 0, 1.0, z))
+    n = count(a, axis, z) if known(ddof).value == 0 else count(a, axis, z) - ddof
+    change = np.sum(centred(a, axis) * d[a], axis=axis, keepdims=keepdims)
+    d[z] = change / (n * nonzero(z))
 
 
 for _function in (np.nanvar, np.nanstd):

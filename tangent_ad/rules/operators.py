@@ -34,7 +34,7 @@ def multiply(z, x, y):
 
 @elementwise(operator.truediv, np.divide)
 def divide(z, x, y):
-    return 1.0 / y, -x / (y * y)
+    return 1.0 / y, -z / y
 
 
 @elementwise(operator.neg, np.negative, result=results.arithmetic)
@@ -100,7 +100,8 @@ def power(z, x, y):
 # ---- products of matrices ------------------------------------------------------------------
 
 
-@adjoint(operator.matmul, np.matmul, multilinear=("a", "b"), result=results.batched_product, sample=lambda r: [
+@adjoint(operator.matmul, np.matmul, multilinear=("a", "b"),
+         result=results.batched_product, sample=lambda r: [
     call(r(2, 3), r(3, 4)), call(r(2, 3), r(3)), call(r(3), r(3, 2)), call(r(3), r(3)),
     call(r(2, 2, 3), r(2, 3, 2)), call(r(2, 2, 3), r(3, 2)), call(r(2, 3), r(2, 3, 2)),
     call(r(2, 2, 3), r(3)), call(r(3), r(2, 3, 2)), call(r(2, 1, 2, 3), r(3, 3, 2)),
@@ -152,8 +153,10 @@ def getitem(z, x, i):
         d[x][i] = d[x][i] + d[z]
     elif known(x).is_container:
         d[x][i] = add_structures(d[x][i], d[z])
-    elif known(i).basic or known(i).mask:
+    elif not known(i).repeats:
         d[x][i] += d[z]
+    elif known(x).is_number:
+        np.add.at(d[x], i, d[z])
     else:
         add_at(d[x], i, d[z])
 

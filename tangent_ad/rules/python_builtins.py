@@ -45,6 +45,9 @@ def max_(z, *items):
         d[items] = [shared(d[z], z, items[0])]
     elif known(items).count == 2 and known(items).has_literal:
         d[items] = [d[z] * (items[0] > items[1]), d[z] * (items[1] > items[0])]
+    elif known(items).are_numbers:
+        share = d[z] / items.count(z)
+        d[items] = [share * (items[i] == z) for i in range(known(items).count)]
     else:
         d[items] = shared(d[z], z, items)
 
@@ -57,6 +60,9 @@ def min_(z, *items):
         d[items] = [shared(d[z], z, items[0])]
     elif known(items).count == 2 and known(items).has_literal:
         d[items] = [d[z] * (items[0] < items[1]), d[z] * (items[1] < items[0])]
+    elif known(items).are_numbers:
+        share = d[z] / items.count(z)
+        d[items] = [share * (items[i] == z) for i in range(known(items).count)]
     else:
         d[items] = shared(d[z], z, items)
 
@@ -153,7 +159,9 @@ zero(type, object)
 zero(range, result=results.counted)
 
 for _function in (zip, enumerate, map, filter):
-    unsupported(_function, "its values are only known in a loop or a comprehension; write one", fresh=False)
+    unsupported(
+        _function, "its values are only known in a loop or a comprehension; write one", fresh=False
+    )
 unsupported(reversed, "write items[::-1]", result=results.reversed_items, fresh=False)
 unsupported(iter, "write a loop over the items", fresh=False)
 unsupported(next, "write a loop over the items", effect=True, fresh=False)

@@ -91,7 +91,8 @@ def insert(z, items, index, x):
     d[items].insert(index, d[x])
 
 
-@adjoint(list.pop, linear="items", writes="items", fresh=False, result=results.element, sample=lambda r: [
+@adjoint(list.pop, linear="items", writes="items", fresh=False,
+         result=results.element, sample=lambda r: [
     program("items = [x, x * y]\na = items.pop()\nreturn a * items[0]", x=r(), y=r()),
     program("items = [x, x * y, y]\na = items.pop(0)\nreturn a * items[0]", x=r(), y=r()),
     program("items = [x, x * y, y]\na = items.pop(-2)\nreturn a * items[1]", x=r(), y=r()),
@@ -130,7 +131,8 @@ unsupported(list.remove, "use pop with a position", effect=True)
 # ---- dicts ---------------------------------------------------------------------------------
 
 
-@adjoint(dict.get, linear=("table", "default"), fresh=False, result=results.entry, sample=lambda r: [
+@adjoint(dict.get, linear=("table", "default"), fresh=False,
+         result=results.entry, sample=lambda r: [
     program("a = {'x': x, 'y': x * y}\nreturn a.get('x', 1.0) * a.get('y')", x=r(), y=r()),
     program("a = {'x': x * y}\nreturn a.get('x', 1.0) * a.get('z', x)", x=r(), y=r()),
 ])  # fmt: skip

@@ -6,6 +6,7 @@ import numpy as np
 
 from tangent_ad.analysis import facts, results
 from tangent_ad.rules.notation import adjoint, d, elementwise, known, unsupported, zero
+from tangent_ad.rules.parts import nonzero
 from tangent_ad.rules.samples import program
 from tangent_ad.runtime.reductions import product_of_others
 from tangent_ad.runtime.special import polygamma
@@ -203,15 +204,14 @@ def cos(y, x):
 ])  # fmt: skip
 def hypot(z, *coordinates):
     d[coordinates] = [
-        d[z] * (coordinates[i] / z if z != 0 else 0.0) for i in range(known(coordinates).count)
+        d[z] * (coordinates[i] / nonzero(z)) for i in range(known(coordinates).count)
     ]
 
 
 @hypot.tangent
 def hypot(z, *coordinates):
     d[z] = sum([
-        (coordinates[i] / z if z != 0 else 0.0) * d[coordinates][i]
-        for i in range(known(coordinates).count)
+        coordinates[i] / nonzero(z) * d[coordinates][i] for i in range(known(coordinates).count)
     ])  # fmt: skip
 
 

@@ -61,7 +61,8 @@ def split_like_(z, whole, arrays, axis=0):
     d[whole] = np.concatenate(d[z], axis)
 
 
-@adjoint(split_joined, linear="whole", constant="arrays", result=results.listed_like, sample=lambda r: [
+@adjoint(split_joined, linear="whole", constant="arrays",
+         result=results.listed_like, sample=lambda r: [
     program("a, b = operation(x, [y, z], np.vstack)\nreturn np.sum(a * b[0])", x=r(3, 2),
             y=np.ones(2), z=np.ones((2, 2))),
 ])  # fmt: skip
@@ -93,7 +94,8 @@ def pad_adjoint_(z, bz, x, pad_width, mode="constant"):
         d[bz] = np.pad(d[z], pad_width, mode)
 
 
-@adjoint(select_adjoint, linear="bz", constant=("condlist", "choicelist"), result=results.listed_like,
+@adjoint(select_adjoint, linear="bz", constant=("condlist", "choicelist"),
+         result=results.listed_like,
          sample=lambda r: [
     program("a, b = operation(x, [c], [y])[0], 1.0\nreturn np.sum(a * a) * b", x=r(3),
             c=np.arange(3) > 1, y=np.ones(3)),
@@ -119,7 +121,20 @@ def diag_adjoint_(z, bz, v, k=0):
     d[bz] = np.diag(d[z], k)
 
 
-# ---- adding to elements --------------------------------------------------------------------
+# ---- adding to elements, also in the user's own programs -----------------------------------
+
+
+@adjoint(np.add.at, writes="a", result=results.nothing, sample=lambda r: [
+    program("y = x * x\nnp.add.at(y, [0, 2, 0], v)\nreturn np.sum(y * y)", x=r(3), v=r(3)),
+    program("y = x * x\nnp.add.at(y, (0, [1, 1]), v)\nreturn np.sum(y * y)", x=r(3, 2), v=r()),
+])  # fmt: skip
+def add_at_of_numpy(z, a, indices, b):
+    d[b] = unbroadcast(d[a][indices], b)
+
+
+@add_at_of_numpy.tangent
+def add_at_of_numpy(z, a, indices, b):
+    np.add.at(d[a], indices, d[b])
 
 
 @adjoint(add_at, writes="array", result=results.nothing, sample=lambda r: [

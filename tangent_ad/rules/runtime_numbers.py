@@ -121,6 +121,22 @@ def cumprod_tangent_(z, dx, x, axis=None):
     d[z] = cumprod_tangent(d[dx], x, axis) + cumprod_tangent_along(dx, x, d[x], axis)
 
 
+# The form of two directions and an adjoint, linear in each, read in its two ways. Its derivative with
+# respect to x, the third of cumprod, is refused.
+@adjoint(cumprod_adjoint_along, multilinear=("bz", "dx"), result=results.array_like("x"),
+         sample=lambda r: [call(r(3), np.arange(1.0, 4.0), r(3))])  # fmt: skip
+def cumprod_adjoint_along_(z, bz, x, dx, axis=None):
+    d[bz] = cumprod_tangent_along(dx, x, d[z], axis)
+    d[dx] = cumprod_adjoint_along(bz, x, d[z], axis)
+
+
+@adjoint(cumprod_tangent_along, multilinear=("dx", "dy"), result=results.floats,
+         sample=lambda r: [call(r(3), np.arange(1.0, 4.0), r(3))])  # fmt: skip
+def cumprod_tangent_along_(z, dx, x, dy, axis=None):
+    d[dx] = cumprod_adjoint_along(d[z], x, dy, axis)
+    d[dy] = cumprod_adjoint_along(d[z], x, dx, axis)
+
+
 # ---- interpolation and finite differences --------------------------------------------------
 
 

@@ -4,7 +4,6 @@ import numpy as np
 
 from tangent_ad.analysis import results
 from tangent_ad.rules.notation import adjoint, d, zero
-from tangent_ad.rules.samples import program
 from tangent_ad.runtime import structures
 from tangent_ad.runtime.structures import (
     add_to_key,
@@ -18,6 +17,7 @@ from tangent_ad.runtime.structures import (
     shared_total,
     sorted_as,
     spread_over,
+    sum_of_repeats,
     take_inserted,
     unsorted,
     unstacked_like,
@@ -62,6 +62,11 @@ def keyed_like_(z, values, table):
 @adjoint(spread_over, linear="value", constant="like", fresh=False, result=results.listed_like)
 def spread_over_(z, value, like):
     d[value] = sum(d[z])
+
+
+@adjoint(sum_of_repeats, linear="parts", constant="items", result=results.listed_like)
+def sum_of_repeats_(z, parts, items):
+    d[parts] = [*d[z]] * (len(parts) // len(items) if len(items) != 0 else 0)
 
 
 @adjoint(pop_last, linear="items", writes="items", fresh=False, result=results.listed)

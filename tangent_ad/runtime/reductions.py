@@ -106,7 +106,6 @@ def cumprod_tangent(dx: Any, x: Any, axis: int | None = None) -> Any:
 
 def cumprod_tangent_along(dx: Any, x: Any, dy: Any, axis: int | None = None) -> Any:
     """The second derivative of `np.cumprod(x, axis)` along dx and dy."""
-    flat = axis is None
     (dx, x, dy), _ = _along(axis, dx, x, dy)
     result = np.empty_like(x)
     total, zero = np.ones_like(x[:1]), np.zeros_like(x[:1])
@@ -118,7 +117,7 @@ def cumprod_tangent_along(dx: Any, x: Any, dy: Any, axis: int | None = None) -> 
         right = right * x[here] + total * dy[here]
         total = total * x[here]
         result[here] = both
-    return result if flat else np.moveaxis(result, 0, axis)
+    return result if axis is None else np.moveaxis(result, 0, axis)
 
 
 def cumprod_adjoint_along(bz: Any, x: Any, dx: Any, axis: int | None = None) -> Any:

@@ -75,6 +75,11 @@ def fold(node: Any) -> Any:
         return node
 
 
+def folded(node: gast.expr) -> gast.expr:
+    """An expression with all arithmetic on literals in it done."""
+    return trees.transform(node, fold)
+
+
 def _is_linear_in_zero(node: Any) -> bool:
     """Whether a node is zero because an operand in it is."""
     if isinstance(node, gast.BinOp):

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import gast
+import numpy as np
 
 from tangent_ad.syntax import trees
 
@@ -25,7 +26,7 @@ class _Missing:
 MISSING: Any = _Missing()
 
 # Looking an attribute up runs code only for these when it is a property; they have none.
-TRANSPARENT = (types.ModuleType, type)
+TRANSPARENT = (types.ModuleType, type, np.ufunc)
 
 
 class Names:

@@ -20,7 +20,7 @@ import builtins
 import functools
 import types
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import gast
@@ -98,6 +98,13 @@ class Write:
 
     parameter: str
     value: gast.expr
+
+
+def pasted(function: Any) -> Any:
+    """Mark a part that several rules share: it is pasted into them, and may ask `known(...)` of what
+    they pass on to it by name."""
+    function.is_pasted = True
+    return function
 
 
 def fill(template: Template, filling: Filling) -> list[Write | gast.stmt]:
@@ -211,6 +218,10 @@ class _Filler:
             return _literal(self.evaluate(node))
         if isinstance(node, (gast.ListComp, gast.GeneratorExp)):
             return self.unrolled(node)
+        if isinstance(node, gast.Call) and isinstance(node.func, gast.Name):
+            part = self.globals.get(node.func.id)
+            if getattr(part, "is_pasted", False):
+                return self.part(part, node)
         parameter = derivative_of(node)
         if parameter is not None:
             return self.filling.derivatives(parameter)
@@ -238,6 +249,18 @@ class _Filler:
         if isinstance(new, gast.Call):
             new = _sum_of_display(new)
         return fold.fold(_simplified_keywords(new))
+
+    def part(self, function: Any, node: gast.Call) -> gast.expr:
+        """A call of a function marked by `pasted` as what it returns for these arguments."""
+        inner = Template(function)
+        facts = {
+            parameter: self.filling.facts[argument.id]
+            for parameter, argument in zip(inner.parameters, node.args, strict=True)
+            if isinstance(argument, gast.Name) and argument.id in self.filling.facts
+        }
+        values = dict(zip(inner.parameters, map(self.expression, node.args), strict=True))
+        (value,) = returned(inner, replace(self.filling, values=values, facts=facts))
+        return value
 
     def unrolled(self, node: gast.ListComp | gast.GeneratorExp) -> gast.List:
         """A comprehension over positions that are known, as a list."""

@@ -84,7 +84,7 @@ def uses(kinds: tuple[str, ...] = (operations.ELEMENTWISE, operations.GENERAL)) 
     found: list[Use] = []
     seen: set[Any] = set()
     for entry in operations.TABLE.values():
-        if entry.kind in kinds:
+        if entry.kind in kinds and is_of_library(entry):
             is_alias = entry.adjoint in seen
             seen.add(entry.adjoint)
             samples = samples_of(entry)[: 1 if is_alias else None]
@@ -110,6 +110,11 @@ def spelled(entry: Operation, sample: Sample, number: int) -> Iterator[Use]:
         other = Speller(entry, sample, **options)
         if other.call != plain.call and not is_of_runtime(entry):
             yield other.use(number, variant)
+
+
+def is_of_library(entry: Operation) -> bool:
+    """Whether a rule is not one that some other test has declared."""
+    return entry.adjoint is not None and entry.adjoint.__module__.startswith("tangent_ad.")
 
 
 def is_of_runtime(entry: Operation) -> bool:
