@@ -1306,3 +1306,219 @@ def fromdict(x):
 def varsd(x):
     class_ = type("A", (), {"v": x[0]})
     return class_.v * x[1]
+
+
+NOTES = {"n": 0.0}
+
+
+def note(v):
+    NOTES["n"] = v
+
+
+@program
+def callee_writes_global(x):
+    note(x[0])
+    return NOTES["n"] * x[1]
+
+
+@program
+def strided(x):
+    y = np.zeros(3)
+    v = np.lib.stride_tricks.as_strided(y, (3,), (8,))
+    v[:] = x
+    return np.sum(y * y)
+
+
+@program
+def slide(x):
+    y = x * 1.0
+    w = np.lib.stride_tricks.sliding_window_view(y, 2)
+    y[0] = 5.0
+    return np.sum(w * w)
+
+
+@program
+def zipped(x):
+    a = np.zeros((3, 2))
+    rows = [r for r in a]
+    for r, v in zip(rows, x):
+        r[:] = v
+    return np.sum(a * a)
+
+
+@program
+def dictview(x):
+    d = {"a": x * 1.0}
+    for v in d.values():
+        v *= 2.0
+    return np.sum(d["a"])
+
+
+@program
+def dictitems(x):
+    d = {"a": x * 1.0}
+    for k, v in d.items():
+        v[0] = 2.0
+    return np.sum(d["a"] * x)
+
+
+@program
+def nested_def_default(x):
+    def g(v, acc=[0.0]):
+        acc[0] = acc[0] + v
+        return acc[0]
+
+    g(x[0])
+    return g(x[1])
+
+
+@program
+def partial_write(x):
+    y = np.zeros(3)
+
+    def st(buf, v):
+        buf[0] = v
+
+    p = functools.partial(st, y)
+    p(x[0])
+    return np.sum(y * y)
+
+
+@program
+def lam_write(x):
+    y = np.zeros(3)
+    (lambda v: y.__setitem__(0, v))(x[0])
+    return np.sum(y)
+
+
+@program
+def listcomp_effect(x):
+    y = np.zeros(3)
+    [y.put(i, v) for i, v in enumerate(x)]
+    return np.sum(y * y)
+
+
+@program
+def ternary_effect(x):
+    items = [x[0]]
+    s = items.append(x[1]) or 2.0
+    return items[-1] * s
+
+
+@program
+def matmul_out(x):
+    y = np.zeros(3)
+    np.matmul(np.outer(x, x), x, y)
+    return np.sum(y)
+
+
+@program
+def clip_out(x):
+    y = x * 2.0
+    y.clip(0, 1, out=y)
+    return np.sum(y * x)
+
+
+@program
+def sum_out(x):
+    y = np.zeros(())
+    (x * x).sum(out=y)
+    return y * 1.0
+
+
+@program
+def intcast(x):
+    y = np.zeros(3, dtype=int)
+    y[:] = x
+    return np.sum(y * x)
+
+
+@program
+def frombool(x):
+    return float(x[0] > 1) * x[1]
+
+
+@program
+def swapattr(x):
+    y = np.zeros((3, 1))
+    y.shape = (3,)
+    y[:] = x
+    return np.sum(y * y)
+
+
+@program
+def item_assign_slice_of_list(x):
+    items = [x[0], x[1], x[2]]
+    items[0:2] = [x[2]]
+    return items[0] * items[1]
+
+
+@program
+def reversed_rows(x):
+    a = np.zeros((3, 2))
+    for r in reversed(a):
+        r[0] = x[0]
+    return np.sum(a * a)
+
+
+@program
+def multi_assign_view(x):
+    a = np.outer(x, x)
+    u = v = a[0]
+    u[0] = 3.0
+    return np.sum(a * a) + v[1]
+
+
+@program
+def iadd_list(x):
+    a = [x[0]]
+    b = a
+    b += [x[1]]
+    return a[0] * a[-1]
+
+
+@program
+def pop_unused(x):
+    items = [x[0], x[1], x[2]]
+    _ = items.pop()
+    return items[-1] * items[0]
+
+
+@program
+def pop_unused2(x):
+    items = [x[0], x[1], x[2]]
+    a = items.pop()
+    b = items.pop()
+    return items[-1] * b
+
+
+@program
+def pop_const(x):
+    items = [x[0], 1.0]
+    a = items.pop()
+    n = [1, 2]
+    k = n.pop()
+    return items[-1] * a * k
+
+
+@program
+def pop_expr(x):
+    items = [x[0], x[1], x[2]]
+    items.pop()
+    return items[-1] * items[0]
+
+
+@program
+def pop_cond(x):
+    items = [x[0], x[1], x[2]]
+    a = items.pop()
+    return items[-1] * items[0] if a > 1 else items[0]
+
+
+@program
+def pop_loop(x):
+    items = [v * v for v in x]
+    s = 0.0
+    while items:
+        s = s + items.pop() * 2
+    return s
