@@ -16,6 +16,7 @@ from tangent_ad import errors
 from tangent_ad.analysis import algebra, assumptions, calls, operations
 from tangent_ad.analysis.activity import Activity
 from tangent_ad.analysis.algebra import Product
+from tangent_ad.analysis.effects import is_pure
 from tangent_ad.analysis.infer import Facts
 from tangent_ad.differentiate import broadcasting
 from tangent_ad.differentiate.adjoints import Adjoints, adjoint_fact
@@ -225,6 +226,8 @@ class Pullback:
                     continue
                 if operand is not None and self._is_active(operand):
                     contributions += self._spread(operand, item.value)
+                elif bound.operation.writes and not is_pure(item.value, self.unit.names):
+                    self._in_place(trees.statement(item.value))  # such as the pop of an append
             elif isinstance(item, gast.stmt) and self._concerns_active(item):
                 self._in_place(item)
         active = [p for p, v in operands.items() if self._is_active(v)]

@@ -19,6 +19,7 @@ from tangent_ad.analysis import calls, facts, insertion
 from tangent_ad.analysis.activity import Activity, root, writes_of
 from tangent_ad.analysis.definitions import always_bound
 from tangent_ad.analysis.infer import Facts
+from tangent_ad.analysis.liveness import live_before
 from tangent_ad.analysis.unit import Unit
 from tangent_ad.differentiate import insertions, stores
 from tangent_ad.differentiate.adjoints import Adjoints, State
@@ -364,7 +365,12 @@ class Reverser:
     def loop(self, node: gast.For | gast.While) -> Loop:
         bound = trees.all_writes(node.body) | trees.writes(node)
         local = self.local_to(node)
-        carried = {n for n in bound & self.active if n not in local or self.adjoints.is_set(n)}
+        again = live_before([node])  # what the next pass goes on with
+        carried = {
+            n
+            for n in bound & self.active
+            if n not in local or n in again or self.adjoints.is_set(n)
+        }
         self.prepare(node, bound, carried)
         entry, start = self.state.copy(), len(self.adjoints.out)
         is_owned = True
