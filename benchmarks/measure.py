@@ -1,11 +1,11 @@
-"""Time functions against each other: interleaved rounds in one process, and medians of ratios.
+"""Time functions against each other: interleaved rounds in one process, and ratios of the shortest
+times.
 
-A machine drifts (clock rate, caches, neighbours). Functions that take turns drift together, so a
-ratio taken within a round is steadier than the ratio of two times.
+A machine drifts (clock rate, caches, neighbours). Functions that take turns meet the same quiet
+moments, and what disturbs a sample only ever makes it longer.
 """
 
 import gc
-import statistics
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -25,20 +25,15 @@ class Timings:
 
     samples: dict[str, list[float]]
 
-    def seconds(self, name: str) -> float:
-        """The median time of one call."""
-        return statistics.median(self.samples[name])
-
     def fastest(self, name: str) -> float:
-        """The shortest time of one call: what fits to a line, without the machine's noise."""
+        """The shortest time of one call, which other work of the machine disturbed least."""
         return min(self.samples[name])
 
     def ratio(self, name: str, base: str) -> float | None:
-        """The median over the rounds of one time over another; None where one was not run."""
+        """One shortest time over another; None where one was not run."""
         if name not in self.samples or base not in self.samples:
             return None
-        pairs = zip(self.samples[name], self.samples[base], strict=True)
-        return statistics.median(time / reference for time, reference in pairs)
+        return self.fastest(name) / self.fastest(base)
 
 
 def interleave(functions: Mapping[str, Callable[[], object]]) -> Timings:

@@ -60,7 +60,7 @@ class Row:
     def cells(self) -> list[str]:
         """The row as it is printed."""
         times = [
-            report.microseconds(self.timings.seconds(name)) if name in self.timings.samples else "-"
+            report.microseconds(self.timings.fastest(name)) if name in self.timings.samples else "-"
             for name in ("function", "hand", "generated")
         ]
         return [

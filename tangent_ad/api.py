@@ -14,6 +14,8 @@ import enum
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
+
 from tangent_ad import errors, rules  # noqa: F401 - importing the rules registers them
 from tangent_ad.derivative import adorn
 from tangent_ad.derive import Options
@@ -158,9 +160,16 @@ def parameters(
     as_tuple = False
     if chosen:
         wrt = chosen[0]
-        as_tuple = not isinstance(wrt, (int, str))
-    wanted = (wrt,) if isinstance(wrt, (int, str)) else tuple(wrt)
+        as_tuple = not isinstance(wrt, (int, np.integer, str))
     listing = f"the parameters of {target.name} are {', '.join(target.parameters) or 'none'}"
+    if isinstance(wrt, (int, np.integer, str)):
+        wanted: tuple[Any, ...] = (wrt,)
+    elif isinstance(wrt, (Sequence, np.ndarray)):
+        wanted = tuple(wrt)
+    else:
+        raise errors.WrtError(
+            f"wrt takes a position, a name, or a sequence of them, not {wrt!r}; {listing}"
+        )
     if not wanted:
         raise errors.WrtError(f"wrt is empty; {listing}")
     found = [_parameter(item, target, listing) for item in wanted]
@@ -174,7 +183,7 @@ def _parameter(item: Any, target: Target, listing: str) -> str:
         if item in target.parameters:
             return item
         raise errors.WrtError(f"{target.name} has no parameter {item!r}; {listing}")
-    if isinstance(item, bool) or not isinstance(item, int):
+    if isinstance(item, bool) or not isinstance(item, (int, np.integer)):
         raise errors.WrtError(f"wrt takes positions and names, not {item!r}; {listing}")
     if 0 <= item < len(target.positional):
         return target.positional[item]

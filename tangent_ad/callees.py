@@ -99,19 +99,6 @@ class Callees:
         active = [c for c in contributions if by.activity.varies(c[0])]
         by.pullback.contribute(active)
 
-    def reverse_effect(
-        self, function: Any, value: gast.Call, node: gast.stmt, by: Reverser
-    ) -> None:
-        self.refuse_effect(function, value, by.unit)
-
-    def refuse_effect(self, function: Any, value: gast.Call, unit: Unit) -> None:
-        if not self.session.is_pure(function):
-            unit.refuse(
-                f"{calls.dotted(value.func)} may change its arguments; "
-                "let it return what it computes",
-                value,
-            )
-
     def bind(self, name: str, names: Names, pure: bool) -> gast.Name:
         """The name by which a unit calls a generated function."""
         for known, value in names.bound.items():
@@ -235,11 +222,6 @@ class Callees:
         )
         tree = self.session.polish(tree, activity.facts)
         self.session.made[name] = Made(tree, unit.names, unit.function, unit.source)
-
-    def forward_effect(
-        self, function: Any, value: gast.Call, node: gast.stmt, by: Tangents
-    ) -> None:
-        self.refuse_effect(function, value, by.unit)
 
 
 def _has_effects(names: Names) -> bool:

@@ -34,7 +34,7 @@ from tangent_ad.differentiate.adjoints import adjoint_fact
 from tangent_ad.runtime import checks, precision
 from tangent_ad.session import Made, Session, default_objects, plain_name, result_of
 from tangent_ad.survey import Survey
-from tangent_ad.syntax import load, text, trees
+from tangent_ad.syntax import depth, load, text, trees
 
 
 @dataclass(frozen=True)
@@ -74,6 +74,7 @@ class Derived:
     seed_test: str = ""
     text: str = ""
     lines: dict[int, tuple[str, int]] = field(default_factory=dict)
+    places: dict[int, errors.Place] = field(default_factory=dict)
 
 
 def derive(
@@ -83,6 +84,20 @@ def derive(
 
     `given` are facts of arguments, where they are known. Raises the errors of `errors`.
     """
+    try:
+        with depth.room():
+            return _derive(function, options, given)
+    except RecursionError:
+        raise errors.UnsupportedSyntaxError(
+            f"{function.__name__} has an expression of too many levels, or calls too deep; give "
+            "parts of the expression names of their own",
+            errors.Place(function.__code__.co_filename, function.__code__.co_firstlineno),
+        ) from None
+
+
+def _derive(
+    function: types.FunctionType, options: Options, given: Mapping[str, Fact] | None
+) -> Derived:
     session = Session(watch=printer(options.verbose), optimized=options.optimized)
     session.outside = set(function.__globals__)
     unit, known = infer_entry(function, options, given or {}, session)
@@ -102,7 +117,8 @@ def derive(
     build = build_forward if options.mode == "forward" else build_reverse
     build(unit, activity, Callees(session), derived)
     errors.raise_together(session.refusals)
-    derived.text, derived.lines = module_text(session.made)
+    derived.text, derived.places = module_text(session.made)
+    derived.lines = {line: (p.filename, p.lineno) for line, p in derived.places.items()}
     return derived
 
 
@@ -253,6 +269,8 @@ def annotated_facts(function: types.FunctionType) -> dict[str, Fact]:
     for name, annotation in function.__annotations__.items():
         if isinstance(annotation, (type, str)) and annotation in known:
             found[name] = known[annotation]
+        elif annotation == list[float] or annotation == "list[float]":
+            found[name] = Fact(facts.LIST, element=facts.FLOAT)
     return found
 
 
@@ -289,6 +307,12 @@ def require_output(result: Fact, unit: Unit, options: Options, ask: Assumptions)
         raise errors.OutputError(
             f"{name} returns {'nothing' if result.kind == facts.NONE else 'text'}, "
             "which has no derivative; return the number to differentiate",
+            where,
+        )
+    if result.is_number and result.dtype == "bool":
+        raise errors.OutputError(
+            f"{name} returns True or False, which has no derivative; return the number that is "
+            "compared",
             where,
         )
     if options.output != "scalar":
@@ -328,7 +352,7 @@ def with_checks(
     else:
         return tree
     name = trees.name(unit.names.bind(helper, helper.__name__))
-    check = trees.statement(trees.call(name, *operands))
+    check = trees.statement(trees.call(name, *operands), unit.tree.body[-1])
     at = next(i for i, s in enumerate(tree.body) if joint.is_heading(s, "Backward pass"))
     return trees.rebuild(tree, body=[*tree.body[: at + 1], check, *tree.body[at + 1 :]])
 
@@ -353,7 +377,7 @@ def warn_if_independent(unit: Unit, activity: Activity, options: Options) -> Non
     for name in options.wrt:
         alone = activity
         if len(options.wrt) > 1:
-            alone = Activity(unit.tree.body, activity.facts, [name])
+            alone = Activity(unit.tree.body, activity.facts, [name], is_complete=False)
         if not alone.varies(value):
             place = unit.source.place(unit.tree.body[-1])
             warnings.warn(
@@ -368,19 +392,18 @@ def warn_if_independent(unit: Unit, activity: Activity, options: Options) -> Non
 # ---- text ----------------------------------------------------------------------------------
 
 
-def module_text(made: Mapping[str, Made]) -> tuple[str, dict[int, tuple[str, int]]]:
-    """The functions of a derivation as one text, and for each line the user's file and line."""
+def module_text(made: Mapping[str, Made]) -> tuple[str, dict[int, errors.Place]]:
+    """The functions of a derivation as one text, and for each line its place in the user's file."""
     lines: list[str] = []
-    origins: dict[int, tuple[str, int]] = {}
+    places: dict[int, errors.Place] = {}
     for item in made.values():
         if lines:
             lines += ["", ""]
         for line, node in text.render([item.tree]):
             lines.append(line)
-            lineno = getattr(node, "lineno", None)
-            if lineno:
-                origins[len(lines)] = (item.source.filename, lineno)
-    return "\n".join(lines) + "\n", origins
+            if getattr(node, "lineno", None):
+                places[len(lines)] = item.source.place(node)
+    return "\n".join(lines) + "\n", places
 
 
 def compiled(
@@ -394,13 +417,15 @@ def compiled(
             name, item.function.__globals__, bound, item.names.closure,
             *defaults_of(item, derived.seeds if name == derived.entry else ()),
         )  # fmt: skip
+        piece.explained = name == derived.entry
         if name == derived.entry and guard is not None:
             piece.guard, piece.otherwise = guard, "respecialize"
             piece.bound = {**bound, **extra, "respecialize": otherwise}
         elif name != derived.entry and hasattr(item.function, "entry_guard"):
             guard_callee(piece, item)
         pieces.append(piece)
-    return load.functions(derived.text, filename(derived), pieces, {})
+    with depth.room():
+        return load.functions(derived.text, filename(derived), pieces, {}, derived.places)
 
 
 def guard_callee(piece: load.Piece, item: Made) -> None:

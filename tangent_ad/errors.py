@@ -46,6 +46,11 @@ class TangentError(Exception):
         self.errors: tuple[TangentError, ...] = (self,)
         super().__init__(self._text())
 
+    def locate(self, place: Place) -> None:
+        """Add the place to an error that was made where it was not known."""
+        self.place = place
+        self.args = (self._text(),)
+
     @property
     def filename(self) -> str | None:
         return self.place.filename if self.place else None

@@ -73,7 +73,11 @@ def analyse(
 ) -> tuple[Unit, Activity]:
     """What is active; loops over active elements become loops over positions on the way."""
     activity = Activity(unit.tree.body, known, seeds)
-    new = iterables.positions(unit, known, lambda loop: activity.varies(loop.iter))
+    new = iterables.positions(
+        unit,
+        known,
+        lambda loop: activity.varies(loop.iter) or iterables.changes_while_read(loop, known),
+    )
     if new.tree is unit.tree:
         return unit, activity
     watch("normalize.iterables", new.tree)

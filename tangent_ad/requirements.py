@@ -40,6 +40,9 @@ def requirements(derived: Derived) -> list[Requirement]:
             found.append(_differentiable(name, fact, derived))
         else:
             found += _of_other(name, fact, derived.ask.ranks.get(name))
+    for one, other in derived.ask.same_shape.items():
+        test = f"np.shape({one}) == np.shape({other})"
+        found.append(Requirement(one, f"of the shape of {other}", test))
     found += _of_seeds(derived)
     for left, right in derived.ask.lengths:
         one, other = length_text(left), length_text(right)

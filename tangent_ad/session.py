@@ -30,6 +30,7 @@ from tangent_ad.syntax.names import MISSING, Names
 DEEPEST = 60
 LAZY = inspect.CO_GENERATOR | inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR
 NOTHING_TO_TAKE_APART: Mapping[str, Fact | None] = types.MappingProxyType({})
+RUNTIME = f"{__name__.partition('.')[0]}.runtime."
 
 
 @dataclass
@@ -69,6 +70,7 @@ class Session:
     sharing: dict[Any, set[str]] = field(default_factory=dict)
     changed: dict[Any, set[str]] = field(default_factory=dict)
     outside: set[str] = field(default_factory=set)
+    polishing: bool = False
     reserved: set[str] = field(default_factory=set)
 
     # ---- reading ----------------------------------------------------------------------------
@@ -125,6 +127,8 @@ class Session:
     # ---- what inference asks (Callees) --------------------------------------------------------
 
     def result(self, function: Any, node: gast.Call, known: Facts) -> Fact:
+        if self.polishing and str(getattr(function, "__module__", "")).startswith(RUNTIME):
+            return facts.ANYTHING  # a helper is not read for what optimising could learn
         arguments = self.arguments(function, node, known)
         if arguments is None:
             return facts.ANYTHING
@@ -279,7 +283,11 @@ class Session:
     def polish(self, tree: gast.FunctionDef, known: Facts) -> gast.FunctionDef:
         names = known.unit.names
         if self.optimized:
-            return pipeline.optimize(tree, names, known.of, self.watch)
+            self.polishing = True
+            try:
+                return pipeline.optimize(tree, names, known.of, self.watch)
+            finally:
+                self.polishing = False
         return pipeline.tidy(tree, names, self.watch)
 
 

@@ -70,6 +70,13 @@ class Specializer:
         values = self.prepared(values)
         self.check_seeds(values)
         derived, functions = self.variant(values)
+        if self.options.mode == "reverse" and derived.result.is_scalar and derived.seeds:
+            shape = np.shape(values.get(derived.seeds[0], 1.0))
+            if shape != () and self.options.output == "any":
+                raise errors.ShapeError(
+                    f"the seed {derived.seeds[0]} has shape {shape}, the value is one number, of "
+                    "shape ()"
+                )
         positional = [values[n] for n in names[: len(args)]]
         call = functions[derived.entry]
         return call(*positional, *args[len(names) :], **{k: values[k] for k in keywords})
@@ -216,6 +223,7 @@ def tests_of(derived: Derived) -> list[str]:
             tests.append(f"{name}.__class__ not in ODD or {array}")
         elif fact.kind not in (facts.NUMBER, facts.UNKNOWN, facts.OBJECT, facts.CALLABLE):
             tests.append(f"{name}.__class__ is {fact.kind}" if fact.is_container else "True")
+    tests += [f"shape({n}) == shape({m})" for n, m in derived.ask.same_shape.items()]
     tests += seed_tests(derived)
     tests += [
         f"{length_text(left)} == {length_text(right)}" for left, right in derived.ask.lengths
@@ -323,9 +331,11 @@ def differentiable(name: str, value: Any, function: types.FunctionType) -> Any:
     if type(value) is dict:
         return {k: differentiable(f"{name}[{k!r}]", v, function) for k, v in value.items()}
     what = f"an array of {value.dtype}" if isinstance(value, np.ndarray) else type(value).__name__
-    hint = "; convert it with .astype(float)" if isinstance(value, np.ndarray) else ""
+    hint = "leave it out of wrt"
+    if isinstance(value, np.ndarray) and value.dtype.kind in "iub":
+        hint = "convert it with .astype(float)"
     raise errors.InputTypeError(
-        f"{function.__name__}: argument {name} is {what}, which has no derivative{hint}"
+        f"{function.__name__}: argument {name} is {what}, which has no derivative; {hint}"
     )
 
 
@@ -334,7 +344,7 @@ def refuse_complex(name: str, value: Any, function: types.FunctionType) -> None:
     if is_complex or isinstance(value, np.ndarray) and value.dtype.kind == "c":
         raise errors.InputTypeError(
             f"{function.__name__}: argument {name} is complex ({np.asarray(value).dtype}), which has "
-            "no derivative here; give the real and the imaginary part as two arguments"
+            "no derivative here; give the real and the imaginary part as two arguments, or leave it out of wrt"
         )
 
 

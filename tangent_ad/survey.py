@@ -292,6 +292,11 @@ class _Look:
                 node,
             )
             return
+        missing = [p for p in operation.parameters if p not in {*bound.given, *operation.defaults}]
+        if operation.is_differentiable and missing and not bound.unknown:
+            self.refuse(f"{operation.name} without its argument {missing[0]}; give it", node)
+        if operation.function is type and len(node.args) > 1:
+            self.refuse("type(...) of a differentiated value; define the class outside", node)
         for parameter in operation.writes:
             if parameter in bound.given:
                 self.written(operation, bound.given[parameter], node, hoisted)

@@ -22,14 +22,20 @@ INERT = (facts.NONE, facts.TEXT, facts.MODULE, facts.RANGE, facts.SLICE, facts.E
 
 class Activity:
     def __init__(
-        self, body: Sequence[gast.stmt], known: Facts, seeds: Collection[str]
+        self,
+        body: Sequence[gast.stmt],
+        known: Facts,
+        seeds: Collection[str],
+        is_complete: bool = True,
     ) -> None:
+        """What depends on the seeds; if that is not all, what the result depends on, too."""
         self.facts = known
         self.varied = set(seeds)
         self.useful: set[str] = set()
         everything = list(trees.statements(body))
         self._grow(self.varied, everything, self._spread_varied)
-        self._grow(self.useful, reversed(everything), self._spread_useful)
+        if is_complete:
+            self._grow(self.useful, reversed(everything), self._spread_useful)
 
     @functools.cached_property
     def active(self) -> frozenset[str]:
@@ -45,10 +51,19 @@ class Activity:
         self, names: set[str], nodes: Iterable[gast.stmt], spread: Callable[[gast.stmt], None]
     ) -> None:
         statements, before = list(nodes), -1
+        plain = (gast.Return, gast.If, gast.Pass)
+        is_simple = all(
+            isinstance(node, plain)
+            or isinstance(node, gast.Assign)
+            and isinstance(node.targets[0], gast.Name)
+            for node in statements
+        )
         while before != len(names):
             before = len(names)
             for node in statements:
                 spread(node)
+            if is_simple:
+                break  # no loops, no writes into objects: who reads a name comes after who binds it
 
     # ---- varied -----------------------------------------------------------------------------
 

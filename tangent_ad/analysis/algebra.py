@@ -42,9 +42,19 @@ class Product:
             self.times(node.left).times(node.right)
         elif _is(node, gast.BinOp, gast.Div):
             self.times(node.left).over(node.right)
+        elif isinstance(node, gast.Subscript) and isinstance(node.value, (gast.BinOp, gast.UnaryOp)):
+            self.above.append(self._without_literal(node))
         else:
             self.above.append(node)
         return self
+
+    def _without_literal(self, node: gast.Subscript) -> gast.expr:
+        """`(-2.0 * x)[i]` as `x[i]`, the number taken out."""
+        inner = Product().times(node.value)
+        if inner.below or len(inner.above) != 1:
+            return node
+        self.literal *= inner.literal
+        return trees.rebuild(node, value=inner.above[0])
 
     def over(self, node: gast.expr) -> Product:
         value = literal(node)
@@ -66,8 +76,13 @@ class Product:
             above[fact(factor).is_scalar].append(factor)
         for factor in self.below:
             below[fact(factor).is_scalar].append(factor)
+        for factors in above.values():  # a truth value has no sign
+            factors.sort(key=lambda factor: fact(factor).dtype == "bool")
         first = list(above[True])
-        if abs(self.literal) != 1 or not (above[True] or above[False]):
+        is_flag = all(fact(f).dtype == "bool" for f in (*above[True], *above[False]))
+        leads = (first or above[False])[:1]
+        signed_flag = self.literal < 0 and leads and fact(leads[0]).dtype == "bool"
+        if abs(self.literal) != 1 or is_flag or signed_flag:
             first.insert(0, trees.constant(abs(self.literal)))
         parts = first or above[False][:1]
         rest = above[False] if first else above[False][1:]

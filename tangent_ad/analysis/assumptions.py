@@ -42,9 +42,15 @@ class Assumptions:
     lengths: list[tuple[Length, Length]] = field(default_factory=list)
     proposals: dict[str, tuple[int, int]] = field(default_factory=dict)
     fresh_lengths: bool = False
+    origins: dict = field(default_factory=dict)  # the shapes that joined ones started with
+    # Arrays beside each other of whose axes nothing is known, and those taken to be like another.
+    pairs: list[tuple[str, str]] = field(default_factory=list)
+    same_shape: dict[str, str] = field(default_factory=dict)
     frozen: bool = False
     assume_lengths: bool = True
     never_scalar: frozenset[str] = frozenset()
+    representatives: dict[Length, Length] = field(default_factory=dict)
+    known_for: int = 0  # how many lengths those were worked out for
 
     # ---- asked by shape functions -----------------------------------------------------------
 
@@ -75,6 +81,22 @@ class Assumptions:
             if known is None or known[0] < weight:
                 self.proposals[name] = (weight, wanted)
 
+    def alike(self, left: Shape, right: Shape) -> bool:
+        """Assume that two arrays have one shape if nothing tells of their axes; whether that is
+        assumed already."""
+        names = [
+            shape.token[1]
+            for shape in (left, right)
+            if isinstance(shape, shapes.Of)
+            and isinstance(shape.token, tuple)
+            and shape.token[0] == "parameter"
+        ]
+        if len(names) < 2 or not set(names) <= self.open & self.never_scalar:
+            return False
+        if not self.frozen and self.assume_lengths:
+            self.pairs.append((names[0], names[1]))
+        return False
+
     def scalar(self, shape: Shape, weight: int = REQUIRED) -> None:
         """The value must be a scalar, or the program makes no sense."""
         if isinstance(shape, shapes.Perhaps):
@@ -103,6 +125,8 @@ class Assumptions:
         self.arrays = other.arrays & self.open
         if self.assume_lengths:
             self.lengths = list(other.lengths)
+            self.same_shape = dict(other.same_shape)
+            self.representatives.clear()
 
     # ---- rounds -----------------------------------------------------------------------------
 
@@ -119,10 +143,30 @@ class Assumptions:
                         self.guessed.add(name)
             self.proposals.clear()
             changed = True
+        elif not changed:
+            changed = self._pair_up()
+        self.pairs.clear()
         return changed
+
+    def _pair_up(self) -> bool:
+        """Where nothing else is to be learned, arrays beside each other have one shape."""
+        changed = False
+        for one, other in self.pairs:
+            first, second = sorted((self.model(one), self.model(other)))
+            if first != second and not {first, second} & set(self.ranks):
+                self.same_shape[second] = first
+                changed = True
+        return changed
+
+    def model(self, name: str) -> str:
+        """The parameter that a parameter has the shape of."""
+        while name in self.same_shape:
+            name = self.same_shape[name]
+        return name
 
     def shape_of(self, name: str) -> Shape:
         """The shape of a parameter under the assumptions so far."""
+        name = self.model(name)
         if name not in self.ranks:
             return shapes.Of(parameter(name))
         token = parameter(name)
@@ -135,6 +179,14 @@ class Assumptions:
 
     def representative(self, length: Length) -> Length:
         """The length that stands for all those assumed equal to this one."""
+        if self.known_for != len(self.lengths):
+            self.representatives.clear()
+            self.known_for = len(self.lengths)
+        if length not in self.representatives:
+            self.representatives[length] = self._representative(length)
+        return self.representatives[length]
+
+    def _representative(self, length: Length) -> Length:
         seen = [length]
         for known in seen:
             for left, right in self.lengths:
@@ -154,6 +206,9 @@ class Assumptions:
             token = shape.token
             if isinstance(token, tuple) and len(token) == 2 and token[0] == "parameter":
                 return token[1], rank
+            if token in self.origins:
+                inner = Assumptions(origins={k: v for k, v in self.origins.items() if k != token})
+                return inner._parameter_of(self.origins[token], rank)
         elif isinstance(shape, (shapes.Perhaps, shapes.Keep)):
             return self._parameter_of(shape.of, rank)
         elif isinstance(shape, shapes.Derived):
@@ -177,6 +232,13 @@ def _size_of_parameter(base: Hashable) -> tuple[str, int] | None:
         if isinstance(token, tuple) and len(token) == 2 and token[0] == "parameter":
             return token[1], base[2]
     return None
+
+
+def length_of_parameter(length: Length) -> tuple[str, int] | None:
+    """The parameter and the axis that a length is that of."""
+    if isinstance(length, int) or length[1] != 0:
+        return None
+    return _size_of_parameter(length[0])
 
 
 def _shift(one: Length, other: Length, length: Length) -> Length | None:

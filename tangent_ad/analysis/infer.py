@@ -7,7 +7,6 @@ that meet behind branches join several. Loops are run until nothing changes.
 from __future__ import annotations
 
 import functools
-import operator
 from collections.abc import Sequence
 from collections.abc import Set as Names
 from dataclasses import replace
@@ -15,9 +14,9 @@ from typing import Any, Protocol
 
 import gast
 
-from tangent_ad.analysis import calls, facts, indexing, operations, shapes
+from tangent_ad.analysis import calls, facts, indexing, operations, shapes, values
 from tangent_ad.analysis.assumptions import SHOWN, Assumptions
-from tangent_ad.analysis.facts import ANYTHING, FLAG, INT, NO_VALUE, TEXT_FACT, Fact, scalar
+from tangent_ad.analysis.facts import ANYTHING, FLAG, NO_VALUE, TEXT_FACT, Fact, scalar
 from tangent_ad.analysis.unit import Unit
 from tangent_ad.syntax import trees
 from tangent_ad.syntax.names import MISSING
@@ -37,6 +36,8 @@ class Facts:
         self.ask = assumptions
         self.callees = callees
         self.names: dict[str, Fact] = dict(unit.arguments)
+        # What is known of expressions once everything is known of the names in them.
+        self.settled: dict[int, tuple[gast.expr, Fact]] | None = None
         # Rules ask for the facts of operands again and again: parts of the expression at hand.
         self.seen: dict[int, tuple[gast.expr, Fact]] = {}
         self.depth = 0
@@ -44,6 +45,11 @@ class Facts:
     # ---- statements -------------------------------------------------------------------------
 
     def run(self, body: Sequence[gast.stmt]) -> None:
+        """Infer the facts of a whole function."""
+        self.block(body)
+        self.settled = {}
+
+    def block(self, body: Sequence[gast.stmt]) -> None:
         for node in body:
             self.statement(node)
 
@@ -52,8 +58,8 @@ class Facts:
             self.assign(node.targets[0], node.value)
         elif isinstance(node, gast.If):
             self.test(node.test)
-            self.run(node.body)
-            self.run(node.orelse)
+            self.block(node.body)
+            self.block(node.orelse)
         elif isinstance(node, trees.LOOPS):
             self.loop(node)
         elif isinstance(node, gast.AugAssign):
@@ -64,14 +70,14 @@ class Facts:
                 self.of(item.context_expr)
                 if item.optional_vars is not None:
                     self.bind(item.optional_vars, ANYTHING)
-            self.run(node.body)
+            self.block(node.body)
         elif isinstance(node, gast.Try):
             for inner in (node.body, node.orelse, node.finalbody):
-                self.run(inner)
+                self.block(inner)
             for handler in node.handlers:
                 if handler.name:
                     self.names[handler.name] = ANYTHING
-                self.run(handler.body)
+                self.block(handler.body)
         elif isinstance(node, gast.Expr):
             self.effect(node.value)
         elif isinstance(node, gast.Return) and node.value is not None:
@@ -109,15 +115,17 @@ class Facts:
             self.set(target.id, fact)
         elif isinstance(target, (gast.Tuple, gast.List)):
             for position, item in enumerate(target.elts):
-                self.bind(item, item_of(fact, position))
+                self.bind(item, values.item_of(fact, position))
 
     def set(self, name: str, fact: Fact) -> None:
         token = (id(self.unit.function), name)
-        fact = of_value(fact, token)
+        fact = values.of_value(fact, token)
         if fact.is_scalar and fact.dtype == "int" and fact.value is MISSING:
             fact = replace(fact, value=(("int", name), 0))
         if name in self.names:
-            fact = facts.join(self.names[name], fact, token)
+            before, fact = self.names[name], facts.join(self.names[name], fact, token)
+            if fact.is_number and fact.shape == shapes.Of(token) != before.shape:
+                self.ask.origins[token] = before.shape
         if name in self.unit.scalars and not fact.is_scalar:
             fact = scalar(fact.dtype or "float")
         self.names[name] = fact
@@ -130,7 +138,7 @@ class Facts:
                 self._grow(target.value.id, base, fact)
             elif base.kind == facts.DICT:
                 key = target.slice.value if isinstance(target.slice, gast.Constant) else MISSING
-                self.names[target.value.id] = _with_key(base, key, fact)
+                self.names[target.value.id] = values.with_key(base, key, fact)
         if self.of(target.value).is_number:
             slot = self.of(target)  # what the index shows
             if slot.is_scalar and fact.is_number:
@@ -153,7 +161,7 @@ class Facts:
                 if node.func.attr in ("append", "insert") and node.args:
                     self._grow(owner.id, base, self.of(node.args[-1]))
                 elif node.func.attr == "extend" and node.args:
-                    self._grow(owner.id, base, element_of(self.of(node.args[0])))
+                    self._grow(owner.id, base, values.element_of(self.of(node.args[0])))
 
     def loop(self, node: gast.For | gast.While) -> None:
         local = trees.all_writes(node.body) | trees.writes(node)
@@ -163,10 +171,10 @@ class Facts:
             for name in local - carried:
                 self.names.pop(name, None)
             if isinstance(node, gast.For):
-                self.bind(node.target, element_of(self.of(node.iter)))
+                self.bind(node.target, values.element_of(self.of(node.iter)))
             else:
                 self.test(node.test)
-            self.run(node.body)
+            self.block(node.body)
             self._forget(carried, local)
             if all(self.names.get(k) == v for k, v in before.items()):
                 return
@@ -191,6 +199,14 @@ class Facts:
             return self.of_Name(node)
         if id(node) in self.seen:
             return self.seen[id(node)][1]
+        if self.settled is not None and isinstance(node, (gast.BinOp, gast.Call)):
+            # The node is kept as well, so that its id stays its own.
+            if id(node) not in self.settled:
+                self.settled[id(node)] = node, self._of(node)
+            return self.settled[id(node)][1]
+        return self._of(node)
+
+    def _of(self, node: gast.expr) -> Fact:
         handler = getattr(self, f"of_{type(node).__name__}", None)
         if handler is None:
             return ANYTHING
@@ -220,10 +236,10 @@ class Facts:
         left, right = self.of(node.left), self.of(node.right)
         if left.is_number and right.is_number:
             if left.dtype == right.dtype == "int" and left.is_scalar and right.is_scalar:
-                return _int_arithmetic(node.op, left, right)
+                return values.int_arithmetic(node.op, left, right)
         elif left.kind in (facts.LIST, facts.TUPLE) and left.kind == right.kind:
             if isinstance(node.op, gast.Add):
-                return _concatenated(left, right)
+                return values.concatenated(left, right)
         elif left.kind in (facts.LIST, facts.TUPLE) or right.kind in (facts.LIST, facts.TUPLE):
             box, other = (left, right) if left.kind in (facts.LIST, facts.TUPLE) else (right, left)
             if isinstance(node.op, gast.Mult) and calls.is_count(other):
@@ -269,7 +285,7 @@ class Facts:
     def _display(self, kind: str, elements: list[gast.expr]) -> Fact:
         if any(isinstance(e, gast.Starred) for e in elements):
             inner = tuple(
-                element_of(self.of(e.value)) if isinstance(e, gast.Starred) else self.of(e)
+                values.element_of(self.of(e.value)) if isinstance(e, gast.Starred) else self.of(e)
                 for e in elements
             )
             return Fact(kind, element=facts.join_all(inner))
@@ -299,7 +315,7 @@ class Facts:
         base = self.of(node.value)
         if base.is_number:
             return indexing.selected(base, node.slice, self.of, self.ask)
-        return of_value(self._element(base, node), indexing.key(node))
+        return values.of_value(self._element(base, node), indexing.key(node))
 
     def _element(self, base: Fact, node: gast.Subscript) -> Fact:
         if base.kind == facts.DICT and isinstance(node.slice, gast.Constant):
@@ -309,8 +325,8 @@ class Facts:
                 return Fact(base.kind, element=base.element)
             at = indexing.literal_int(node.slice)
             if at is None:
-                return element_of(base)
-            return self._size(node.value, at) or item_of(base, at)
+                return values.element_of(base)
+            return self._size(node.value, at) or values.item_of(base, at)
         if base.kind == facts.DICT and base.items:
             return facts.join_all(tuple(fact for _, fact in base.items))
         return ANYTHING
@@ -331,7 +347,7 @@ class Facts:
         if base.kind == facts.NOTHING:
             return NO_VALUE
         if base.kind == facts.CALLABLE and isinstance(base.value, facts.Partial):
-            return _taken_along(base, node.attr)
+            return values.taken_along(base, node.attr)
         function = operations.member(base.kind, node.attr)
         operation = operations.find(function)
         if operation is None:
@@ -384,7 +400,7 @@ class Facts:
             given[operation.variadic] = Fact(facts.TUPLE, items=rest)
         try:
             return operation.result(self.ask, **given)
-        except (IndexError, ValueError, TypeError):  # no such axis: the call fails when it is run
+        except (LookupError, ValueError, TypeError):  # no such axis: the call fails when it is run
             return facts.number(None)
 
     def operand(self, node: gast.expr) -> Fact:
@@ -415,94 +431,6 @@ class Facts:
         return MISSING
 
 
-def _taken_along(base: Fact, attr: str) -> Fact:
-    """`f.args` and `f.keywords` of a partial function."""
-    items = base.items or ()
-    if attr == "args":
-        return facts.sequence(facts.TUPLE, tuple(v for k, v in items if isinstance(k, int)))
-    if attr == "keywords":
-        return Fact(facts.DICT, items=tuple((k, v) for k, v in items if isinstance(k, str)))
-    return ANYTHING
-
-
 def _dtype(given: dict[str, Fact], rest: tuple[Fact, ...]) -> str:
     dtype = facts.promote(*(f.dtype for f in (*given.values(), *rest)))
     return "float" if dtype in ("int", "bool") else dtype
-
-
-_INT_OPERATORS = {gast.Add: operator.add, gast.Sub: operator.sub, gast.Mult: operator.mul,
-                  gast.FloorDiv: operator.floordiv, gast.Mod: operator.mod}  # fmt: skip
-
-
-def _int_arithmetic(op: gast.operator, left: Fact, right: Fact) -> Fact:
-    if isinstance(op, gast.Div):
-        return scalar("float")
-    function = _INT_OPERATORS.get(type(op))
-    if function is None or MISSING in (left.value, right.value):
-        return INT if not isinstance(op, gast.Pow) else scalar("")
-    if isinstance(left.value, int) and isinstance(right.value, int):
-        try:
-            return scalar("int", function(left.value, right.value))
-        except ArithmeticError:
-            return INT
-    if isinstance(op, (gast.Add, gast.Sub)) and isinstance(right.value, int):
-        sign = 1 if isinstance(op, gast.Add) else -1
-        return scalar("int", shapes.plus(left.value, sign * right.value))
-    if isinstance(op, gast.Add) and isinstance(left.value, int):
-        return scalar("int", shapes.plus(right.value, left.value))
-    return scalar("int", (("op", type(op).__name__, left.value, right.value), 0))
-
-
-def _concatenated(left: Fact, right: Fact) -> Fact:
-    items = None
-    if left.items is not None and right.items is not None:
-        items = left.items + right.items
-    element = facts.join(left.element or NO_VALUE, right.element or NO_VALUE)
-    return Fact(left.kind, items=items, element=element)
-
-
-def _with_key(base: Fact, key: Any, fact: Fact) -> Fact:
-    if key is MISSING or base.items is None:
-        return Fact(facts.DICT)
-    items = dict(base.items)
-    items[key] = facts.join(items[key], fact) if key in items else fact
-    return Fact(facts.DICT, items=tuple(items.items()))
-
-
-def of_value(fact: Fact, token: Any) -> Fact:
-    """A fact of some values as the fact of one of them, which a token stands for."""
-    if fact.is_number:
-        shape = shapes.Of(token) if fact.shape is None else shapes.named(fact.shape, token)
-        return fact if shape == fact.shape else replace(fact, shape=shape)
-    if fact.kind == facts.TUPLE and fact.items is not None:
-        items = tuple(of_value(item, (token, i)) for i, item in enumerate(fact.items))
-        return replace(fact, items=items)
-    return fact
-
-
-def item_of(fact: Fact, position: int) -> Fact:
-    """The fact of `x[position]` for a literal position."""
-    if fact.items is not None and fact.kind == facts.TUPLE:
-        if -len(fact.items) <= position < len(fact.items):
-            return fact.items[position]
-        return ANYTHING
-    return element_of(fact)
-
-
-def element_of(fact: Fact) -> Fact:
-    """The fact of what iterating gives."""
-    if fact.kind == facts.RANGE:
-        return INT
-    if fact.is_number:
-        shape = shapes.row(fact.shape)
-        known = shape is not None and isinstance(shape, tuple)
-        return facts.number(shape, fact.dtype, shape != () if known else None)
-    if fact.kind == facts.DICT:
-        return TEXT_FACT if _all_text_keys(fact) else ANYTHING
-    if fact.kind in (facts.TUPLE, facts.LIST):
-        return fact.element if fact.element is not None else ANYTHING
-    return NO_VALUE if fact.kind == facts.NOTHING else ANYTHING
-
-
-def _all_text_keys(fact: Fact) -> bool:
-    return bool(fact.items) and all(isinstance(k, str) for k, _ in fact.items or ())

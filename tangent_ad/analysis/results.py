@@ -216,7 +216,10 @@ def product(ask: Ask, a: Fact, b: Fact, **others: Fact) -> Fact:
     if a.rank is None or b.rank is None:
         for one, other in ((a, b), (b, a)):
             if one.rank is None:
-                ask.rank(one.shape, 2 if other.rank in (None, 1, 2) else other.rank, PRODUCT)
+                likely = 2 if other.rank in (None, 1, 2) else other.rank
+                if one is b and other.rank != 1 and _is_named_like_a_vector(one.shape):
+                    likely = 1
+                ask.rank(one.shape, likely, PRODUCT)
         return number(None, dtype)
     if 0 in (a.rank, b.rank):
         return facts.elementwise((a, b), ask)
@@ -225,6 +228,14 @@ def product(ask: Ask, a: Fact, b: Fact, **others: Fact) -> Fact:
     ask.equal(a.shape[-1], b.shape[0])
     shape = (*a.shape[:-1], *b.shape[1:])
     return number(shape, dtype, shape != ())
+
+
+def _is_named_like_a_vector(shape: shapes.Shape) -> bool:
+    """Whether a parameter has one small letter for a name, as the w of `x @ w`; matrices have a
+    capital, as the W of `x @ W`."""
+    token = shape.token if isinstance(shape, shapes.Of) else None
+    name = token[1] if isinstance(token, tuple) and token[0] == "parameter" else ""
+    return isinstance(name, str) and len(name) == 1 and name.islower()
 
 
 def batched_product(ask: Ask, a: Fact, b: Fact) -> Fact:

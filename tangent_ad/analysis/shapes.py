@@ -70,6 +70,8 @@ class Asker(Protocol):
 
     def rank(self, shape: Shape, rank: int, weight: int = 1) -> None: ...
 
+    def alike(self, left: Shape, right: Shape) -> bool: ...
+
 
 class _NoAsker:
     def equal(self, left: Length, right: Length) -> bool:
@@ -77,6 +79,9 @@ class _NoAsker:
 
     def rank(self, shape: Shape, rank: int, weight: int = 1) -> None:
         return None
+
+    def alike(self, left: Shape, right: Shape) -> bool:
+        return False
 
 
 SILENT: Asker = _NoAsker()
@@ -114,6 +119,8 @@ def broadcast(left: Shape, right: Shape, ask: Asker = SILENT) -> Shape:
     for one, other in ((left, right), (right, left)):
         if isinstance(one, tuple) and not isinstance(other, tuple):
             guess_rank(one, other, ask)
+    if isinstance(left, Of) and isinstance(right, Of) and ask.alike(left, right):
+        return left
     return _union(left, right)
 
 

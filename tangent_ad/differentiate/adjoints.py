@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 
 import gast
@@ -52,7 +53,7 @@ class Adjoints:
         self.counter = itertools.count()
         self.external: set[int] = set()
         self.order: list[str] = []
-        self.active: set[str] = set()  # what is differentiated, so that it holds floats
+        self.active: AbstractSet[str] = frozenset()  # what is differentiated, so that it holds floats
         self.certain: list[set[str]] = []
         self.unsteady: set[str] = set()
         self.placeholders: set[str] = set()
@@ -189,11 +190,12 @@ class Adjoints:
         return trees.call(helper, trees.name(variable))
 
     def donor(self, variable: str) -> str:
-        """The first variable with the same shape: it is likely to be kept anyway."""
+        """The first variable with the same shape, rather the user's: it is likely to be kept."""
         fact = self.facts.names.get(variable, facts.ANYTHING)
         if fact.shape is None or not fact.is_number:
             return variable
-        for other in self.order:
+        user = self.names.user
+        for other in sorted(self.order, key=lambda name: name not in user):
             known = self.facts.names.get(other)
             if other in self.placeholders or known is None:
                 continue

@@ -242,8 +242,6 @@ class Tangents:
             written = [root(found.given[p]) for p in found.operation.writes if p in found.given]
             if any(base in self.active for base in written):
                 self.general(found, None, value, node)
-        elif any(map(self.activity.varies, value.args)):
-            self.callees.forward_effect(found, value, node, self)
 
     def call(
         self, found: Any, node: gast.Assign, target: gast.expr, tangent: gast.expr, value: gast.Call
@@ -259,9 +257,11 @@ class Tangents:
         self, bound: calls.Bound, result: gast.Name, node: gast.expr
     ) -> gast.expr | None:
         if bound.operation.kind == operations.UNSUPPORTED or bound.unknown:
-            what = bound.operation.reason or f"{bound.unknown} has no derivative rule"
+            what = f"with {bound.unknown} has no derivative rule"
+            if bound.operation.kind == operations.UNSUPPORTED:
+                what = f"is not differentiated: {bound.operation.reason}"
             self.unit.refuse(
-                f"{bound.operation.name}: {what}; declare a rule with @adjoint and .tangent",
+                f"{bound.operation.name} {what}; or declare a rule with @adjoint and .tangent",
                 node,
                 errors.MissingRuleError,
             )

@@ -201,7 +201,8 @@ def joint(
         parts = kept_value(parts, body, unit)
     body += [trees.comment("Backward pass"), *parts.backward]
     gradient = trees.pack(parts.gradients) if as_tuple else pack(parts.gradients)
-    body.append(gast.Return(output(gradient, parts, preserve)))
+    last = unit.tree.body[-1]
+    body.append(trees.hidden(gast.Return(output(gradient, parts, preserve)), last))
     args = unit.tree.args
     for seed in parts.seeds:
         args = with_parameter(args, seed, trees.constant(1.0) if default else None, before)

@@ -13,9 +13,10 @@ import gast
 import numpy as np
 
 from tangent_ad import errors
-from tangent_ad.analysis import algebra, calls, operations
+from tangent_ad.analysis import algebra, assumptions, calls, operations
 from tangent_ad.analysis.activity import Activity
 from tangent_ad.analysis.algebra import Product
+from tangent_ad.analysis.effects import is_pure
 from tangent_ad.analysis.infer import Facts
 from tangent_ad.differentiate import broadcasting
 from tangent_ad.differentiate.adjoints import Adjoints, adjoint_fact
@@ -56,7 +57,8 @@ class Pullback:
         operation = bound.operation
         if operation.kind == operations.UNSUPPORTED:
             self.unit.refuse(
-                f"the derivative of {operation.name}: {operation.reason}",
+                f"{operation.name} is not differentiated: {operation.reason}; or declare a rule with "
+                "@adjoint",
                 node,
                 errors.MissingRuleError,
             )
@@ -215,6 +217,7 @@ class Pullback:
             items = self._seeded(items, result.id)
         for item in items:
             if isinstance(item, template.Write):
+                item = template.Write(item.parameter, trees.transform(item.value, self._size))
                 covered.add(item.parameter)
                 operand = operands.get(item.parameter)
                 if item.parameter == bound.operation.variadic:
@@ -223,11 +226,35 @@ class Pullback:
                     continue
                 if operand is not None and self._is_active(operand):
                     contributions += self._spread(operand, item.value)
+                elif bound.operation.writes and not is_pure(item.value, self.unit.names):
+                    self._in_place(trees.statement(item.value))  # such as the pop of an append
             elif isinstance(item, gast.stmt) and self._concerns_active(item):
                 self._in_place(item)
         active = [p for p, v in operands.items() if self._is_active(v)]
         refuse_missing(bound, covered, active, node, self.unit)
         self.contribute(contributions)
+
+    def _size(self, node: Any) -> Any:
+        """`t.size` of a temporary as the size of something that is there anyway."""
+        if isinstance(node, gast.Attribute) and node.attr == "size":
+            inner = node.value
+        elif isinstance(node, gast.Call) and len(node.args) == 1 and not node.keywords:
+            inner = node.args[0] if self.unit.names.resolve(node.func) is np.size else node
+        else:
+            return node
+        if not isinstance(inner, gast.Name) or inner.id in self.unit.names.user:
+            return node
+        shape = self.facts.of(inner).shape
+        if isinstance(shape, tuple) and len(shape) == 1:
+            length = assumptions.length_of_parameter(shape[0])
+            if length is not None and length[0] in self.unit.names.user:
+                array = trees.name(length[0])
+                if length[1] == 0:
+                    return trees.call(trees.name(self.unit.names.bind(len, "len")), array)
+                at = trees.constant(length[1])
+                return trees.subscript(trees.attribute(array, "shape"), at)
+        donor = trees.name(self.adjoints.donor(inner.id))
+        return trees.rebuild(node, **{"args": [donor]} if isinstance(node, gast.Call) else {"value": donor})
 
     def _seeded(
         self, items: list[template.Write | gast.stmt], variable: str

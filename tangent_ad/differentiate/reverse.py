@@ -19,6 +19,7 @@ from tangent_ad.analysis import calls, facts, insertion
 from tangent_ad.analysis.activity import Activity, root, writes_of
 from tangent_ad.analysis.definitions import always_bound
 from tangent_ad.analysis.infer import Facts
+from tangent_ad.analysis.liveness import live_before
 from tangent_ad.analysis.unit import Unit
 from tangent_ad.differentiate import insertions, stores
 from tangent_ad.differentiate.adjoints import Adjoints, State
@@ -138,7 +139,7 @@ class Reverser:
         elif isinstance(node, gast.AugAssign):
             stores.reverse_augmented(node, self.pullback)
         elif isinstance(node, gast.Expr) and isinstance(node.value, gast.Call):
-            self.effect(node.value, node)
+            self.effect(node.value)
         elif isinstance(node, gast.Try):
             self.refuse_active(node)
         self.explain(node, start)
@@ -302,15 +303,11 @@ class Reverser:
             return self.adjoints.take(name)
         return self.adjoints.zero_like(name)
 
-    def effect(self, node: gast.Call, statement: gast.stmt) -> None:
+    def effect(self, node: gast.Call) -> None:
         """Reverse a call that is made for what it does to its operands."""
         found = self.facts.target(node)
         if not isinstance(found, calls.Bound):
-            if any(map(self.activity.varies, node.args)):
-                self.callees.reverse_effect(found, node, statement, self)
-            return
-        if not found.operation.writes:
-            return
+            return  # it only looks at its operands
         for parameter in found.operation.writes:
             base = root(found.given.get(parameter, node))
             if base is not None and base in self.active and self.adjoints.is_set(base):
@@ -379,7 +376,12 @@ class Reverser:
     def loop(self, node: gast.For | gast.While) -> Loop:
         bound = trees.all_writes(node.body) | trees.writes(node)
         local = self.local_to(node)
-        carried = {n for n in bound & self.active if n not in local or self.adjoints.is_set(n)}
+        again = live_before([node])  # what the next pass goes on with
+        carried = {
+            n
+            for n in bound & self.active
+            if n not in local or n in again or self.adjoints.is_set(n)
+        }
         self.prepare(node, bound, carried)
         entry, start = self.state.copy(), len(self.adjoints.out)
         is_owned = True

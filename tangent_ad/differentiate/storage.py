@@ -26,6 +26,7 @@ import gast
 from tangent_ad.analysis import effects, facts
 from tangent_ad.analysis.activity import root, writes_of
 from tangent_ad.analysis.infer import Facts
+from tangent_ad.analysis.liveness import live_before
 from tangent_ad.differentiate.recipes import Place, Program
 from tangent_ad.differentiate.reverse import Branch, Item, Loop, Reverser, Scope, Undo
 from tangent_ad.runtime import structures
@@ -334,8 +335,8 @@ class Storage:
         backward[:0] = [node for _, node in restored]
 
     def defined_at(self, name: str, forward: Sequence[Item]) -> int | None:
-        """The item of a block that defines a name, possibly on one of its inner paths."""
-        for position, item in enumerate(forward):
+        """The last item of a block that defines a name, possibly on one of its inner paths."""
+        for position, item in reversed(list(enumerate(forward))):
             if name in bound_by([item]) or isinstance(item, Loop) and item.counter == name:
                 return position
         return None
@@ -352,7 +353,7 @@ class Storage:
             place = self.program.places[id(kept)]
             return 1 + place.position, trees.assign(name, kept.targets[0], kept)
         source = self.settled_from(name, forward, loop)
-        if source is not None:
+        if source is not None and forward is loop.forward:
             # The variable still holds the value that this pass gave it; it is popped after that.
             loop.extra.add(source)
             return -1, trees.assign(name, trees.name(source))
@@ -448,7 +449,11 @@ class Storage:
     def loop(self, item: Loop) -> None:
         counts = Counter(n for node in trees.statements([item.node]) for n in trees.writes(node))
         item.bound |= bound_by(item.forward)
-        item.carried = {n for n in item.bound if self.reverser.definitions[n] > counts[n]}
+        outside = {n for n in item.bound if self.reverser.definitions[n] > counts[n]}
+        item.carried = outside | item.bound & live_before([item.node])
+        # A variable that only the loop binds, and reads in the next pass, is unbound in the first.
+        for name in sorted(item.carried - outside):
+            self.setup.append(trees.hidden(trees.assign(name, trees.unbound()), item.node))
         item.header = trees.writes(item.node)
         self.around.append(item)
         self.block(item.forward, item.backward, item)

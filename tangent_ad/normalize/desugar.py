@@ -150,7 +150,11 @@ class _Desugar:
                 item = later[-1][1]
             names.append(item)
         value = self.expression(value, node, out)
-        out.append(trees.assign(trees.pack(names), value, node))
+        if isinstance(value, gast.Tuple) and _may_go_one_by_one(names, value):
+            for item, part in zip(names, value.elts, strict=True):
+                out.append(trees.assign(item, part, node))
+        else:
+            out.append(trees.assign(trees.pack(names), value, node))
         for item, part in later:
             self.visit_Assign(trees.assign(item, part, node), out)
 
@@ -259,6 +263,9 @@ class _Desugar:
             return self._choice(node, like, out)
         if isinstance(node, (gast.ListComp, gast.GeneratorExp, gast.DictComp, gast.SetComp)):
             return self._comprehension(node, like, out) if self.taint.of(node) else node
+        if isinstance(node, gast.Call) and self._is_dict(node):
+            keys = [trees.constant(k.arg) for k in node.keywords]
+            node = gast.Dict(keys, [k.value for k in node.keywords])
         if isinstance(node, gast.Call) and self._is_aggregate(node):
             return self._aggregate(node, like, out)
         changes = {}
@@ -355,6 +362,11 @@ class _Desugar:
         self.statement(inner, out)
         return result
 
+    def _is_dict(self, node: gast.Call) -> bool:
+        """`dict(a=x, b=y)`"""
+        is_plain = not node.args and node.keywords and all(k.arg for k in node.keywords)
+        return bool(is_plain) and self.names.resolve(node.func) is dict
+
     def _is_aggregate(self, node: gast.Call) -> bool:
         """`sum(... for ...)` and the like over values that matter."""
         return (
@@ -372,3 +384,16 @@ class _Desugar:
         rest = [self.expression(a, like, out) for a in node.args[1:]]
         return trees.rebuild(node, args=[items, *rest])
 
+
+def _may_go_one_by_one(names: list[gast.Name], value: gast.Tuple) -> bool:
+    """Whether `a, b = x[i], y[j]` is `a = x[i]; b = y[j]`: no part reads what an earlier one binds,
+    and all of them only look something up."""
+    if len(names) != len(value.elts) or not all(isinstance(n, gast.Name) for n in names):
+        return False
+    bound: set[str] = set()
+    for name, part in zip(names, value.elts, strict=True):
+        plain = isinstance(part, gast.Subscript) and isinstance(part.value, gast.Name)
+        if not plain or trees.reads(part) & bound:
+            return False
+        bound.add(name.id)
+    return len(bound) == len(names)

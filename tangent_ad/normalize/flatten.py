@@ -151,7 +151,7 @@ class _Flattener:
         package = (getattr(function, "__module__", None) or "").partition(".")[0]
         if package != "numpy" and not isinstance(function, np.ufunc):
             return node
-        parameters = {*bound.operation.parameters, bound.operation.variadic} - SEQUENCES
+        parameters = {*bound.operation.parameters, bound.operation.variadic or ""} - SEQUENCES
         node = calls.replaced(bound, node, parameters, self.made_array)
         bound = self.facts.target(node)
         return calls.replaced(bound, node, SEQUENCES - {"object"}, self.made_arrays)

@@ -15,6 +15,7 @@ What is left, two names that may or may not be the same array, is refused.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -114,6 +115,9 @@ def _resolve(unit: Unit, known: Facts, found: list[Conflict]) -> Unit | None:
         if new is not None and _is_object(rebinds[new][0], known):
             return _write_through(unit, known, new, rebinds[new][0], conflict.node)
         concerned = {conflict.written, *conflict.readers}
+        parted = _parted(unit, concerned)
+        if parted is not unit:
+            return parted
         turned = positions(unit, known, lambda loop: bool(trees.writes(loop) & concerned))  # noqa: B023
         if turned is not unit:
             again = Facts(turned, known.ask, known.callees)
@@ -132,6 +136,38 @@ def _resolve(unit: Unit, known: Facts, found: list[Conflict]) -> Unit | None:
     return None
 
 
+def _parted(unit: Unit, concerned: set[str]) -> Unit:
+    """`a, b = x, y` as two statements, where one of the names is concerned and none is read."""
+    changed = False
+
+    def block(body: list[gast.stmt]) -> list[gast.stmt]:
+        nonlocal changed
+        out: list[gast.stmt] = []
+        for node in body:
+            inner = {f: block(b) for f, b in trees.blocks(node)}
+            if isinstance(node, gast.Assign) and _is_parallel(node, concerned):
+                changed = True
+                pairs = zip(node.targets[0].elts, node.value.elts, strict=True)
+                out += [trees.assign(target, value, node) for target, value in pairs]
+            else:
+                out.append(trees.rebuild(node, **inner) if inner else node)
+        return out
+
+    body = block(unit.tree.body)
+    return unit.with_body(body) if changed else unit
+
+
+def _is_parallel(node: gast.Assign, concerned: set[str]) -> bool:
+    target, value = node.targets[0], node.value
+    if not isinstance(target, gast.Tuple) or not isinstance(value, gast.Tuple):
+        return False
+    bound = set(trees.bound_names(target))
+    is_plain = len(target.elts) == len(value.elts) and not any(
+        isinstance(e, gast.Starred) for e in (*target.elts, *value.elts)
+    )
+    return is_plain and bool(bound & concerned) and not bound & trees.reads(value)
+
+
 def _definition(name: str, body: list[gast.stmt]) -> gast.stmt:
     return next(n for n in trees.statements(body) if name in trees.writes(n))
 
@@ -139,7 +175,9 @@ def _definition(name: str, body: list[gast.stmt]) -> gast.stmt:
 def _is_object(name: str, known: Facts) -> bool:
     """Whether a variable holds what can change: no single number, or so it is assumed on entry."""
     fact = known.names.get(name, facts.ANYTHING)
-    return not fact.is_number or fact.array is True or known.ask.is_open(fact.shape)
+    if fact.is_number:
+        return fact.array is True or known.ask.is_open(fact.shape)
+    return fact.kind != facts.UNKNOWN
 
 
 def _taken_for_number(unit: Unit, known: Facts, found: list[Conflict]) -> Unit | None:
@@ -148,8 +186,10 @@ def _taken_for_number(unit: Unit, known: Facts, found: list[Conflict]) -> Unit |
     for conflict in found:
         for name in (conflict.written, *sorted(conflict.readers)):
             fact = known.names.get(name, facts.ANYTHING)
-            may_be = fact.is_number and fact.array is None and fact.shape is not None
-            if name in unit.scalars or not may_be or fact.rank:
+            may_be = fact.is_number and fact.array is None and not fact.rank
+            if name in unit.scalars or not (may_be or fact.kind == facts.UNKNOWN):
+                continue
+            if known.ask.is_open(fact.shape):
                 continue
             scalars = unit.scalars | {name}
             tested = unit.with_body(_tested(unit.tree.body, name, unit), scalars=scalars)
@@ -175,7 +215,9 @@ def _tested(body: list[gast.stmt], name: str, unit: Unit) -> list[gast.stmt]:
 
 def _test(name: str, node: gast.stmt, unit: Unit) -> gast.stmt:
     helper = trees.name(unit.names.bind(checks.require_number, "require_number"))
-    shown = trees.constant(unit.names.stems.get(name, name))
+    place = unit.source.place(node)
+    where = f" ({os.path.basename(place.filename)}:{place.lineno})" if place.lineno else ""
+    shown = trees.constant(unit.names.stems.get(name, name) + where)
     return trees.hidden(trees.statement(trees.call(helper, trees.name(name), shown)), node)
 
 

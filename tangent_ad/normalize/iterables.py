@@ -17,6 +17,7 @@ from collections.abc import Callable, Sequence
 import gast
 
 from tangent_ad.analysis import facts
+from tangent_ad.analysis.activity import root
 from tangent_ad.analysis.infer import Facts
 from tangent_ad.analysis.unit import Unit
 from tangent_ad.syntax import trees
@@ -29,6 +30,16 @@ def positions(unit: Unit, known: Facts, chosen: Callable[[gast.For], bool]) -> U
     worker = _Positions(unit, known, chosen)
     body = worker.block(unit.tree.body)
     return unit.with_body(body) if worker.changed else unit
+
+
+def changes_while_read(loop: gast.For, known: Facts) -> bool:
+    """Whether the body writes to elements of an array that the loop goes over."""
+    over = {n for n in trees.reads(loop.iter) if known.names.get(n, facts.ANYTHING).is_number}
+    return any(
+        isinstance(target, (gast.Subscript, gast.Attribute)) and root(target) in over
+        for node in trees.statements(loop.body)
+        for target in (*getattr(node, "targets", ()), getattr(node, "target", None))
+    )
 
 
 class _Positions:

@@ -52,7 +52,7 @@ WAYS_OUT = {
     "Nonlocal": "a nested function that writes a variable of the function around it (nonlocal); let "
     "it return the value",
 }
-DEEPEST = 1200
+DEEPEST = 200
 UNKNOWN = Operation(None, "what is refused", UNSUPPORTED, (), "arguments")
 
 

@@ -76,9 +76,26 @@ class _Arithmetic:
         if isinstance(node, gast.Call):
             args = [self.sign(a, top=True) if isinstance(a, gast.expr) else a for a in node.args]
             return trees.rebuild(node, args=args)
+        if isinstance(node, gast.Attribute) and node.attr == "T":
+            return self.transposed(node)
         if isinstance(node, gast.Subscript):
             return trees.rebuild(node, value=self.sign(node.value, top=True))
         return fold.fold(node)
+
+    def transposed(self, node: gast.Attribute) -> gast.expr:
+        """`x.T.T` is x, and `(x @ y).T` is `y.T @ x.T`."""
+        inner = node.value
+        if isinstance(inner, gast.Attribute) and inner.attr == "T":
+            return inner.value
+        if isinstance(inner, gast.BinOp) and isinstance(inner.op, gast.MatMult):
+            if self.fact(inner.left).rank == self.fact(inner.right).rank == 2:
+                left, right = (
+                    self.transposed(trees.attribute(part, "T"))  # type: ignore[arg-type]
+                    for part in (inner.right, inner.left)
+                )
+                new = trees.rebuild(inner, left=left, right=right)
+                return new if trees.size(new) <= trees.size(node) else node
+        return node
 
     def sum(self, node: gast.BinOp) -> gast.expr:
         left, right = self.sign(node.left, top=True), self.sign(node.right, top=True)
@@ -102,13 +119,19 @@ class _Arithmetic:
             return node if value is None else trees.constant(value)
         new = Product().times(node).build(self.fact)
         shorter = trees.size(new) < trees.size(node)
-        flatter = trees.size(new) == trees.size(node) and _inner_signs(node) > _inner_signs(new)
+        flatter = trees.size(new) == trees.size(node) and _nesting(node) > _nesting(new)
         return new if shorter or flatter else node
 
 
-def _inner_signs(node: gast.expr) -> int:
-    """Minus signs anywhere but in front."""
+def _nesting(node: gast.expr) -> int:
+    """Minus signs anywhere but in front, and products as right factors."""
     inner, _ = algebra.signed(node)
     return sum(
-        isinstance(n, gast.UnaryOp) and isinstance(n.op, gast.USub) for n in trees.walk(inner)
+        isinstance(n, gast.UnaryOp)
+        and isinstance(n.op, gast.USub)
+        or isinstance(n, gast.BinOp)
+        and isinstance(n.op, gast.Mult)
+        and isinstance(n.right, gast.BinOp)
+        and isinstance(n.right.op, PRODUCT)
+        for n in trees.walk(inner)
     )

@@ -97,10 +97,12 @@ class _Webs:
             self.apart[one].add(name)
 
     def _rank(self, name: str) -> tuple:
-        """Which name stays: a parameter, then one the user wrote, then one without a number."""
+        """Which name stays: a parameter, then one the user wrote, then the derivative of one, then
+        one without a number."""
         return (
             name not in self.parameters,
             name not in self.names.user,
+            name not in self.names.derivatives or name[1:] not in self.names.user,
             name in self.names.stems,
             len(name),
             name,

@@ -18,12 +18,14 @@ from dataclasses import dataclass
 import gast
 
 from tangent_ad.analysis import effects, liveness
+from tangent_ad.analysis.activity import root
 from tangent_ad.analysis.algebra import FactOf
 from tangent_ad.analysis.facts import ANYTHING
 from tangent_ad.syntax import trees
 from tangent_ad.syntax.names import Names
 
 MOST_NODES = 24
+MOST_NODES_OF_USER = 48
 
 
 def inline(
@@ -114,6 +116,7 @@ class _Inliner:
         fact: FactOf,
     ) -> None:
         self.names = names
+        self.fact = fact
         self.groups = effects.memory_groups(tree.body, fact)
         self.is_temporary = is_temporary
         self.moved = False
@@ -140,6 +143,15 @@ class _Inliner:
                 block.replace(position, None)
                 self.moved = True
         return [node for node in block.body if node is not None]
+
+    def is_view(self, value: gast.expr) -> bool:
+        """`x[i]` or `x.T` of a plain name: short, and cheap enough to be read twice. Taking one number
+        out of an array is not cheap."""
+        if isinstance(value, gast.Attribute):
+            return value.attr == "T" and isinstance(value.value, gast.Name)
+        if not isinstance(value, gast.Subscript) or not isinstance(value.value, gast.Name):
+            return False
+        return not self.fact(value).is_scalar
 
     def live_behind(self, node: gast.stmt) -> frozenset[str]:
         """What is read after an inner block of a statement: by the next pass or by what follows."""
@@ -172,7 +184,7 @@ class _Inliner:
         is_copy = isinstance(value, gast.Name)
         uses = block.uses(name, position, last)
         count = sum(block.summaries[at].reads[name] for at in uses)
-        if not uses or count > 1 and not is_copy and not (count == 2 and _is_view(value)):
+        if not uses or count > 1 and not is_copy and not (count == 2 and self.is_view(value)):
             return False
         if uses[-1] > block.next_change(sources, position, not is_copy):
             return False
@@ -208,9 +220,15 @@ class _Inliner:
             if node.target.id == name:
                 return None
         new = trees.substitute(node, {name: value})
-        if not is_copy and trees.size(new) > MOST_NODES and trees.size(value) > 3:
+        most = MOST_NODES_OF_USER if self.is_of_user(new) else MOST_NODES
+        if not is_copy and trees.size(new) > most and trees.size(value) > 3:
             return None
         return new
+
+    def is_of_user(self, node: gast.stmt) -> bool:
+        """Whether a statement computes a variable of the user's, who wrote it as one line."""
+        base = root(node.targets[0]) if isinstance(node, gast.Assign) else None
+        return base in self.names.user
 
     def replaced_in_header(
         self, node: gast.stmt, name: str, value: gast.expr
@@ -228,11 +246,6 @@ def _next(positions: Sequence[int] | None, position: int) -> int | None:
         return None
     at = bisect_right(positions, position)
     return positions[at] if at < len(positions) else None
-
-
-def _is_view(value: gast.expr) -> bool:
-    """`x[i]` of a plain name: short, and cheap enough to be read twice."""
-    return isinstance(value, gast.Subscript) and isinstance(value.value, gast.Name)
 
 
 def _mentions(node: gast.stmt, name: str) -> bool:

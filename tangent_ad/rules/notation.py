@@ -62,7 +62,7 @@ class Rule:
     def tangent(self, function: Callable) -> Rule:
         """Declare the forward mode."""
         for entry in self.entries:
-            _check(function, entry)
+            _check(function, entry, is_tangent=True)
             entry.tangent = function
             entry.linear = entry.multilinear = ()
         return self
@@ -193,14 +193,14 @@ def _parameters(rule: Callable) -> tuple[tuple[str, ...], str | None, dict[str, 
     return tuple(names[1:]), variadic, defaults
 
 
-def _check(rule: Any, entry: Operation) -> None:
+def _check(rule: Any, entry: Operation, is_tangent: bool = False) -> None:
     """Find mistakes when a user declares a rule; the library's own are checked by its tests."""
     if rule.__module__.startswith(INSIDE):
         return
     parameters, variadic, _ = _parameters(rule)
     operands = [*parameters, *([variadic] if variadic else [])]
     result = rule.__code__.co_varnames[0]
-    template.check(template.of(rule), result, operands)
+    template.check(template.of(rule), result, operands, is_tangent)
 
 
 def _register(entry: Operation) -> None:

@@ -129,7 +129,7 @@ def linspace(y, start, stop, num=50, endpoint=True):
         d[start] = np.dot(1.0 - t, d[y])
         d[stop] = np.dot(t, d[y])
     else:
-        t = np.linspace(0.0, 1.0, num, endpoint, dtype=y.dtype)
+        t = np.linspace(0.0, 1.0, num, endpoint).astype(y.dtype)
         d[start] = unbroadcast(np.tensordot(1.0 - t, d[y], axes=1), start)
         d[stop] = unbroadcast(np.tensordot(t, d[y], axes=1), stop)
 

@@ -309,7 +309,7 @@ def clip_method(z, a, min=None, max=None):
 @elementwise(np.nan_to_num, result=results.like("x"), sample=lambda r: [
     call(r(3)), call(np.array([1.0, 2.0]), nan=1.0), call(r()),
 ])  # fmt: skip
-def nan_to_num(y, x, copy=True, nan=0.0, posinf=None, neginf=None):
+def nan_to_num(y, x, *, nan=0.0, posinf=None, neginf=None):
     return np.isfinite(x)
 
 

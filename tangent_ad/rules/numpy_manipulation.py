@@ -23,7 +23,7 @@ zero(np.ndarray.strides, np.ndarray.flags)
     call(r(), (1, 1)), call(r(4), [2, 2]),
 ])  # fmt: skip
 def reshape(y, a, shape, order="C"):
-    if known(a).rank and known(order).value == "C":
+    if known(a).rank and known(y).rank and known(order).value == "C":
         d[a] = d[y].reshape(a.shape)
     else:
         d[a] = np.reshape(d[y], np.shape(a), order=order)
@@ -35,7 +35,7 @@ def reshape(y, a, shape, order="C"):
     call(r(2, 3), 3, 2, order="F"),
 ])  # fmt: skip
 def reshape_method(y, a, *shape, order="C"):
-    if known(a).rank and known(order).value == "C":
+    if known(a).rank and known(y).rank and known(order).value == "C":
         d[a] = d[y].reshape(a.shape)
     else:
         d[a] = np.reshape(d[y], np.shape(a), order=order)

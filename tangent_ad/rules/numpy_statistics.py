@@ -64,15 +64,15 @@ def mean(z, a, axis=None, *, keepdims=False):
 
 @adjoint(np.nanmean, result=results.averaged, sample=axes)
 def nanmean(z, a, axis=None, *, keepdims=False):
-    there = ~np.isnan(a)
-    present = np.sum(there, axis=axis, keepdims=True, dtype=a.dtype)
+    there = (~np.isnan(a)).astype(a.dtype)
+    present = np.sum(there, axis=axis, keepdims=True)
     d[a] = along(d[z], a, axis, keepdims) * there / present
 
 
 @nanmean.tangent
 def nanmean(z, a, axis=None, *, keepdims=False):
-    there = ~np.isnan(a)
-    present = np.sum(there, axis=axis, keepdims=keepdims, dtype=a.dtype)
+    there = (~np.isnan(a)).astype(a.dtype)
+    present = np.sum(there, axis=axis, keepdims=keepdims)
     d[z] = np.sum(d[a] * there, axis=axis, keepdims=keepdims) / present
 
 

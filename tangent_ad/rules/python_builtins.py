@@ -159,7 +159,9 @@ zero(type, object)
 zero(range, result=results.counted)
 
 for _function in (zip, enumerate, map, filter):
-    unsupported(_function, "its values are only known in a loop or a comprehension; write one", fresh=False)
+    unsupported(
+        _function, "its values are only known in a loop or a comprehension; write one", fresh=False
+    )
 unsupported(reversed, "write items[::-1]", result=results.reversed_items, fresh=False)
 unsupported(iter, "write a loop over the items", fresh=False)
 unsupported(next, "write a loop over the items", effect=True, fresh=False)

@@ -29,4 +29,5 @@ def args(z, function):
     d[z] = d[function]
 
 
-zero(checks.require_scalar, checks.require_seed, checks.require_number, result=results.nothing, effect=True)
+zero(checks.require_scalar, checks.require_seed, checks.require_number, result=results.nothing,
+     effect=True)  # fmt: skip

@@ -11,6 +11,10 @@ from tangent_ad import errors
 
 def require_scalar(value: Any) -> None:
     """Raise OutputError unless the value is one number."""
+    if value is None or isinstance(value, (bool, np.bool_, str)):
+        raise errors.OutputError(
+            f"the function returned {value!r}, which has no derivative; return a number on every path"
+        )
     if np.shape(value) != ():
         raise errors.OutputError(
             f"the function returned an array of shape {np.shape(value)}; grad wants one number. "

@@ -13,6 +13,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from tangent_ad import errors
+
+
+# For each generated file, the lines that come from a line of the user's.
+PLACES: dict[str, Mapping[int, errors.Place]] = {}
+RAISED, EXPLAIN = "_tangent_ad_raised", "_tangent_ad_explain"
+
 
 class Sibling:
     """What a name is bound to that stands for another function of the same text."""
@@ -25,7 +32,8 @@ class Piece:
     """One function of a generated module, and what its names mean.
 
     `guard` is a test on the arguments; where it fails, `otherwise` is called with them instead.
-    It stands on the line of the `def` and is not part of the text.
+    It stands on the line of the `def` and is not part of the text. Where `explained`, exceptions
+    say which line of the user's they come from.
     """
 
     name: str
@@ -36,13 +44,19 @@ class Piece:
     kwdefaults: dict[str, Any] | None = None
     guard: ast.expr | None = None
     otherwise: str = ""
+    explained: bool = False
 
 
 def functions(
-    text: str, filename: str, pieces: Sequence[Piece], documentation: Mapping[str, str]
+    text: str,
+    filename: str,
+    pieces: Sequence[Piece],
+    documentation: Mapping[str, str],
+    places: Mapping[int, errors.Place] | None = None,
 ) -> dict[str, types.FunctionType]:
     """Compile a text of several functions; each sees the others by name."""
     filename = register(filename, text)
+    PLACES[filename] = places or {}
     tree = ast.parse(text, filename)
     nodes = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
     cells = {piece.name: types.CellType() for piece in pieces}
@@ -60,6 +74,25 @@ def functions(
         cells[piece.name].cell_contents = function
         made[piece.name] = function
     return made
+
+
+def explain(error: Exception) -> None:
+    """Add the place in the user's file to an exception that comes out of generated code."""
+    place: errors.Place | None = None
+    trace = error.__traceback__
+    while trace is not None:
+        known = PLACES.get(trace.tb_frame.f_code.co_filename, {})
+        place = known.get(trace.tb_lineno, place)
+        trace = trace.tb_next
+    if place is None:
+        return
+    if isinstance(error, errors.TangentError):
+        if error.place is None:
+            error.locate(place)
+        return
+    note = f'  File "{place.filename}", line {place.lineno}, differentiated\n    {place.line.strip()}'
+    if note not in getattr(error, "__notes__", ()):
+        error.add_note(note)
 
 
 def recompiled(function: types.FunctionType, node: ast.FunctionDef) -> types.FunctionType:
@@ -89,6 +122,8 @@ def register(filename: str, text: str) -> str:
 
 
 def _cell(name: str, piece: Piece, cells: Mapping[str, types.CellType]) -> types.CellType:
+    if name == EXPLAIN:
+        return types.CellType(explain)
     if name in piece.bound:
         value = piece.bound[name]
         if isinstance(value, Sibling):
@@ -102,10 +137,13 @@ def _cell(name: str, piece: Piece, cells: Mapping[str, types.CellType]) -> types
 def _code(node: ast.FunctionDef, piece: Piece, siblings: set[str], filename: str) -> types.CodeType:
     """The code of one function, with everything that is not global as a free variable."""
     body = list(node.body)
+    if piece.explained:
+        body = [_explained(node)]
     if piece.guard is not None:
         body.insert(0, _guard(node, piece))
     own = {a.arg for a in ast.walk(node.args) if isinstance(a, ast.arg)}
-    free = sorted(({*piece.bound, *piece.closure} | siblings) - own)
+    helpers = {EXPLAIN} if piece.explained else set()
+    free = sorted(({*piece.bound, *piece.closure} | siblings | helpers) - own)
     inner = ast.FunctionDef(
         node.name, _without_defaults(node.args), body, [], None, None, lineno=node.lineno
     )
@@ -130,6 +168,22 @@ def _without_defaults(args: ast.arguments) -> ast.arguments:
         args.posonlyargs, args.args, args.vararg, args.kwonlyargs,
         [None] * len(args.kwonlyargs), args.kwarg, [],
     )  # fmt: skip
+
+
+def _explained(node: ast.FunctionDef) -> ast.stmt:
+    """The body of a function, and on the line of its `def` what is done about an exception."""
+    call = ast.Call(ast.Name(EXPLAIN, ast.Load()), [ast.Name(RAISED, ast.Load())], [])
+    handler = ast.ExceptHandler(
+        ast.Name("Exception", ast.Load()), RAISED, [ast.Expr(call), ast.Raise()]
+    )
+    for inner in ast.walk(handler):
+        if isinstance(inner, (ast.expr, ast.stmt, ast.ExceptHandler)):
+            ast.copy_location(inner, node)
+            inner.end_lineno, inner.end_col_offset = node.lineno, node.col_offset
+    attempt = ast.Try(list(node.body), [handler], [], [])
+    ast.copy_location(attempt, node)
+    attempt.end_lineno, attempt.end_col_offset = node.lineno, node.col_offset
+    return attempt
 
 
 def _guard(node: ast.FunctionDef, piece: Piece) -> ast.stmt:

@@ -53,8 +53,15 @@ class Template:
             body = tree.body
             if isinstance(body[0], gast.Expr) and isinstance(body[0].value, gast.Constant):
                 body = body[1:]
-            self._tree = trees.rebuild(tree, body=body)
+            self._tree = trees.rebuild(tree, body=body, decorator_list=[])
         return self._tree
+
+    @property
+    def scope(self) -> dict[str, Any]:
+        """What the names of the rule mean: those of its file, and of a function around it."""
+        cells = self.function.__closure__ or ()
+        captured = zip(self.function.__code__.co_freevars, cells, strict=True)
+        return {**self.function.__globals__, **{n: c.cell_contents for n, c in captured}}
 
     @property
     def parameters(self) -> tuple[str, ...]:
@@ -122,7 +129,7 @@ class _Filler:
     def __init__(self, template: Template, filling: Filling) -> None:
         self.template = template
         self.filling = filling
-        self.globals = template.function.__globals__
+        self.globals = template.scope
         self.parameters = set(template.parameters)
         self.mapping: dict[str, gast.expr] = {}
         self.positions: dict[str, int] = {}
@@ -353,7 +360,9 @@ def _mentions_known(node: gast.AST) -> bool:
     return any(isinstance(n, gast.Name) and n.id == KNOWN for n in trees.walk(node))
 
 
-def check(template: Template, result: str, operands: Sequence[str]) -> None:
+def check(
+    template: Template, result: str, operands: Sequence[str], is_tangent: bool = False
+) -> None:
     """Find mistakes of a rule that its text shows."""
     tree = template.tree
     name = template.function.__name__
@@ -368,6 +377,13 @@ def check(template: Template, result: str, operands: Sequence[str]) -> None:
             )
         if parameter is not None:
             written.add(parameter)
+        if isinstance(node, gast.Assign) and not is_tangent:
+            if derivative_of(node.targets[0]) == result:
+                raise errors.RuleError(
+                    f"the rule {name} sets d[{result}], which is what reverse mode starts from; set "
+                    "the derivatives of the operands, or declare it with .tangent",
+                    errors.Place(template.function.__code__.co_filename, node.lineno),
+                )
     if not written and not any(isinstance(n, gast.Return) for n in trees.walk(tree)):
         raise errors.RuleError(
             f"the rule {name} neither returns a partial derivative nor writes one",
@@ -377,7 +393,7 @@ def check(template: Template, result: str, operands: Sequence[str]) -> None:
              if isinstance(n, gast.Assign) and isinstance(n.targets[0], gast.Name)}  # fmt: skip
     for node in trees.walk(tree):
         if isinstance(node, gast.Name) and node.id not in known | local | {DERIVATIVE, KNOWN}:
-            if node.id not in template.function.__globals__ and not hasattr(builtins, node.id):
+            if node.id not in template.scope and not hasattr(builtins, node.id):
                 raise errors.RuleError(
                     f"the rule {name} uses {node.id}, which is not defined in its file",
                     errors.Place(template.function.__code__.co_filename, node.lineno),

@@ -1,8 +1,8 @@
 """Trees to text.
 
 Common expressions are written by `notation`, others by astor, and what that cannot write by
-ast.unparse. Every expression is parsed again and compared with its tree, so that what is printed is what was
-meant. Lines are broken behind commas and before operators of the outermost bracket.
+ast.unparse. Every expression is parsed again and compared with its tree, so that what is printed
+is what was meant. Lines are broken behind commas and before operators of the outermost bracket.
 """
 
 from __future__ import annotations
@@ -215,7 +215,7 @@ def _equal(left: Any, right: Any) -> bool:
         return len(left) == len(right) and all(map(_equal, left, right))
     if not isinstance(left, ast.AST):
         return kind is right.__class__ and left == right
-    if kind is ast.Constant:
+    if isinstance(left, ast.Constant):
         return isinstance(right, (ast.Constant, gast.Constant)) and trees.same_value(
             left.value, right.value
         )

@@ -163,7 +163,7 @@ def is_comment(node: gast.AST) -> bool:
 def children(node: gast.AST) -> list[gast.AST]:
     """The nodes right below one, in the order of the source; contexts are left out."""
     found: list[gast.AST] = []
-    for field in _fields_of(type(node)):
+    for field in _fields_of(node.__class__):
         value = getattr(node, field, None)
         if value.__class__ is list:
             found += [item for item in value if isinstance(item, gast.AST)]  # type: ignore[union-attr]
@@ -173,7 +173,7 @@ def children(node: gast.AST) -> list[gast.AST]:
 
 
 @functools.cache
-def _fields_of(kind: type) -> tuple[str, ...]:
+def _fields_of(kind: Any) -> tuple[str, ...]:
     """The fields of a kind of node that may hold nodes."""
     if kind is gast.Constant:
         return ()

@@ -1,7 +1,7 @@
 """Random programs against the compiler: nothing wrong, nothing internal, little refused.
 
 FUZZ_COUNT says how many programs, FUZZ_SEED where they start, FUZZ_MOST_REFUSED which share of
-them may be refused.
+them may be refused, and FUZZ_ALL=1 takes in what the compiler does not promise yet.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import pytest
 
 from . import kept
 from .check import check
+from .generate import features
 from .report import Row, Settings, run_seed, smallest_program
 
 pytest.importorskip("tangent_ad.api")
@@ -21,6 +22,15 @@ COUNT = int(os.environ.get("FUZZ_COUNT", "200"))
 FIRST = int(os.environ.get("FUZZ_SEED", "0"))
 MOST_REFUSED = float(os.environ.get("FUZZ_MOST_REFUSED", "0.25"))
 CHUNK = 10
+
+# Constructs that are refused today, most of them: programs with them say little.
+LATER = frozenset((
+    "call_statement", "callable_object", "constructors", "dataclass", "decorated", "effects",
+    "function_attribute", "function_in_container", "function_returned", "functools",
+    "helper_writes_argument", "import_inside", "match", "namedtuple", "object_methods",
+    "operator_overloading", "starred_assign", "try_block", "type_test", "with_block",
+))  # fmt: skip
+SETTINGS = Settings(features=None if os.environ.get("FUZZ_ALL") else frozenset(features()) - LATER)
 SHRINK_SECONDS = 30.0
 
 _rows: list[Row] = []
@@ -29,12 +39,12 @@ _rows: list[Row] = []
 @pytest.mark.parametrize("start", range(FIRST, FIRST + COUNT, CHUNK))
 def test_programs(start: int) -> None:
     stop = min(start + CHUNK, FIRST + COUNT)
-    rows = [run_seed(seed, Settings()) for seed in range(start, stop)]
+    rows = [run_seed(seed, SETTINGS) for seed in range(start, stop)]
     _rows.extend(rows)
     failed = [row for row in rows if row.outcome.failed]
     if failed:
         smallest = min(failed, key=lambda row: row.statements)
-        _, text = smallest_program(smallest, Settings(), SHRINK_SECONDS)
+        _, text = smallest_program(smallest, SETTINGS, SHRINK_SECONDS)
         seeds = ", ".join(str(row.seed) for row in failed)
         pytest.fail(f"seeds {seeds}; the smallest of them:\n{text}", pytrace=False)
 

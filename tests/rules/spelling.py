@@ -165,9 +165,7 @@ class Speller:
         result = eval(self.call, dict(self.namespace), dict(self.values))
         body = self.weighted(result)
         text = f"def f({', '.join(self.values)}):\n" + indented(body)
-        return Use(
-            self.entry, number, text, self.values, tuple(self.wrt), self.namespace, variant
-        )
+        return Use(self.entry, number, text, self.values, tuple(self.wrt), self.namespace, variant)
 
     # ---- arguments --------------------------------------------------------------------------
 

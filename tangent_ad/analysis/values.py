@@ -1,0 +1,101 @@
+"""Facts of parts of values, and of what Python itself makes of values: ints, sequences, dicts."""
+
+from __future__ import annotations
+
+import operator
+from dataclasses import replace
+from typing import Any
+
+import gast
+
+from tangent_ad.analysis import facts, shapes
+from tangent_ad.analysis.facts import ANYTHING, INT, NO_VALUE, TEXT_FACT, Fact, scalar
+from tangent_ad.syntax.names import MISSING
+
+
+def taken_along(base: Fact, attr: str) -> Fact:
+    """`f.args` and `f.keywords` of a partial function."""
+    items = base.items or ()
+    if attr == "args":
+        return facts.sequence(facts.TUPLE, tuple(v for k, v in items if isinstance(k, int)))
+    if attr == "keywords":
+        return Fact(facts.DICT, items=tuple((k, v) for k, v in items if isinstance(k, str)))
+    return ANYTHING
+
+
+_INT_OPERATORS = {gast.Add: operator.add, gast.Sub: operator.sub, gast.Mult: operator.mul,
+                  gast.FloorDiv: operator.floordiv, gast.Mod: operator.mod}  # fmt: skip
+
+
+def int_arithmetic(op: gast.operator, left: Fact, right: Fact) -> Fact:
+    if isinstance(op, gast.Div):
+        return scalar("float")
+    function = _INT_OPERATORS.get(type(op))
+    if function is None or MISSING in (left.value, right.value):
+        return INT if not isinstance(op, gast.Pow) else scalar("")
+    if isinstance(left.value, int) and isinstance(right.value, int):
+        try:
+            return scalar("int", function(left.value, right.value))
+        except ArithmeticError:
+            return INT
+    if isinstance(op, (gast.Add, gast.Sub)) and isinstance(right.value, int):
+        sign = 1 if isinstance(op, gast.Add) else -1
+        return scalar("int", shapes.plus(left.value, sign * right.value))
+    if isinstance(op, gast.Add) and isinstance(left.value, int):
+        return scalar("int", shapes.plus(right.value, left.value))
+    return scalar("int", (("op", type(op).__name__, left.value, right.value), 0))
+
+
+def concatenated(left: Fact, right: Fact) -> Fact:
+    items = None
+    if left.items is not None and right.items is not None:
+        items = left.items + right.items
+    element = facts.join(left.element or NO_VALUE, right.element or NO_VALUE)
+    return Fact(left.kind, items=items, element=element)
+
+
+def with_key(base: Fact, key: Any, fact: Fact) -> Fact:
+    if key is MISSING or base.items is None:
+        return Fact(facts.DICT)
+    items = dict(base.items)
+    items[key] = facts.join(items[key], fact) if key in items else fact
+    return Fact(facts.DICT, items=tuple(items.items()))
+
+
+def of_value(fact: Fact, token: Any) -> Fact:
+    """A fact of some values as the fact of one of them, which a token stands for."""
+    if fact.is_number:
+        shape = shapes.Of(token) if fact.shape is None else shapes.named(fact.shape, token)
+        return fact if shape == fact.shape else replace(fact, shape=shape)
+    if fact.kind == facts.TUPLE and fact.items is not None:
+        items = tuple(of_value(item, (token, i)) for i, item in enumerate(fact.items))
+        return replace(fact, items=items)
+    return fact
+
+
+def item_of(fact: Fact, position: int) -> Fact:
+    """The fact of `x[position]` for a literal position."""
+    if fact.items is not None and fact.kind == facts.TUPLE:
+        if -len(fact.items) <= position < len(fact.items):
+            return fact.items[position]
+        return ANYTHING
+    return element_of(fact)
+
+
+def element_of(fact: Fact) -> Fact:
+    """The fact of what iterating gives."""
+    if fact.kind == facts.RANGE:
+        return INT
+    if fact.is_number:
+        shape = shapes.row(fact.shape)
+        known = shape is not None and isinstance(shape, tuple)
+        return facts.number(shape, fact.dtype, shape != () if known else None)
+    if fact.kind == facts.DICT:
+        return TEXT_FACT if _all_text_keys(fact) else ANYTHING
+    if fact.kind in (facts.TUPLE, facts.LIST):
+        return fact.element if fact.element is not None else ANYTHING
+    return NO_VALUE if fact.kind == facts.NOTHING else ANYTHING
+
+
+def _all_text_keys(fact: Fact) -> bool:
+    return bool(fact.items) and all(isinstance(k, str) for k, _ in fact.items or ())

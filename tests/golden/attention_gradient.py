@@ -1,0 +1,34 @@
+def dattentiondWqWkWv(Wq, Wk, Wv, x, target, by=1.0):
+    # Forward pass
+    q = x @ Wq
+    k = x @ Wk
+    v = x @ Wv
+    scores = q @ k.T / np.sqrt(q.shape[1])
+    max_scores = np.max(scores, axis=1, keepdims=True)
+    weights = np.exp(scores - max_scores)
+    sum_weights = np.sum(weights, axis=1, keepdims=True)
+    weights_1 = weights / sum_weights
+    mixed = weights_1 @ v
+    # Backward pass
+    # return np.mean((mixed - target) ** 2)
+    bmixed = 2.0 * by / v.size * (mixed - target)
+    # mixed = weights @ v
+    bweights_1 = bmixed @ v.T
+    # weights = weights / np.sum(weights, axis=1, keepdims=True)
+    bweights = bweights_1 / sum_weights
+    bweights -= np.sum(bweights_1 * weights_1 / sum_weights, axis=1, keepdims=True)
+    # weights = np.exp(scores - np.max(scores, axis=1, keepdims=True))
+    bscores = bweights * weights
+    at_top = (scores == max_scores).astype(scores.dtype)
+    bscores -= (
+        np.sum(bscores, axis=1, keepdims=True) * (at_top / np.sum(at_top, axis=1, keepdims=True))
+    )
+    # scores = q @ k.T / np.sqrt(q.shape[1])
+    bt_1 = bscores / np.sqrt(q.shape[1])
+    # v = x @ Wv
+    bWv = x.T @ (weights_1.T @ bmixed)
+    # k = x @ Wk
+    bWk = x.T @ (bt_1.T @ q)
+    # q = x @ Wq
+    bWq = x.T @ (bt_1 @ k)
+    return bWq, bWk, bWv

@@ -1,0 +1,27 @@
+def dexponential_smoothingdxa(x, a, bloss=1.0):
+    # Forward pass
+    level = np.zeros(len(x))
+    level[0] = x[0]
+    for i in range(1, len(x)):
+        error = x[i] - level[i - 1]
+        level[i] = level[i - 1] + a * error
+    # Backward pass
+    ba = 0.0
+    blevel = np.zeros_like(x)
+    bx = np.zeros_like(x)
+    for i in reversed(range(1, len(x))):
+        error = x[i] - level[i - 1]
+        # loss = loss + error * error
+        berror = 2.0 * bloss * error
+        # level[i] = level[i - 1] + a * error
+        bt_1 = blevel[i]
+        blevel[i] = 0.0
+        ba += bt_1 * error
+        berror += bt_1 * a
+        blevel[i - 1] += bt_1
+        # error = x[i] - level[i - 1]
+        blevel[i - 1] -= berror
+        bx[i] += berror
+    # level[0] = x[0]
+    bx[0] += blevel[0]
+    return bx, ba

@@ -1,0 +1,24 @@
+def dgaussian_processdlengthvariancenoise(length, variance, noise, x, y, by_=1.0):
+    # Forward pass
+    squared = np.sum((x[:, None, :] - x) ** 2, axis=2)
+    t = length ** 2
+    t_1 = -0.5 * squared / t
+    exp = np.exp(t_1)
+    K = variance * exp + noise * np.eye(len(y))
+    L = np.linalg.cholesky(K)
+    z = np.linalg.solve(L, y)
+    # Backward pass
+    # return 0.5 * np.sum(z * z) + np.sum(np.log(np.diag(L)))
+    bL = np.diag(by_ / np.diag(L))
+    # z = np.linalg.solve(L, y)
+    bL -= np.outer(np.linalg.solve(L.T, by_ * z), z)
+    # L = np.linalg.cholesky(K)
+    inverse = np.linalg.inv(L)
+    half = inverse.T @ lower_half(L.T @ bL) @ inverse
+    bK = lower_half(half + half.T)
+    # K = variance * np.exp(-0.5 * squared / length**2) + noise * np.eye(len(y))
+    bnoise = np.sum(bK * np.eye(len(y)))
+    bvariance = np.sum(bK * exp)
+    bt = -np.sum(variance * bK * exp * t_1) / t
+    blength = 2.0 * bt * length
+    return blength, bvariance, bnoise

@@ -1,0 +1,30 @@
+def dmlpdW1b1W2b2W3b3(W1, b1, W2, b2, W3, b3, x, onehot, by=1.0):
+    # Forward pass
+    h1 = np.tanh(x @ W1 + b1)
+    t_3 = h1 @ W2 + b2
+    h2 = np.maximum(t_3, 0.0)
+    logits = h2 @ W3 + b3
+    max_logits = np.max(logits, axis=1, keepdims=True)
+    shifted = logits - max_logits
+    exp_shifted = np.exp(shifted)
+    # Backward pass
+    # return -np.mean(np.sum(onehot * logp, axis=1))
+    blogp = -by / len(onehot) * onehot
+    # logp = shifted - np.log(np.sum(np.exp(shifted), axis=1, keepdims=True))
+    bsum_1 = -np.sum(blogp, axis=1, keepdims=True) / np.sum(exp_shifted, axis=1, keepdims=True)
+    blogp += bsum_1 * exp_shifted
+    # shifted = logits - np.max(logits, axis=1, keepdims=True)
+    at_top = (logits == max_logits).astype(logits.dtype)
+    blogp -= np.sum(blogp, axis=1, keepdims=True) * (at_top / np.sum(at_top, axis=1, keepdims=True))
+    # logits = h2 @ W3 + b3
+    bb3 = np.sum(blogp, axis=0)
+    bW3 = h2.T @ blogp
+    # h2 = np.maximum(h1 @ W2 + b2, 0.0)
+    bt_3 = blogp @ W3.T * (t_3 > 0.0)
+    bb2 = np.sum(bt_3, axis=0)
+    bW2 = h1.T @ bt_3
+    # h1 = np.tanh(x @ W1 + b1)
+    bt_1 = bt_3 @ W2.T * (1.0 - h1 * h1)
+    bb1 = np.sum(bt_1, axis=0)
+    bW1 = x.T @ bt_1
+    return bW1, bb1, bW2, bb2, bW3, bb3

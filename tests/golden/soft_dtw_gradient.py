@@ -1,0 +1,63 @@
+def dsoft_dtwdxy(x, y, gamma, by_=1.0):
+    # Forward pass
+    table = np.full((len(x) + 1, len(y) + 1), 10000000000.0)
+    table[0, 0] = 0.0
+    exp_saved = []
+    exp_saved_1 = []
+    exp_saved_2 = []
+    for i in range(len(x)):
+        for j in range(len(y)):
+            above = table[i, j + 1]
+            left = table[i + 1, j]
+            corner = table[i, j]
+            low = min(above, left, corner)
+            exp = np.exp((low - above) / gamma)
+            exp_saved.append(exp)
+            exp_1 = np.exp((low - left) / gamma)
+            exp_saved_1.append(exp_1)
+            exp_2 = np.exp((low - corner) / gamma)
+            exp_saved_2.append(exp_2)
+            total = exp + exp_1 + exp_2
+            table[i + 1, j + 1] = (x[i] - y[j]) ** 2 + low - gamma * np.log(total)
+    # Backward pass
+    # return table[len(x), len(y)]
+    btable = np.zeros_like(table)
+    btable[len(x), len(y)] += by_
+    bx = np.zeros_like(x)
+    by = np.zeros_like(y)
+    for i in reversed(range(len(x))):
+        for j in reversed(range(len(y))):
+            exp = exp_saved.pop()
+            exp_1 = exp_saved_1.pop()
+            exp_2 = exp_saved_2.pop()
+            above = table[i, j + 1]
+            left = table[i + 1, j]
+            corner = table[i, j]
+            low = min(above, left, corner)
+            total = exp + exp_1 + exp_2
+            # table[i + 1, j + 1] = (x[i] - y[j]) ** 2 + low - gamma * np.log(total)
+            blow = btable[i + 1, j + 1]
+            btotal = -blow * gamma / total
+            bt_7 = 2.0 * blow * (x[i] - y[j])
+            by[j] -= bt_7
+            bx[i] += bt_7
+            # total = (np.exp((low - above) / gamma) + np.exp((low - left) / gamma) + np.exp((low - 
+            bt_5 = btotal * exp_2 / gamma
+            blow += bt_5
+            bcorner = -bt_5
+            bt_2 = btotal * exp_1 / gamma
+            blow += bt_2
+            bleft = -bt_2
+            bt = btotal * exp / gamma
+            blow += bt
+            babove = -bt
+            # low = min(above, left, corner)
+            share = blow / (above, left, corner).count(low)
+            babove += share * (above == low)
+            bleft += share * (left == low)
+            bcorner += share * (corner == low)
+            # above, left, corner = table[i, j + 1], table[i + 1, j], table[i, j]
+            btable[i, j] += bcorner
+            btable[i + 1, j] += bleft
+            btable[i, j + 1] += babove
+    return bx, by
