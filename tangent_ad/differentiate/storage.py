@@ -23,9 +23,8 @@ from collections.abc import Callable, Iterable, Sequence
 
 import gast
 
-from tangent_ad.analysis import facts
+from tangent_ad.analysis import effects, facts
 from tangent_ad.analysis.activity import root, writes_of
-from tangent_ad.analysis.effects import memory_groups
 from tangent_ad.analysis.infer import Facts
 from tangent_ad.analysis.liveness import live_before
 from tangent_ad.differentiate.recipes import Place, Program
@@ -43,7 +42,7 @@ class Storage:
         self.facts: Facts = reverser.facts
         self.program = Program(self.facts)
         self.program.scan(forward)
-        self.program.groups = memory_groups(plain(forward), self.facts.of)
+        self.program.groups = effects.memory_groups(plain(forward), self.facts.of)
         self.primal = {p.id for p in trees.parameters(self.unit.tree.args)}
         self.primal |= set(self.program.born)
         self.undone: dict[int, gast.stmt] = {}
@@ -392,6 +391,8 @@ class Storage:
         value: gast.expr = trees.name(name)
         if self.is_view_of_changing(name):
             value = trees.method(value, "copy")
+        elif at:
+            at = self.behind_writes(name, forward, at)
         append = trees.statement(trees.method(trees.name(saved), "append", value))
         is_in_every_pass = forward is loop.forward and not may_leave(forward[:at])
         forward.insert(at, append)
@@ -401,6 +402,17 @@ class Storage:
         if is_in_every_pass:
             loop.lists.append(saved)
         return trees.assign(name, trees.method(trees.name(saved), "pop"))
+
+    def behind_writes(self, name: str, forward: Sequence[Item], at: int) -> int:
+        """Where to keep an object: behind the writes into it, so that nobody sees them in the list."""
+        last = at
+        for position in range(at, len(forward)):
+            if may_leave(forward[position : position + 1]):
+                break
+            inside = plain(forward[position : position + 1])
+            if any(effects.mutated_root(node, self.names) == name for node in inside):
+                last = position + 1
+        return last
 
     def is_always_bound(self, name: str, items: Sequence[Item]) -> bool:
         for item in items:
