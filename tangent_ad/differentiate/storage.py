@@ -345,7 +345,7 @@ class Storage:
         self, name: str, forward: list[Item], at: int, loop: Loop
     ) -> tuple[int, gast.stmt]:
         again = self.program.recomputed(name)
-        if again is not None and again is forward[at] and self.is_free(name, loop):
+        if again is not None and again is forward[at] and self.has_sources(again, loop):
             return 1 + self.program.places[id(again)].position, trees.rebuild(again)
         kept = self.program.stored(name)
         is_here = any(item is kept for item in forward)
@@ -363,12 +363,14 @@ class Storage:
         """Whether a value can be computed again from what the backward pass has anyway."""
         if name not in loop.bound or name in loop.header:
             return True
-        if name in loop.carried:
-            return name in self.needs(loop.backward)
-        again = self.program.recomputed(name)
-        if again is None:
-            return name in self.needs(loop.backward)
-        return all(self.is_free(n, loop) for n in trees.reads(again.value) & self.primal)
+        if name in self.needs(loop.backward):
+            return True  # it is restored anyway, in this way or another
+        again = None if name in loop.carried else self.program.recomputed(name)
+        return again is not None and self.has_sources(again, loop)
+
+    def has_sources(self, node: gast.Assign, loop: Loop) -> bool:
+        """Whether what a statement reads is there in the backward pass."""
+        return all(self.is_free(n, loop) for n in trees.reads(node.value) & self.primal)
 
     def settled_from(self, name: str, forward: Sequence[Item], loop: Loop) -> str | None:
         """The carried variable that takes this value at the end of the pass, if it is restored."""
