@@ -37,7 +37,8 @@ def silent(name: str, tree: gast.FunctionDef) -> None:
 # Desugaring comes first: it makes statements of expressions, whose exits and versions then count.
 # Closures go before versions, so that a call passes the versions of the moment.
 NORMALIZE = (
-    subset.check, insertions.as_operations, desugar.simplify, closures.lift, exits.structure, versions.rename,
+    subset.check, insertions.as_operations, desugar.simplify, closures.lift, exits.structure,
+    versions.rename,
 )  # fmt: skip
 
 

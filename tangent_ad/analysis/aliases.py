@@ -215,7 +215,9 @@ class _Solver:
         return found
 
     def is_immutable(self, name: str) -> bool:
-        return self.facts.names.get(name, facts.ANYTHING).is_immutable
+        """Whether nothing can change under a name; an array has no slots."""
+        fact = self.facts.names.get(name, facts.ANYTHING)
+        return fact.is_immutable or self.slots and fact.is_number
 
     def is_container(self, node: gast.expr) -> bool:
         return self.facts.of(node).is_container
@@ -229,6 +231,8 @@ class _Solver:
         """The names whose memory the value of an expression may share."""
         if isinstance(node, gast.Name):
             return set() if self.is_immutable(node.id) else {node.id}
+        if self.slots and self.facts.of(node).is_number:
+            return set()
         if self.facts.of(node).is_immutable:
             return set()
         if self.slots and not isinstance(node, (*DISPLAYS, gast.IfExp, gast.BoolOp)):

@@ -194,7 +194,9 @@ class Reverser:
         elif isinstance(target, gast.Name):
             if target.id in self.parts_of_arguments:
                 return node  # the gradient with respect to the argument is put together at the end
-            if target.id in self.active and self.adjoints.is_set(target.id):
+            if self.takes_out(value) and not self.adjoints.is_set(target.id):
+                self.adjoints.zero(target.id)
+            if self.adjoints.is_set(target.id):
                 node = self.value(target, value, node)
                 self.adjoints.consume(target.id)
         elif isinstance(value, gast.Tuple):
@@ -202,6 +204,14 @@ class Reverser:
         else:
             node = self.unpack(target, value, node)
         return node
+
+    def takes_out(self, value: gast.expr) -> bool:
+        """Whether `items.pop()` shortens a list whose adjoint is set: it grows again by what was
+        taken out, a zero where nothing was made of that."""
+        if not isinstance(value, gast.Call):
+            return False
+        bases = [root(written) for written, _ in writes_of(value, self.facts)]
+        return any(b in self.active and self.adjoints.is_set(b) for b in bases if b is not None)
 
     def value(self, target: gast.Name, value: gast.expr, node: gast.Assign) -> gast.Assign:
         """Reverse `target = value` for an adjoint that is set."""
@@ -265,7 +275,8 @@ class Reverser:
     def unpack(self, target: gast.Tuple, value: gast.expr, node: gast.Assign) -> gast.Assign:
         """Reverse `a, b = value`: the adjoint of the value packs those of its parts."""
         active = [n for n in trees.bound_names(target) if n in self.active]
-        if not any(map(self.adjoints.is_set, active)) or not self.activity.varies(value):
+        wanted = any(map(self.adjoints.is_set, active)) or self.takes_out(value)
+        if not wanted or not self.activity.varies(value):
             return node
         if isinstance(value, gast.Call):
             found = self.facts.target(value)

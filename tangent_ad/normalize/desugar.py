@@ -121,8 +121,15 @@ class _Desugar:
         )
 
     def visit_Expr(self, node: gast.Expr, out: list[gast.stmt]) -> None:
-        if not isinstance(node.value, gast.Constant):
-            out.append(trees.rebuild(node, value=self.expression(node.value, node, out)))
+        if isinstance(node.value, gast.Constant):
+            return
+        value = self.expression(node.value, node, out)
+        func = value.func if isinstance(value, gast.Call) else None
+        if isinstance(func, gast.Attribute) and func.attr == "pop":
+            # What is taken out has a place in the adjoint of the list, also where nobody wants it.
+            out.append(trees.assign(self.names.fresh("popped"), value, node))
+        else:
+            out.append(trees.rebuild(node, value=value))
 
     def visit_Return(self, node: gast.Return, out: list[gast.stmt]) -> None:
         if node.value is not None:

@@ -127,7 +127,7 @@ class _Flattener:
         if isinstance(node, (gast.Tuple, gast.List, gast.Dict)):
             return self._display(node)
         if isinstance(node, (gast.Subscript, gast.Attribute)):
-            return trees.rebuild(node, value=self.atom(node.value))
+            return trees.rebuild(node, value=self._part(node.value))
         if isinstance(node, gast.Call):
             return self._call(node)
         return node
