@@ -223,9 +223,14 @@ class Tangents:
             return
         result = self.operation(found, target, value)
         if result is not None:
-            if target.id in self.written and found.operation.fresh and shared_names(result):
+            if found.operation.fresh and self.is_written(target.id, shared_names(result)):
                 result = self.copied(result, self.facts.of(target))
             self.emit(trees.assign(tangent, result), node)
+
+    def is_written(self, variable: str, tangents: set[str]) -> bool:
+        """Whether a tangent that is one of others, as that of `x + 1.0`, must not share its memory."""
+        written = {self.identifiers.get(name) for name in self.written}
+        return bool(tangents) and (variable in self.written or bool(tangents & written))
 
     def copied(self, tangent: gast.expr, fact: facts.Fact) -> gast.expr:
         if fact.is_number or fact.kind == facts.LIST:
