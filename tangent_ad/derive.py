@@ -101,6 +101,8 @@ def _derive(
     session = Session(watch=printer(options.verbose), optimized=options.optimized)
     session.outside = set(function.__globals__)
     unit, known = infer_entry(function, options, given or {}, session)
+    if session.refusals:
+        look_further(unit, known, options, session)
     errors.raise_together(session.refusals)
     result = output_fact(unit, known, options)
     require_output(result, unit, options, session.ask)
@@ -120,6 +122,16 @@ def _derive(
     derived.text, derived.places = module_text(session.made)
     derived.lines = {line: (p.filename, p.lineno) for line, p in derived.places.items()}
     return derived
+
+
+def look_further(unit: Unit, known: Facts, options: Options, session: Session) -> None:
+    """What else stands in the way, as far as can be told in spite of what does already."""
+    found = list(session.refusals)
+    try:
+        unit, activity = pipeline.analyse(unit, known, options.wrt, session.watch)
+        Survey(session).entry(unit, activity)
+    except Exception:  # noqa: BLE001 - what was refused left a hole
+        session.refusals[:] = found
 
 
 def build_reverse(unit: Unit, activity: Activity, callees: Callees, derived: Derived) -> None:

@@ -24,7 +24,7 @@ from tangent_ad.normalize import (
     subset,
     versions,
 )
-from tangent_ad.optimize import arithmetic, coalesce, comments, dead, elements, inline
+from tangent_ad.optimize import additions, arithmetic, coalesce, comments, dead, elements, inline
 from tangent_ad.syntax.names import Names
 
 Watch = Callable[[str, gast.FunctionDef], None]
@@ -37,7 +37,8 @@ def silent(name: str, tree: gast.FunctionDef) -> None:
 # Desugaring comes first: it makes statements of expressions, whose exits and versions then count.
 # Closures go before versions, so that a call passes the versions of the moment.
 NORMALIZE = (
-    subset.check, insertions.as_operations, desugar.simplify, closures.lift, exits.structure, versions.rename,
+    subset.check, insertions.as_operations, desugar.simplify, closures.lift, exits.structure,
+    versions.rename,
 )  # fmt: skip
 
 
@@ -103,6 +104,9 @@ def optimize(
     def derivative(name: str) -> bool:
         return name in names.derivatives
 
+    def scalar(node: gast.expr) -> bool:
+        return fact(node).is_scalar
+
     def run(step: str, result: gast.FunctionDef) -> gast.FunctionDef:
         watch(step, result)
         return result
@@ -116,6 +120,7 @@ def optimize(
         if tree is before:
             break
     tree = run("optimize.arithmetic", arithmetic.simplify(tree, fact, derivative))
+    tree = run("optimize.additions", additions.simplify(tree, derivative, scalar))
     tree = run("optimize.coalesce", coalesce.rename(tree, names))
     tree = run("optimize.inline", inline.inline(tree, names, temporary, fact))
     tree = run("optimize.dead", dead.eliminate(tree, names))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
-import tempfile
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tangent_ad import errors, standalone
 from tangent_ad.derive import Derived
 from tangent_ad.requirements import requirements
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 MARK = "Written by tangent_ad"
 
@@ -24,6 +26,8 @@ def save(derived: Derived, path: str | os.PathLike[str], overwrite: bool = False
     A file that is there already is replaced if it is one that we wrote, or with `overwrite`; else
     FileExistsError. The file is complete or not there: it is written under another name first.
     """
+    from pathlib import Path  # takes long to import, and most derivatives are not saved
+
     target = Path(path)
     if target.exists() and not overwrite and not is_ours(target):
         raise FileExistsError(
@@ -32,6 +36,8 @@ def save(derived: Derived, path: str | os.PathLike[str], overwrite: bool = False
         )
     text = source_of(derived)
     compile(text, str(target), "exec")
+    import tempfile
+
     handle, temporary = tempfile.mkstemp(suffix=".py", prefix=".tangent_ad_", dir=target.parent)
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:

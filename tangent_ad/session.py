@@ -8,6 +8,7 @@ value and what it saved, and `g_backward(saved, by)`.
 from __future__ import annotations
 
 import inspect
+import sys
 import types
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -186,7 +187,8 @@ class Session:
 
     def returned(self, function: Any) -> set[str] | None:
         """The parameters of a user's function whose memory its result may share."""
-        if not is_readable(function):
+        package = (function.__module__ or "").partition(".")[0] if is_readable(function) else ""
+        if not is_readable(function) or package == "numpy" or package in sys.stdlib_module_names:
             return None
         if function not in self.sharing:
             self.sharing[function] = set()  # what recursion adds comes out at the end

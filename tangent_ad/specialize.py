@@ -344,7 +344,8 @@ def refuse_complex(name: str, value: Any, function: types.FunctionType) -> None:
     if is_complex or isinstance(value, np.ndarray) and value.dtype.kind == "c":
         raise errors.InputTypeError(
             f"{function.__name__}: argument {name} is complex ({np.asarray(value).dtype}), which has "
-            "no derivative here; give the real and the imaginary part as two arguments, or leave it out of wrt"
+            "no derivative here; give the real and the imaginary part as two arguments, or leave "
+            "it out of wrt"
         )
 
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 import builtins
 import functools
 import inspect
-import symtable
 import sys
 import types
 from collections.abc import Callable, Iterator, Sequence
@@ -299,11 +298,13 @@ def _free_names(tree: gast.FunctionDef) -> set[str]:
     """The names that a function takes from its module, nested functions included."""
     bare = trees.rebuild(tree, args=trees.rebuild(tree.args, defaults=[], kw_defaults=[
         None for _ in tree.args.kwonlyargs]), decorator_list=[])  # fmt: skip
+    import symtable  # takes long to import
+
     table = symtable.symtable(text.function_text(bare), tree.name, "exec")
     return {name for inner in table.get_children() for name in _globals_of(inner)}
 
 
-def _globals_of(table: symtable.SymbolTable) -> Iterator[str]:
+def _globals_of(table: Any) -> Iterator[str]:
     yield from (s.get_name() for s in table.get_symbols() if s.is_global())
     for inner in table.get_children():
         yield from _globals_of(inner)

@@ -101,7 +101,8 @@ class _Look:
         whole = getattr(node, "value", None)
         if isinstance(node, (gast.Assign, gast.AugAssign, gast.Expr, gast.Return)):
             if whole is not None:
-                self.expression(whole, True, isinstance(node, gast.Expr))
+                used = not isinstance(node, gast.Assign) or self.activity.varies(whole)
+                self.expression(whole, used, isinstance(node, gast.Expr))
             for target in getattr(node, "targets", None) or [getattr(node, "target", None)]:
                 if isinstance(target, (gast.Subscript, gast.Attribute)):
                     self.expression(target, False)
@@ -137,7 +138,10 @@ class _Look:
                     target,
                 )
                 return
-        if base not in self.unit.names.locals:
+        in_list = self.facts.of(target.value).is_container
+        if in_list and isinstance(target, gast.Subscript) and isinstance(target.slice, gast.Slice):
+            self.refuse("assigning a slice of a list; make a new list", target)
+        elif base not in self.unit.names.locals:
             self.outside(base, node)
         elif isinstance(target, gast.Subscript) and self.is_differentiated_key(target.slice):
             if not self.facts.of(target.value).is_number:
@@ -228,6 +232,7 @@ class _Look:
 
     def call(self, node: gast.Call, hoisted: bool, alone: bool) -> None:
         found = self.facts.target(node)
+        is_partial = isinstance(found, facts.Partial)
         if isinstance(found, facts.Partial):
             node = calls.through_partial(node, found)
             operation = operations.find(found.function)
@@ -259,6 +264,12 @@ class _Look:
             self.operation(found, node, hoisted)
         elif self.is_onlooker(found, node):
             return
+        elif is_readable(found) and is_partial and self.session.changes(found):
+            self.refuse(
+                f"{calls.dotted(node.func)} changes what it took along; let it return what it "
+                "computes",
+                node,
+            )
         elif is_readable(found):
             self.function(found, node)
         elif found is not functools.partial:
@@ -310,7 +321,13 @@ class _Look:
         self, operation: operations.Operation, target: gast.expr, node: gast.Call, hoisted: bool
     ) -> None:
         base = root(target)
-        if not hoisted:
+        if base in self.activity.active and self.loses_result(node):
+            self.refuse(
+                f"{operation.name} whose result the derivative does not need; make a new list "
+                "without the element",
+                node,
+            )
+        elif not hoisted:
             self.refuse(
                 f"{operation.name} in the middle of an expression changes {base or 'a value'}; "
                 "give it a statement of its own",
@@ -329,6 +346,18 @@ class _Look:
         elif base not in self.unit.names.locals:
             self.outside(base, self.at)
 
+    def loses_result(self, node: gast.Call) -> bool:
+        """Whether a call that changes an operand and gives something back is made for the change."""
+        at = self.at
+        if getattr(at, "value", None) is not node or is_ours(self.unit.function):
+            return False
+        if isinstance(at, gast.Expr):
+            found = self.facts.target(node)
+            return isinstance(found, calls.Bound) and found.operation.function is list.pop
+        if not isinstance(at, gast.Assign):
+            return False
+        return not set(trees.bound_names(at.targets[0])) & self.activity.active
+
     def is_onlooker(self, found: Any, node: gast.Call) -> bool:
         if inspect.isclass(found):
             return issubclass(found, BaseException)
@@ -346,7 +375,9 @@ class _Look:
     def unknown(self, found: Any, node: gast.Call, alone: bool) -> None:
         name = calls.dotted(node.func) or "this call"
         if alone:
-            self.refuse(f"{name} may change its arguments; let it return what it computes, or {COPY}", node)
+            self.refuse(
+                f"{name} may change its arguments; let it return what it computes, or {COPY}", node
+            )
         else:
             self.refuse(*no_rule(found, node), errors.MissingRuleError)
 
@@ -415,7 +446,7 @@ def bottom(target: gast.expr) -> gast.expr:
 
 def is_ours(function: types.FunctionType) -> bool:
     """Whether a function is a derivative, or a helper of one: it changes nothing that is read later."""
-    if function.__module__.startswith("tangent_ad.runtime"):
+    if (function.__module__ or "").startswith("tangent_ad.runtime"):
         return True
     return (
         function.__code__.co_filename.startswith(source.OURS)

@@ -4,9 +4,11 @@ Most write through something, look something up by its name, or take a value out
 compiler. Each takes a vector of three positive numbers and returns a number.
 """
 
+import collections
 import copy
 import functools
 import itertools
+import logging
 import math
 import operator
 from collections.abc import Callable
@@ -908,3 +910,615 @@ def swapview(x):
 @program
 def median(x):
     return np.median(x) * x[0]
+
+
+def set0(y, v):
+    y[0] = v
+    return v
+
+
+@program
+def helper_writes(x):
+    y = np.zeros(3)
+    s = set0(y, x[0])
+    return np.sum(y * y) + s
+
+
+def scale(y):
+    y *= 2.0
+
+
+@program
+def helper_aug(x):
+    y = x * 1.0
+    scale(y)
+    return np.sum(y * y)
+
+
+def put_in(items, v):
+    items.append(v)
+
+
+@program
+def helper_append(x):
+    items = [x[0]]
+    put_in(items, x[1])
+    return items[0] * items[1]
+
+
+@program
+def cond_pop(x):
+    items = [x[0], x[1], x[2]]
+    s = 0.0
+    if items.pop() > 1.0:
+        s = items[-1] * 2
+    return s * items[0]
+
+
+@program
+def alias_out(x):
+    y = x * 2.0
+    v = y[1:]
+    np.exp(np.ones(2), out=v)
+    return np.sum(y * x)
+
+
+@program
+def where_kw(x):
+    y = np.multiply(x, x, where=np.array([True, False, True]))
+    return y[0]
+
+
+@program
+def list_rows(x):
+    y = np.zeros((3, 2))
+    rows = list(y)
+    rows[0][:] = x[0]
+    return np.sum(y * y)
+
+
+@program
+def rav(x):
+    y = np.outer(x, x)
+    z = y.ravel()
+    z[0] = 0.0
+    return np.sum(y * y)
+
+
+@program
+def rav2(x):
+    y = np.outer(x, x)
+    z = np.ravel(y)
+    z *= 2.0
+    return np.sum(y * y)
+
+
+@program
+def tr(x):
+    y = np.outer(x, x)
+    z = y.transpose()
+    z[0] = x * 2
+    return np.sum(y * y * y)
+
+
+@program
+def splitw(x):
+    y = x * 1.0
+    a, b = np.split(y, [1])
+    b[0] = 5.0
+    return np.sum(y * y)
+
+
+@program
+def diagw(x):
+    y = np.outer(x, x)
+    d = np.einsum("ii->i", y)
+    d[:] = x
+    return np.sum(y * y)
+
+
+LOG = []
+
+
+@program
+def logged(x):
+    y = np.sum(x * x)
+    LOG.append(y)
+    return y * 2
+
+
+LOGGER = logging.getLogger(__name__)
+
+
+@program
+def loggs(x):
+    y = np.sum(x * x)
+    LOGGER.info("hi %s", y)
+    logging.debug("a %s", x)
+    return y * 2
+
+
+@program
+def astypestr(x):
+    return np.sum(x.astype(str).astype(float) * x)
+
+
+@program
+def astypei(x):
+    return np.sum(x.astype(int) * x)
+
+
+@program
+def joined(x):
+    s = ",".join([str(v) for v in x])
+    return sum([float(p) for p in s.split(",")]) * x[0]
+
+
+@program
+def joinloop(x):
+    s = ",".join([str(v) for v in x])
+    r = 0.0
+    for p in s.split(","):
+        r += float(p)
+    return r * x[0]
+
+
+def parse(s):
+    return float(s)
+
+
+@program
+def parsed(x):
+    return parse(f"{x[0]}") * x[1]
+
+
+@program
+def exc(x):
+    if x[0] < 0:
+        raise ValueError(f"bad {x[0]}")
+    return x[0] * x[1]
+
+
+@program
+def deckey(x):
+    d = {x[0]: 2.0}
+    return sum(d) * x[1]
+
+
+@program
+def setadd(x):
+    s = set()
+    s.add(x[0])
+    return sum(s) * x[1]
+
+
+@program
+def deque_(x):
+    q = collections.deque([x[0]])
+    q.append(x[1])
+    return sum(q)
+
+
+class Acc:
+    def __init__(self):
+        self.s = 0.0
+
+    def add(self, v):
+        self.s = self.s + v
+
+
+@program
+def accobj(x):
+    a = Acc()
+    a.add(x[0])
+    return a.s * x[1]
+
+
+ACC = Acc()
+
+
+@program
+def accglob(x):
+    ACC.s = x[0]
+    return ACC.s * x[1]
+
+
+@program
+def fft(x):
+    return np.abs(np.fft.fft(x)[1])
+
+
+@program
+def sqrtc(x):
+    return np.sqrt(x[0] + 0j).real
+
+
+@program
+def tryin(x):
+    y = x * 1.0
+    try:
+        y[0] = 3.0
+    except IndexError:
+        pass
+    return np.sum(y * y)
+
+
+@program
+def decor(x):
+    def twice(f):
+        return lambda v: 2 * f(v)
+
+    @twice
+    def g(v):
+        return v * v
+
+    return g(x[0])
+
+
+@program
+def starcall(x):
+    a = [x[0], x[1]]
+    return np.hypot(*a)
+
+
+@program
+def delel(x):
+    items = [x[0], x[1]]
+    del items[0]
+    return items[0] * 2
+
+
+@program
+def evalalias(x):
+    e = eval
+    return e("x[0]") * x[1]
+
+
+@program
+def lamcap(x):
+    k = x[0]
+    f = lambda v: v * k
+    k = x[1]
+    return f(x[2])
+
+
+@program
+def inner_append(x):
+    out = []
+
+    def g(v):
+        out.append(v)
+
+    g(x[0])
+    g(x[1])
+    return out[0] * out[1]
+
+
+@program
+def memo(x):
+    m = {}
+
+    def fib(n):
+        if n < 2:
+            return x[n]
+        if n not in m:
+            m[n] = fib(n - 1) + fib(n - 2)
+        return m[n]
+
+    return fib(5)
+
+
+@program
+def shuf(x):
+    y = x.copy()
+    rng = np.random.default_rng(0)
+    i = rng.permutation(3)
+    rng.shuffle(i)
+    return y[i[0]] * y[0]
+
+
+@program
+def addat2(x):
+    y = np.zeros(3)
+    np.subtract.at(y, [0, 0], x[:2])
+    return np.sum(y * y)
+
+
+@program
+def nptest(x):
+    np.testing.assert_allclose(x, x)
+    return np.sum(x * x)
+
+
+@program
+def iadd_func(x):
+    import operator
+
+    y = x * 1.0
+    z = operator.iadd(y, 1.0)
+    return np.sum(y * z)
+
+
+@program
+def setitem_func(x):
+    import operator
+
+    y = np.zeros(3)
+    operator.setitem(y, 0, x[0])
+    return np.sum(y)
+
+
+@program
+def dunder(x):
+    y = np.zeros(3)
+    y.__setitem__(0, x[0])
+    return np.sum(y)
+
+
+@program
+def dunder2(x):
+    y = x * 1.0
+    y.__imul__(2.0)
+    return np.sum(y)
+
+
+@program
+def nan_to_num(x):
+    y = x * 1.0
+    z = np.nan_to_num(y, copy=False)
+    z[0] = 3.0
+    return np.sum(y * y)
+
+
+@program
+def arr_nocopy(x):
+    y = x * 1.0
+    z = np.array(y, copy=None)
+    z[0] = 3.0
+    return np.sum(y * y)
+
+
+@program
+def asarr_w(x):
+    y = x * 1.0
+    z = np.asarray(y)
+    z[0] = 3.0
+    return np.sum(y * y)
+
+
+@program
+def astype_nc(x):
+    y = x * 1.0
+    z = y.astype(float, copy=False)
+    z[0] = 3.0
+    return np.sum(y * y)
+
+
+@program
+def fromdict(x):
+    d = {"a": x[0]}
+    e = d
+    e["b"] = x[1]
+    return d["b"] * d["a"]
+
+
+@program
+def varsd(x):
+    class_ = type("A", (), {"v": x[0]})
+    return class_.v * x[1]
+
+
+NOTES = {"n": 0.0}
+
+
+def note(v):
+    NOTES["n"] = v
+
+
+@program
+def callee_writes_global(x):
+    note(x[0])
+    return NOTES["n"] * x[1]
+
+
+@program
+def strided(x):
+    y = np.zeros(3)
+    v = np.lib.stride_tricks.as_strided(y, (3,), (8,))
+    v[:] = x
+    return np.sum(y * y)
+
+
+@program
+def slide(x):
+    y = x * 1.0
+    w = np.lib.stride_tricks.sliding_window_view(y, 2)
+    y[0] = 5.0
+    return np.sum(w * w)
+
+
+@program
+def zipped(x):
+    a = np.zeros((3, 2))
+    rows = [r for r in a]
+    for r, v in zip(rows, x):
+        r[:] = v
+    return np.sum(a * a)
+
+
+@program
+def dictview(x):
+    d = {"a": x * 1.0}
+    for v in d.values():
+        v *= 2.0
+    return np.sum(d["a"])
+
+
+@program
+def dictitems(x):
+    d = {"a": x * 1.0}
+    for k, v in d.items():
+        v[0] = 2.0
+    return np.sum(d["a"] * x)
+
+
+@program
+def nested_def_default(x):
+    def g(v, acc=[0.0]):
+        acc[0] = acc[0] + v
+        return acc[0]
+
+    g(x[0])
+    return g(x[1])
+
+
+@program
+def partial_write(x):
+    y = np.zeros(3)
+
+    def st(buf, v):
+        buf[0] = v
+
+    p = functools.partial(st, y)
+    p(x[0])
+    return np.sum(y * y)
+
+
+@program
+def lam_write(x):
+    y = np.zeros(3)
+    (lambda v: y.__setitem__(0, v))(x[0])
+    return np.sum(y)
+
+
+@program
+def listcomp_effect(x):
+    y = np.zeros(3)
+    [y.put(i, v) for i, v in enumerate(x)]
+    return np.sum(y * y)
+
+
+@program
+def ternary_effect(x):
+    items = [x[0]]
+    s = items.append(x[1]) or 2.0
+    return items[-1] * s
+
+
+@program
+def matmul_out(x):
+    y = np.zeros(3)
+    np.matmul(np.outer(x, x), x, y)
+    return np.sum(y)
+
+
+@program
+def clip_out(x):
+    y = x * 2.0
+    y.clip(0, 1, out=y)
+    return np.sum(y * x)
+
+
+@program
+def sum_out(x):
+    y = np.zeros(())
+    (x * x).sum(out=y)
+    return y * 1.0
+
+
+@program
+def intcast(x):
+    y = np.zeros(3, dtype=int)
+    y[:] = x
+    return np.sum(y * x)
+
+
+@program
+def frombool(x):
+    return float(x[0] > 1) * x[1]
+
+
+@program
+def swapattr(x):
+    y = np.zeros((3, 1))
+    y.shape = (3,)
+    y[:] = x
+    return np.sum(y * y)
+
+
+@program
+def item_assign_slice_of_list(x):
+    items = [x[0], x[1], x[2]]
+    items[0:2] = [x[2]]
+    return items[0] * items[1]
+
+
+@program
+def reversed_rows(x):
+    a = np.zeros((3, 2))
+    for r in reversed(a):
+        r[0] = x[0]
+    return np.sum(a * a)
+
+
+@program
+def multi_assign_view(x):
+    a = np.outer(x, x)
+    u = v = a[0]
+    u[0] = 3.0
+    return np.sum(a * a) + v[1]
+
+
+@program
+def iadd_list(x):
+    a = [x[0]]
+    b = a
+    b += [x[1]]
+    return a[0] * a[-1]
+
+
+@program
+def pop_unused(x):
+    items = [x[0], x[1], x[2]]
+    _ = items.pop()
+    return items[-1] * items[0]
+
+
+@program
+def pop_unused2(x):
+    items = [x[0], x[1], x[2]]
+    a = items.pop()
+    b = items.pop()
+    return items[-1] * b
+
+
+@program
+def pop_const(x):
+    items = [x[0], 1.0]
+    a = items.pop()
+    n = [1, 2]
+    k = n.pop()
+    return items[-1] * a * k
+
+
+@program
+def pop_expr(x):
+    items = [x[0], x[1], x[2]]
+    items.pop()
+    return items[-1] * items[0]
+
+
+@program
+def pop_cond(x):
+    items = [x[0], x[1], x[2]]
+    a = items.pop()
+    return items[-1] * items[0] if a > 1 else items[0]
+
+
+@program
+def pop_loop(x):
+    items = [v * v for v in x]
+    s = 0.0
+    while items:
+        s = s + items.pop() * 2
+    return s

@@ -109,7 +109,8 @@ def memory_groups(
             call = node.value
             base = root(call.func.value) if isinstance(call.func, gast.Attribute) else None
             if base is not None:
-                union([base, *sorted(n for a in call.args for n in shared_names(a))])
+                operands = [*call.args, *(k.value for k in call.keywords)]
+                union([base, *sorted(n for a in operands for n in shared_names(a))])
     groups: dict[str, set[str]] = defaultdict(set)
     for name in list(parent):
         groups[find(name)] |= {name, find(name)}
@@ -138,7 +139,8 @@ def shared_names(value: gast.expr) -> set[str]:
     if isinstance(value, gast.Call):
         if isinstance(value.func, gast.Attribute) and value.func.attr in FRESH:
             return set()
-        return set().union(*(shared_names(a) for a in value.args), _owner(value))
+        operands = [*value.args, *(k.value for k in value.keywords)]
+        return set().union(*(shared_names(a) for a in operands), _owner(value))
     if isinstance(value, (gast.Tuple, gast.List, gast.Set)):
         return set().union(*map(shared_names, value.elts))
     if isinstance(value, gast.Dict):

@@ -72,9 +72,31 @@ def total(value: gast.expr, axes: Any, facts: Facts) -> gast.expr:
         keywords["axis"] = _axis(along)
         if keep:
             keywords["keepdims"] = trees.constant(True)
+            _take_out(rest, scale, along, facts)
     inner = trees.call(trees.attribute(numpy, "sum"), rest.build(facts.of), **keywords)
     scale.above.append(inner)
     return scale.build(lambda node: array() if node is inner else facts.of(node))
+
+
+def _take_out(inside: Product, outside: Product, axes: tuple[int, ...], facts: Facts) -> None:
+    """Factors of length one along the axes of a sum do not belong into it."""
+    ranks = {facts.of(node).rank for node in (*inside.above, *inside.below)}
+    if len(ranks) != 1 or None in ranks:
+        return  # axes are only counted alike in shapes of one rank
+
+    def is_constant(node: gast.expr) -> bool:
+        shape = facts.of(node).shape
+        return isinstance(shape, tuple) and _ones_at(shape, axes)
+
+    for kept, moved in ((inside.above, outside.above), (inside.below, outside.below)):
+        found = [node for node in kept if is_constant(node)]
+        if len(found) < len(kept) or kept is inside.below:
+            moved += found
+            kept[:] = [node for node in kept if node not in found]
+
+
+def _ones_at(shape: tuple, axes: tuple[int, ...]) -> bool:
+    return all(-len(shape) <= axis < len(shape) and shape[axis] == 1 for axis in axes)
 
 
 def _axis(axes: tuple[int, ...]) -> gast.expr:

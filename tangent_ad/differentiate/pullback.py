@@ -254,7 +254,9 @@ class Pullback:
                 at = trees.constant(length[1])
                 return trees.subscript(trees.attribute(array, "shape"), at)
         donor = trees.name(self.adjoints.donor(inner.id))
-        return trees.rebuild(node, **{"args": [donor]} if isinstance(node, gast.Call) else {"value": donor})
+        if isinstance(node, gast.Call):
+            return trees.rebuild(node, args=[donor])
+        return trees.rebuild(node, value=donor)
 
     def _seeded(
         self, items: list[template.Write | gast.stmt], variable: str

@@ -19,22 +19,21 @@ a counter. (Griewank & Walther, section 6.2: to-be-recorded analysis.)
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 import gast
 
 from tangent_ad.analysis import effects, facts
-from tangent_ad.analysis.activity import root, writes_of
 from tangent_ad.analysis.infer import Facts
 from tangent_ad.analysis.liveness import live_before
+from tangent_ad.differentiate.adjoints import copy_of
+from tangent_ad.differentiate.overwrites import Overwrites
 from tangent_ad.differentiate.recipes import Place, Program
 from tangent_ad.differentiate.reverse import Branch, Item, Loop, Reverser, Scope, Undo
-from tangent_ad.runtime import structures
 from tangent_ad.syntax import trees
-from tangent_ad.syntax.names import Names
 
 
-class Storage:
+class Storage(Overwrites):
     def __init__(self, reverser: Reverser, forward: list[Item]) -> None:
         self.reverser = reverser
         self.unit = reverser.unit
@@ -59,119 +58,6 @@ class Storage:
         self.block(forward, backward, None)
 
     # ---- writes to be undone ----------------------------------------------------------------
-
-    def find_destroyed(self, backward: Sequence[Item]) -> None:
-        """Mark the writes that destroy elements which some adjoint still reads."""
-        for item in backward:
-            if isinstance(item, Loop):
-                self.find_destroyed(item.backward)
-            elif isinstance(item, Branch):
-                for arm in item.backward:
-                    self.find_destroyed(arm)
-            elif isinstance(item, Scope):
-                self.find_destroyed(item.backward)
-            elif not isinstance(item, Undo):
-                origin = self.reverser.origin(item)
-                if origin is not None:
-                    self.mark(item, self.program.places[id(origin)])
-
-    def mark(self, node: gast.AST, place: Place) -> None:
-        for access in self.program.reads(node, place):
-            for write in self.program.overwriting(access):
-                self.undone[id(write)] = write
-
-    def save_destroyed(self, forward: list[Item]) -> None:
-        """Before such a write the element is kept; `Undo` puts it back."""
-        for position in reversed(range(len(forward))):
-            item = forward[position]
-            if isinstance(item, Loop):
-                self.around.append(item)
-                self.save_destroyed(item.forward)
-                self.around.pop()
-                if not self.around:
-                    self.set_up(item)
-            elif isinstance(item, Branch):
-                for arm in item.forward:
-                    self.save_destroyed(arm)
-            elif isinstance(item, Scope):
-                self.save_destroyed(item.forward)
-            elif id(item) in self.undone:
-                self.save_element(item, forward, position)
-
-    def save_element(self, node: gast.stmt, forward: list[Item], position: int) -> None:
-        target = target_of(node)
-        if isinstance(target, gast.Call):
-            self.undo_call(node, target, forward, position)
-        elif isinstance(target, (gast.Subscript, gast.Attribute)):
-            value: gast.expr = target
-            in_container = self.facts.of(target.value).is_container
-            if self.facts.of(target.value).kind == facts.DICT and isinstance(target, gast.Subscript):
-                value = trees.method(target.value, "get", target.slice)  # the key may be new
-            if not self.facts.of(target).is_immutable and not in_container:
-                value = trees.method(target, "copy")
-            back = self.kept(root(target) or "old", value, forward, position)
-            self.restores[id(node)] = trees.assign(target, back)
-        else:
-            self.refuse_write(node)
-
-    def kept(self, name: str, value: gast.expr, forward: list[Item], position: int) -> gast.expr:
-        """Keep a value in front of a statement; the expression by which it comes back."""
-        if self.around:
-            saved = self.names.fresh(self.list_name(name))
-            self.setup.append(trees.assign(saved, gast.List([], trees.LOAD)))
-            keep = trees.statement(trees.method(trees.name(saved), "append", value))
-            back: gast.expr = trees.method(trees.name(saved), "pop")
-        else:
-            saved = self.names.fresh(f"{name}_old")
-            keep = trees.assign(saved, value)
-            back = trees.name(saved)
-        forward.insert(position, keep)
-        return back
-
-    def undoing(
-        self, attr: str, owner: gast.expr, call: gast.Call, node: gast.stmt
-    ) -> gast.Call | None:
-        """The call that sets a list back to what it was before a method was called."""
-        if attr == "append":
-            return trees.method(owner, "pop")
-        if attr == "reverse":
-            return trees.method(owner, "reverse")
-        if attr == "insert" and len(call.args) == 2:
-            return self.helper(structures.take_inserted, owner, call.args[0])
-        if attr == "extend" and len(call.args) == 1:
-            return self.helper(structures.pop_last, owner, _length(call.args[0], self.names))
-        if attr == "pop" and isinstance(node, gast.Assign):
-            value = node.targets[0]
-            if call.args:
-                return self.helper(structures.put_back, owner, call.args[0], value)
-            return trees.method(owner, "append", value)
-        return None
-
-    def helper(self, function: Callable, *args: gast.expr) -> gast.Call:
-        return trees.call(trees.name(self.names.bind(function, function.__name__)), *args)
-
-    def undo_call(
-        self, node: gast.stmt, call: gast.Call, forward: list[Item], position: int
-    ) -> None:
-        """Undo what a call did to a list, a dict or an array."""
-        attr = call.func.attr if isinstance(call.func, gast.Attribute) else ""
-        owner = call.func.value if isinstance(call.func, gast.Attribute) else call.func
-        undone = self.undoing(attr, owner, call, node)
-        written = [operand for operand, _ in writes_of(call, self.facts)]
-        if undone is not None:
-            self.restores[id(node)] = trees.statement(undone)
-        elif len(written) == 1 and isinstance(written[0], gast.Name):
-            copy = trees.method(written[0], "copy")
-            back = self.kept(written[0].id, copy, forward, position)
-            self.restores[id(node)] = refilled(written[0], back, self.facts.of(written[0]))
-        else:
-            self.refuse_write(node)
-
-    def refuse_write(self, node: gast.stmt) -> None:
-        self.unit.refuse(
-            "changing a container whose earlier content the derivative still needs; change a copy",
-            node,
-        )
 
     # ---- iterables --------------------------------------------------------------------------
 
@@ -345,7 +231,7 @@ class Storage:
         self, name: str, forward: list[Item], at: int, loop: Loop
     ) -> tuple[int, gast.stmt]:
         again = self.program.recomputed(name)
-        if again is not None and again is forward[at] and self.is_free(name, loop):
+        if again is not None and again is forward[at] and self.has_sources(again, loop):
             return 1 + self.program.places[id(again)].position, trees.rebuild(again)
         kept = self.program.stored(name)
         is_here = any(item is kept for item in forward)
@@ -363,12 +249,14 @@ class Storage:
         """Whether a value can be computed again from what the backward pass has anyway."""
         if name not in loop.bound or name in loop.header:
             return True
-        if name in loop.carried:
-            return name in self.needs(loop.backward)
-        again = self.program.recomputed(name)
-        if again is None:
-            return name in self.needs(loop.backward)
-        return all(self.is_free(n, loop) for n in trees.reads(again.value) & self.primal)
+        if name in self.needs(loop.backward):
+            return True  # it is restored anyway, in this way or another
+        again = None if name in loop.carried else self.program.recomputed(name)
+        return again is not None and self.has_sources(again, loop)
+
+    def has_sources(self, node: gast.Assign, loop: Loop) -> bool:
+        """Whether what a statement reads is there in the backward pass."""
+        return all(self.is_free(n, loop) for n in trees.reads(node.value) & self.primal)
 
     def settled_from(self, name: str, forward: Sequence[Item], loop: Loop) -> str | None:
         """The carried variable that takes this value at the end of the pass, if it is restored."""
@@ -390,7 +278,7 @@ class Storage:
         self.setup.append(trees.assign(saved, gast.List([], trees.LOAD)))
         value: gast.expr = trees.name(name)
         if self.is_view_of_changing(name):
-            value = trees.method(value, "copy")
+            value = copy_of(value, self.facts.of(value))
         elif at:
             at = self.behind_writes(name, forward, at)
         append = trees.statement(trees.method(trees.name(saved), "append", value))
@@ -488,22 +376,6 @@ def is_call_of(node: gast.expr, name: str) -> bool:
     return isinstance(node, gast.Call) and isinstance(node.func, gast.Name) and node.func.id == name
 
 
-def refilled(target: gast.expr, content: gast.expr, fact: facts.Fact) -> gast.stmt:
-    """A list, an array or a dict of the same keys with its content replaced."""
-    if fact.kind == facts.DICT:
-        return trees.statement(trees.method(target, "update", content))
-    everything = gast.Slice(None, None, None)
-    place = trees.constant(Ellipsis) if fact.is_number else everything
-    return trees.assign(trees.subscript(target, place), content)
-
-
-def _length(items: gast.expr, names: Names) -> gast.expr:
-    if isinstance(items, (gast.List, gast.Tuple)):
-        if not any(isinstance(e, gast.Starred) for e in items.elts):
-            return trees.constant(len(items.elts))
-    return trees.call(trees.name(names.bind(len, "len")), items)
-
-
 def plain(items: Iterable[Item]) -> list[gast.stmt]:
     """The simple statements among forward items, those inside others included."""
     found: list[gast.stmt] = []
@@ -530,16 +402,6 @@ def bound_by(items: Iterable[Item]) -> set[str]:
         else:
             found |= trees.writes(item)
     return found
-
-
-def target_of(node: gast.stmt) -> gast.expr:
-    """What a write writes: an element, or the call that changes a container."""
-    if isinstance(node, gast.Assign):
-        target = node.targets[0]
-        return node.value if isinstance(target, (gast.Name, gast.Tuple)) else target
-    if isinstance(node, gast.AugAssign):
-        return node.target
-    return node.value  # type: ignore[attr-defined]
 
 
 def may_leave(items: Sequence[Item]) -> bool:

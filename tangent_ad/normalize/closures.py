@@ -88,7 +88,8 @@ class _Lifter:
     def run(self) -> list[gast.stmt]:
         self._make_all()
         out: list[gast.stmt] = []
-        for self.place, node in enumerate(self.unit.tree.body):
+        for place, node in enumerate(self.unit.tree.body):
+            self.place = place
             out += self.block([node])
         return out
 

@@ -192,7 +192,7 @@ def _taken_for_number(unit: Unit, known: Facts, found: list[Conflict]) -> Unit |
             if known.ask.is_open(fact.shape):
                 continue
             scalars = unit.scalars | {name}
-            tested = unit.with_body(_tested(unit.tree.body, name, unit), scalars=scalars)
+            tested = unit.with_body(_tested(unit.tree.body, name, unit, conflict.node), scalars=scalars)
             again = Facts(tested, known.ask, known.callees)
             again.run(tested.tree.body)
             known.names.update(again.names)
@@ -201,24 +201,26 @@ def _taken_for_number(unit: Unit, known: Facts, found: list[Conflict]) -> Unit |
     return None
 
 
-def _tested(body: list[gast.stmt], name: str, unit: Unit) -> list[gast.stmt]:
+def _tested(
+    body: list[gast.stmt], name: str, unit: Unit, like: gast.stmt
+) -> list[gast.stmt]:
     out: list[gast.stmt] = []
     for node in body:
-        inner = {f: _tested(b, name, unit) for f, b in trees.blocks(node)}
+        inner = {f: _tested(b, name, unit, like) for f, b in trees.blocks(node)}
         if isinstance(node, (*trees.LOOPS, gast.With)) and name in trees.writes(node):
-            inner["body"].insert(0, _test(name, node, unit))
+            inner["body"].insert(0, _test(name, like, unit))
         out.append(trees.rebuild(node, **inner) if inner else node)
         if not inner and name in trees.writes(node) and not trees.is_unbound(node.value):
-            out.append(_test(name, node, unit))
+            out.append(_test(name, like, unit))
     return out
 
 
-def _test(name: str, node: gast.stmt, unit: Unit) -> gast.stmt:
+def _test(name: str, like: gast.stmt, unit: Unit) -> gast.stmt:
     helper = trees.name(unit.names.bind(checks.require_number, "require_number"))
-    place = unit.source.place(node)
+    place = unit.source.place(like)
     where = f" ({os.path.basename(place.filename)}:{place.lineno})" if place.lineno else ""
     shown = trees.constant(unit.names.stems.get(name, name) + where)
-    return trees.hidden(trees.statement(trees.call(helper, trees.name(name), shown)), node)
+    return trees.hidden(trees.statement(trees.call(helper, trees.name(name), shown)), like)
 
 
 def _rebound_by(

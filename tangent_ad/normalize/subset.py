@@ -106,13 +106,15 @@ class _Subset:
         return WAYS_OUT.get(kind, f"{kind}, which is not understood; write it in plainer Python")
 
     def matters(self, node: gast.Try) -> bool:
-        """Whether a differentiated value is read or bound inside, or the function left."""
+        """Whether a differentiated value is bound or used inside, or the block left; a test of one
+        is as good there as anywhere."""
         for inner in trees.statements([node]):
             if isinstance(inner, (gast.Return, gast.Break, gast.Continue)):
                 return True
             if trees.writes(inner) & self.taint.tainted:
                 return True
-            if any(trees.reads(e) & self.taint.tainted for e in trees.header(inner)):
+            tested = isinstance(inner, (gast.If, gast.While, gast.Assert, gast.Raise))
+            if not tested and any(trees.reads(e) & self.taint.tainted for e in trees.header(inner)):
                 return True
         return False
 

@@ -116,7 +116,7 @@ def tangent_(*functions: Any, **options: Any) -> Callable[[Callable], Rule]:
         known = [operations.find(function) for function in functions]
         if known and all(entry is not None for entry in known):
             return Rule([entry for entry in known if entry is not None]).tangent(rule)
-        made = _declare(GENERAL, functions, rule, options)
+        made = _declare(GENERAL, functions, rule, options, is_tangent=True)
         for entry in made.entries:
             entry.adjoint = None
         return made.tangent(rule)
@@ -145,7 +145,13 @@ def unsupported(function: Any, reason: str, **options: Any) -> None:
         )
 
 
-def _declare(kind: str, functions: tuple, rule: Callable, options: dict[str, Any]) -> Rule:
+def _declare(
+    kind: str,
+    functions: tuple,
+    rule: Callable,
+    options: dict[str, Any],
+    is_tangent: bool = False,
+) -> Rule:
     if not functions:
         raise errors.RuleError("a rule names the function whose derivative it is")
     parameters, variadic, defaults = _parameters(rule)
@@ -163,7 +169,7 @@ def _declare(kind: str, functions: tuple, rule: Callable, options: dict[str, Any
         entry = Operation(
             function, _name(function), kind, parameters, variadic, defaults, rule, **options
         )
-        _check(rule, entry)
+        _check(rule, entry, is_tangent)
         _register(entry)
         entries.append(entry)
     return Rule(entries)

@@ -15,7 +15,6 @@ from typing import Any
 
 from tangent_ad import errors
 
-
 # For each generated file, the lines that come from a line of the user's.
 PLACES: dict[str, Mapping[int, errors.Place]] = {}
 RAISED, EXPLAIN = "_tangent_ad_raised", "_tangent_ad_explain"

@@ -18,11 +18,6 @@ import gast
 from tangent_ad import errors
 from tangent_ad.syntax import notation, trees
 
-with warnings.catch_warnings():
-    # astor names node classes that Python 3.12 deprecates.
-    warnings.simplefilter("ignore", DeprecationWarning)
-    import astor.code_gen
-
 WIDTH = 100
 INDENT = "    "
 
@@ -191,6 +186,12 @@ def _expression(node: gast.expr) -> str:
 
 
 def _astor(tree: ast.expr) -> str:
+    with warnings.catch_warnings():
+        # astor names node classes that Python 3.12 deprecates. It is rarely needed, so it is only
+        # imported here.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        import astor.code_gen
+
     line = ast.Module([ast.Expr(tree)], [])
     text = astor.code_gen.to_source(line, pretty_source="".join, pretty_string=_quoted)
     return text.strip()

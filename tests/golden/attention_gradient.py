@@ -16,7 +16,7 @@ def dattentiondWqWkWv(Wq, Wk, Wv, x, target, by=1.0):
     bweights_1 = bmixed @ v.T
     # weights = weights / np.sum(weights, axis=1, keepdims=True)
     bweights = bweights_1 / sum_weights
-    bweights -= np.sum(bweights_1 * weights_1 / sum_weights, axis=1, keepdims=True)
+    bweights -= np.sum(bweights_1 * weights_1, axis=1, keepdims=True) / sum_weights
     # weights = np.exp(scores - np.max(scores, axis=1, keepdims=True))
     bscores = bweights * weights
     at_top = (scores == max_scores).astype(scores.dtype)

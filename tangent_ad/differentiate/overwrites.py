@@ -1,0 +1,180 @@
+"""Writes that destroy what the backward pass reads: found, kept, and undone on the way back.
+
+    old = x[i]                      x[i] = old
+    x[i] = v              ...       (what was computed from x[i] before sees it again)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import gast
+
+from tangent_ad.analysis import facts
+from tangent_ad.analysis.activity import root, writes_of
+from tangent_ad.differentiate.adjoints import copy_of
+from tangent_ad.differentiate.recipes import Place
+from tangent_ad.differentiate.reverse import Branch, Item, Loop, Scope, Undo
+from tangent_ad.runtime import structures
+from tangent_ad.syntax import trees
+from tangent_ad.syntax.names import Names
+
+
+class Overwrites:
+    """The part of `storage.Storage` that has to do with writes in place."""
+
+    reverser: Any
+    program: Any
+    facts: Any
+    names: Names
+    unit: Any
+    around: list[Loop]
+    setup: list[gast.stmt]
+    undone: dict[int, gast.stmt]
+    restores: dict[int, gast.stmt]
+
+    def list_name(self, name: str) -> str:
+        raise NotImplementedError
+
+    def set_up(self, item: Loop) -> None:
+        raise NotImplementedError
+
+    def find_destroyed(self, backward: Sequence[Item]) -> None:
+        """Mark the writes that destroy elements which some adjoint still reads."""
+        for item in backward:
+            if isinstance(item, Loop):
+                self.find_destroyed(item.backward)
+            elif isinstance(item, Branch):
+                for arm in item.backward:
+                    self.find_destroyed(arm)
+            elif isinstance(item, Scope):
+                self.find_destroyed(item.backward)
+            elif not isinstance(item, Undo):
+                origin = self.reverser.origin(item)
+                if origin is not None:
+                    self.mark(item, self.program.places[id(origin)])
+
+    def mark(self, node: gast.AST, place: Place) -> None:
+        for access in self.program.reads(node, place):
+            for write in self.program.overwriting(access):
+                self.undone[id(write)] = write
+
+    def save_destroyed(self, forward: list[Item]) -> None:
+        """Before such a write the element is kept; `Undo` puts it back."""
+        for position in reversed(range(len(forward))):
+            item = forward[position]
+            if isinstance(item, Loop):
+                self.around.append(item)
+                self.save_destroyed(item.forward)
+                self.around.pop()
+                if not self.around:
+                    self.set_up(item)
+            elif isinstance(item, Branch):
+                for arm in item.forward:
+                    self.save_destroyed(arm)
+            elif isinstance(item, Scope):
+                self.save_destroyed(item.forward)
+            elif id(item) in self.undone:
+                self.save_element(item, forward, position)
+
+    def save_element(self, node: gast.stmt, forward: list[Item], position: int) -> None:
+        target = target_of(node)
+        if isinstance(target, gast.Call):
+            self.undo_call(node, target, forward, position)
+        elif isinstance(target, (gast.Subscript, gast.Attribute)):
+            value: gast.expr = target
+            in_container = self.facts.of(target.value).is_container
+            if self.facts.of(target.value).kind == facts.DICT and isinstance(target, gast.Subscript):
+                value = trees.method(target.value, "get", target.slice)  # the key may be new
+            if not self.facts.of(target).is_immutable and not in_container:
+                value = copy_of(target, self.facts.of(target))
+            back = self.kept(root(target) or "old", value, forward, position)
+            self.restores[id(node)] = trees.assign(target, back)
+        else:
+            self.refuse_write(node)
+
+    def kept(self, name: str, value: gast.expr, forward: list[Item], position: int) -> gast.expr:
+        """Keep a value in front of a statement; the expression by which it comes back."""
+        if self.around:
+            saved = self.names.fresh(self.list_name(name))
+            self.setup.append(trees.assign(saved, gast.List([], trees.LOAD)))
+            keep = trees.statement(trees.method(trees.name(saved), "append", value))
+            back: gast.expr = trees.method(trees.name(saved), "pop")
+        else:
+            saved = self.names.fresh(f"{name}_old")
+            keep = trees.assign(saved, value)
+            back = trees.name(saved)
+        forward.insert(position, keep)
+        return back
+
+    def undoing(
+        self, attr: str, owner: gast.expr, call: gast.Call, node: gast.stmt
+    ) -> gast.Call | None:
+        """The call that sets a list back to what it was before a method was called."""
+        if attr == "append":
+            return trees.method(owner, "pop")
+        if attr == "reverse":
+            return trees.method(owner, "reverse")
+        if attr == "insert" and len(call.args) == 2:
+            return self.helper(structures.take_inserted, owner, call.args[0])
+        if attr == "extend" and len(call.args) == 1:
+            return self.helper(structures.pop_last, owner, _length(call.args[0], self.names))
+        if attr == "pop" and isinstance(node, gast.Assign):
+            value = node.targets[0]
+            if call.args:
+                return self.helper(structures.put_back, owner, call.args[0], value)
+            return trees.method(owner, "append", value)
+        return None
+
+    def helper(self, function: Callable, *args: gast.expr) -> gast.Call:
+        return trees.call(trees.name(self.names.bind(function, function.__name__)), *args)
+
+    def undo_call(
+        self, node: gast.stmt, call: gast.Call, forward: list[Item], position: int
+    ) -> None:
+        """Undo what a call did to a list, a dict or an array."""
+        attr = call.func.attr if isinstance(call.func, gast.Attribute) else ""
+        owner = call.func.value if isinstance(call.func, gast.Attribute) else call.func
+        undone = self.undoing(attr, owner, call, node)
+        written = [operand for operand, _ in writes_of(call, self.facts)]
+        if undone is not None:
+            self.restores[id(node)] = trees.statement(undone)
+        elif len(written) == 1 and isinstance(written[0], gast.Name):
+            copy = trees.method(written[0], "copy")
+            back = self.kept(written[0].id, copy, forward, position)
+            self.restores[id(node)] = refilled(written[0], back, self.facts.of(written[0]))
+        else:
+            self.refuse_write(node)
+
+    def refuse_write(self, node: gast.stmt) -> None:
+        self.unit.refuse(
+            "changing a container whose earlier content the derivative still needs; change a copy",
+            node,
+        )
+
+
+def refilled(target: gast.expr, content: gast.expr, fact: facts.Fact) -> gast.stmt:
+    """A list, an array or a dict of the same keys with its content replaced."""
+    if fact.kind == facts.DICT:
+        return trees.statement(trees.method(target, "update", content))
+    everything = gast.Slice(None, None, None)
+    place = trees.constant(Ellipsis) if fact.is_number else everything
+    return trees.assign(trees.subscript(target, place), content)
+
+
+def _length(items: gast.expr, names: Names) -> gast.expr:
+    if isinstance(items, (gast.List, gast.Tuple)):
+        if not any(isinstance(e, gast.Starred) for e in items.elts):
+            return trees.constant(len(items.elts))
+    return trees.call(trees.name(names.bind(len, "len")), items)
+
+
+def target_of(node: gast.stmt) -> gast.expr:
+    """What a write writes: an element, or the call that changes a container."""
+    if isinstance(node, gast.Assign):
+        target = node.targets[0]
+        return node.value if isinstance(target, (gast.Name, gast.Tuple)) else target
+    if isinstance(node, gast.AugAssign):
+        return node.target
+    return node.value  # type: ignore[attr-defined]
