@@ -123,7 +123,8 @@ def saved_in_front_of_a_write(x):
     "mode", ["forward_over_reverse", "reverse_over_reverse", "reverse_over_forward"]
 )
 def test_second_order(function, mode):
+    x, v = np.array([0.3, 0.8, -0.4]), np.array([0.5, -1.0, 0.7])
     gradient = grad(function)
-    wanted = (gradient(X + 1e-5 * V) - gradient(X - 1e-5 * V)) / 2e-5
-    got = hvp(function, mode=mode)(X, V)
+    wanted = (gradient(x + 1e-5 * v) - gradient(x - 1e-5 * v)) / 2e-5
+    got = hvp(function, mode=mode)(x, v)
     np.testing.assert_allclose(got, wanted, rtol=1e-6, atol=1e-8)
