@@ -128,6 +128,10 @@ class Program:
     def _reads(self, node: gast.AST, place: Place, found: list[Access]) -> None:
         if isinstance(node, gast.Attribute) and node.attr in SHAPE_ATTRIBUTES:
             return
+        if isinstance(node, gast.Call) and isinstance(node.func, gast.Name):
+            if node.func.id == "len" and len(node.args) == 1:
+                if self.facts.of(node.args[0]).is_number:
+                    return  # writes to elements do not change how many there are
         if isinstance(node, gast.Call) and isinstance(node.func, gast.Attribute):
             if node.func.attr in SHAPE_FUNCTIONS and node.args:
                 for arg in node.args[1:]:
