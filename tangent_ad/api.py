@@ -117,9 +117,10 @@ def hvp(
     if mode == "forward_over_reverse":
         return jvp(grad(f, wrt, **options), wrt, **options)
     if mode == "reverse_over_reverse":
+        names, as_tuple = parameters(target_of(f), wrt, None, None)
         return _derivative(
             grad(f, wrt, **options), wrt, None, None, None, "",
-            output="each", default_seed=False, **options,
+            output="each" if as_tuple or len(names) > 1 else "any", default_seed=False, **options,
         )  # fmt: skip
     if mode == "reverse_over_forward":
         return grad(jvp(f, wrt, **options), wrt, **options)

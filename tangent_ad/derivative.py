@@ -42,7 +42,8 @@ def adorn(made: Specializer) -> Any:
     if made.guard is not None:
         df.entry_guard = made.guard
     reverse = derived.options.mode == "reverse"
-    df.default_seeds = derived.seeds if reverse and derived.options.default_seed else ()
+    own = derived.seeds if reverse and derived.options.default_seed else ()
+    df.default_seeds = (*own, *getattr(derived.function, "default_seeds", ()))
     df.seeds_like = seeds_like(derived)
     return df
 

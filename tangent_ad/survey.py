@@ -321,13 +321,7 @@ class _Look:
         self, operation: operations.Operation, target: gast.expr, node: gast.Call, hoisted: bool
     ) -> None:
         base = root(target)
-        if base in self.activity.active and self.loses_result(node):
-            self.refuse(
-                f"{operation.name} whose result the derivative does not need; make a new list "
-                "without the element",
-                node,
-            )
-        elif not hoisted:
+        if not hoisted:
             self.refuse(
                 f"{operation.name} in the middle of an expression changes {base or 'a value'}; "
                 "give it a statement of its own",
@@ -345,18 +339,6 @@ class _Look:
             )
         elif base not in self.unit.names.locals:
             self.outside(base, self.at)
-
-    def loses_result(self, node: gast.Call) -> bool:
-        """Whether a call that changes an operand and gives something back is made for the change."""
-        at = self.at
-        if getattr(at, "value", None) is not node or is_ours(self.unit.function):
-            return False
-        if isinstance(at, gast.Expr):
-            found = self.facts.target(node)
-            return isinstance(found, calls.Bound) and found.operation.function is list.pop
-        if not isinstance(at, gast.Assign):
-            return False
-        return not set(trees.bound_names(at.targets[0])) & self.activity.active
 
     def is_onlooker(self, found: Any, node: gast.Call) -> bool:
         if inspect.isclass(found):

@@ -20,7 +20,7 @@ import numpy as np
 
 from tangent_ad import errors
 from tangent_ad.analysis import algebra, calls, facts, insertion, operations
-from tangent_ad.analysis.activity import Activity, root
+from tangent_ad.analysis.activity import Activity, root, writes_of
 from tangent_ad.analysis.algebra import Product
 from tangent_ad.analysis.effects import memory_groups, mutated_root, shared_names
 from tangent_ad.analysis.infer import Facts
@@ -133,7 +133,7 @@ class Tangents:
         bound = [n for n in trees.bound_names(target) if n in self.active]
         if isinstance(target, (gast.Subscript, gast.Attribute)):
             self.store(node, target)
-        elif not bound:
+        elif not bound and not self.takes_out(value):
             self.out.append(node)
         elif isinstance(target, gast.Name):
             self.value(node, target, value)
@@ -141,6 +141,11 @@ class Tangents:
             self.parallel(node, target, value)
         else:
             self.unpack(node, target, value)
+
+    def takes_out(self, value: gast.expr) -> bool:
+        """Whether `items.pop()` shortens a list whose tangent has to become shorter, too."""
+        written = writes_of(value, self.facts) if isinstance(value, gast.Call) else []
+        return any(root(base) in self.active for base, _ in written)
 
     def store(self, node: gast.Assign, target: gast.expr) -> None:
         base = root(target)
@@ -218,9 +223,14 @@ class Tangents:
             return
         result = self.operation(found, target, value)
         if result is not None:
-            if target.id in self.written and found.operation.fresh and shared_names(result):
+            if found.operation.fresh and self.is_written(target.id, shared_names(result)):
                 result = self.copied(result, self.facts.of(target))
             self.emit(trees.assign(tangent, result), node)
+
+    def is_written(self, variable: str, tangents: set[str]) -> bool:
+        """Whether a tangent that is one of others, as that of `x + 1.0`, must not share its memory."""
+        written = {self.identifiers.get(name) for name in self.written}
+        return bool(tangents) and (variable in self.written or bool(tangents & written))
 
     def copied(self, tangent: gast.expr, fact: facts.Fact) -> gast.expr:
         if fact.is_number or fact.kind == facts.LIST:
