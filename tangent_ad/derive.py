@@ -212,7 +212,7 @@ def infer_entry(
     inherited = getattr(function, "assumptions", None)
     if inherited is not None and not given:
         ask.inherit(inherited)
-    for _ in range(MOST_ROUNDS):
+    for turn in range(MOST_ROUNDS):
         session.prepared.clear()
         session.recursed.clear()
         del session.refusals[:]
@@ -223,7 +223,7 @@ def infer_entry(
         unit = replace(session.unit(function, options.wrt, containers), arguments=arguments)
         guessed = Facts(unit, ask, session)
         guessed.run(unit.tree.body)
-        if ask.commit():
+        if ask.commit() and turn < MOST_ROUNDS - 1:
             continue  # most rounds end here, before it is looked at what is written in place
         unit, known = pipeline.infer(unit, ask, session, True, session.watch, guessed)
         if options.check_dims and (options.output == "scalar" or options.default_seed):
