@@ -36,6 +36,8 @@ from tangent_ad.session import Made, Session, default_objects, plain_name, resul
 from tangent_ad.survey import Survey
 from tangent_ad.syntax import depth, load, text, trees
 
+MOST_ROUNDS = 24  # of assumptions, each of which may show more
+
 
 @dataclass(frozen=True)
 class Options:
@@ -210,7 +212,7 @@ def infer_entry(
     inherited = getattr(function, "assumptions", None)
     if inherited is not None and not given:
         ask.inherit(inherited)
-    for _ in range(8):
+    for _ in range(MOST_ROUNDS):
         session.prepared.clear()
         session.recursed.clear()
         del session.refusals[:]
@@ -219,7 +221,11 @@ def infer_entry(
         }
         arguments.update(seed_facts(function, arguments, given))
         unit = replace(session.unit(function, options.wrt, containers), arguments=arguments)
-        unit, known = pipeline.infer(unit, ask, session, True, session.watch)
+        guessed = Facts(unit, ask, session)
+        guessed.run(unit.tree.body)
+        if ask.commit():
+            continue  # most rounds end here, before it is looked at what is written in place
+        unit, known = pipeline.infer(unit, ask, session, True, session.watch, guessed)
         if options.check_dims and (options.output == "scalar" or options.default_seed):
             result = output_fact(unit, known, options)
             if result.is_number and options.output in ("scalar", "any"):

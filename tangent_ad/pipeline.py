@@ -51,11 +51,18 @@ def normalize(unit: Unit, watch: Watch = silent) -> Unit:
 
 
 def infer(
-    unit: Unit, ask: Assumptions, callees: Any, is_entry: bool, watch: Watch = silent
+    unit: Unit,
+    ask: Assumptions,
+    callees: Any,
+    is_entry: bool,
+    watch: Watch = silent,
+    known: Facts | None = None,
 ) -> tuple[Unit, Facts]:
-    """Facts of a unit in which every write goes through one name."""
-    known = Facts(unit, ask, callees)
-    known.run(unit.tree.body)
+    """Facts of a unit in which every write goes through one name; `known` are those of the unit as
+    it is, if they were inferred already."""
+    if known is None:
+        known = Facts(unit, ask, callees)
+        known.run(unit.tree.body)
     spelled = starred.spelled_out(unit, known)
     if spelled is not unit:
         watch("normalize.starred", spelled.tree)

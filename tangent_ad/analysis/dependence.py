@@ -44,15 +44,16 @@ class Counter:
 
 
 def may_overwrite(
-    write: Access, read: Access, counters: dict[int, Counter], born: int = 0
+    write: Access, read: Access, counters: dict[int, Counter], born: tuple[int, ...] = ()
 ) -> bool:
     """Whether the write may run after the read and touch what it read.
 
-    `born` is the number of loops around the birth of the variable: those make a new one each time.
+    `born` are the loops around the birth of the variable: those make a new one each time.
     """
     if write.name != read.name:
         return False
-    common = _common(write.loops, read.loops)[born:]
+    common = shared_loops(write.loops, read.loops)
+    common = common[len(shared_loops(common, born)) :]
     later = write.position > read.position and not _exclusive(write.arms, read.arms)
     if not common and not later:
         return False
@@ -72,7 +73,8 @@ def may_overwrite(
     return later
 
 
-def _common(left: tuple[int, ...], right: tuple[int, ...]) -> tuple[int, ...]:
+def shared_loops(left: tuple[int, ...], right: tuple[int, ...]) -> tuple[int, ...]:
+    """The loops around both of two places, outermost first."""
     shared = []
     for one, other in zip(left, right, strict=False):
         if one != other:

@@ -10,7 +10,13 @@ import gast
 
 from tangent_ad.analysis import facts, indexing
 from tangent_ad.analysis.activity import root, writes_of
-from tangent_ad.analysis.dependence import Access, Counter, counter_of, may_overwrite
+from tangent_ad.analysis.dependence import (
+    Access,
+    Counter,
+    counter_of,
+    may_overwrite,
+    shared_loops,
+)
 from tangent_ad.analysis.infer import Facts
 from tangent_ad.differentiate.reverse import Branch, Item, Loop, Scope
 from tangent_ad.syntax import trees
@@ -37,7 +43,7 @@ class Program:
     places: dict[int, Place] = field(default_factory=dict)
     writes: list[tuple[Access, gast.stmt]] = field(default_factory=list)
     counters: dict[int, Counter] = field(default_factory=dict)
-    born: dict[str, int] = field(default_factory=dict)
+    born: dict[str, tuple] = field(default_factory=dict)
     single: dict[str, gast.Assign | None] = field(default_factory=dict)
     groups: dict[str, frozenset[str]] = field(default_factory=dict)
 
@@ -46,7 +52,7 @@ class Program:
             node = item if isinstance(item, gast.stmt) else item.node
             place = self.places[id(node)] = Place(len(self.places), loops, arms)
             for name in trees.writes(node):
-                self.born.setdefault(name, len(loops))
+                self.born[name] = shared_loops(self.born.get(name, loops), loops)
                 is_first = name not in self.single and isinstance(node, gast.Assign)
                 self.single[name] = node if is_first else None
             if isinstance(item, Loop):
@@ -66,7 +72,7 @@ class Program:
             if counter is not None:
                 self.counters[id(node)] = counter
             for name in trees.writes(node):
-                self.born[name] = len(loops) + 1
+                self.born[name] = (*loops, id(node))
         self.scan(item.forward, (*loops, id(node)), arms)
 
     def _note_writes(self, node: gast.stmt, place: Place) -> None:
@@ -122,6 +128,10 @@ class Program:
     def _reads(self, node: gast.AST, place: Place, found: list[Access]) -> None:
         if isinstance(node, gast.Attribute) and node.attr in SHAPE_ATTRIBUTES:
             return
+        if isinstance(node, gast.Call) and isinstance(node.func, gast.Name):
+            if node.func.id == "len" and len(node.args) == 1:
+                if self.facts.of(node.args[0]).is_number:
+                    return  # writes to elements do not change how many there are
         if isinstance(node, gast.Call) and isinstance(node.func, gast.Attribute):
             if node.func.attr in SHAPE_FUNCTIONS and node.args:
                 for arg in node.args[1:]:
@@ -164,7 +174,7 @@ class Program:
         return node is not None and self.facts.of(node.value).is_immutable
 
     def _overwriting_name(self, access: Access) -> list[gast.stmt]:
-        born = self.born.get(access.name, 0)
+        born = self.born.get(access.name, ())
         return [
             node
             for write, node in self.writes

@@ -126,7 +126,7 @@ class Storage(Overwrites):
         self.primal.add(name)
         self.program.places[id(node)] = self.program.places[id(like)]
         self.program.single[name] = None
-        self.program.born[name] = len(self.around)
+        self.program.born[name] = self.program.places[id(like)].loops
         for loop in self.around:
             loop.bound |= {name}
 
@@ -138,7 +138,7 @@ class Storage(Overwrites):
         if not self.around:
             return True
         for name in trees.reads(test) & self.primal:
-            if self.program.born.get(name, 0) == 0 or name in needed:
+            if not self.program.born.get(name, ()) or name in needed:
                 continue
             if name in self.counters_around(place) or self.program.recomputed(name) is not None:
                 continue

@@ -34,6 +34,8 @@ def positions(unit: Unit, known: Facts, chosen: Callable[[gast.For], bool]) -> U
 
 def changes_while_read(loop: gast.For, known: Facts) -> bool:
     """Whether the body writes to elements of an array that the loop goes over."""
+    if known.of(loop.iter).kind == facts.RANGE:
+        return False  # `range(len(x))` is worked out once
     over = {n for n in trees.reads(loop.iter) if known.names.get(n, facts.ANYTHING).is_number}
     return any(
         isinstance(target, (gast.Subscript, gast.Attribute)) and root(target) in over

@@ -18,7 +18,14 @@ import gast
 
 from tangent_ad.analysis import effects, liveness
 from tangent_ad.analysis.algebra import FactOf
-from tangent_ad.analysis.dependence import Access, Counter, affine, counter_of, may_overwrite
+from tangent_ad.analysis.dependence import (
+    Access,
+    Counter,
+    affine,
+    counter_of,
+    may_overwrite,
+    shared_loops,
+)
 from tangent_ad.analysis.indexing import parts
 from tangent_ad.syntax import fold, trees
 from tangent_ad.syntax.names import Names
@@ -46,7 +53,7 @@ class _Elements:
         self.accesses: list[tuple[Access, gast.stmt]] = []
         self.places: dict[int, Access] = {}
         self.counters: dict[int, Counter] = {}
-        self.born: dict[str, int] = {}
+        self.born: dict[str, tuple] = {}
         self.groups = effects.memory_groups(tree.body, fact)
         self.live = liveness.live_after(tree.body)
         self._scan(tree.body, ())
@@ -58,7 +65,7 @@ class _Elements:
             position = len(self.places)
             self.places[id(node)] = Access("", None, position, loops)
             for name in trees.writes(node):
-                self.born.setdefault(name, len(loops))
+                self.born[name] = shared_loops(self.born.get(name, loops), loops)
             for expression in trees.header(node):
                 self._note(expression, node, position, loops)
             if isinstance(node, trees.LOOPS):
@@ -85,7 +92,7 @@ class _Elements:
         for access, _ in self.accesses:
             if access.name in shared:
                 read = access if access.name == name else replace(access, name=name, index=None)
-                if may_overwrite(read, write, self.counters, self.born.get(name, 0)):
+                if may_overwrite(read, write, self.counters, self.born.get(name, ())):
                     return False
         return True
 
