@@ -112,11 +112,21 @@ def saved_in_front_of_a_write(x):
     return np.sum(x * x)
 
 
+def slice_of_a_list(x):
+    # The adjoint of a slice of a list was written into that of the list, as no user may.
+    s = 0.0
+    for _ in range(2):
+        layers = [x[0] * x, x[1] * x, x * x]
+        s = s + np.sum(sum(layers[1:]) * x)
+        x = x + 0.3 * np.sin(layers[0])
+    return s
+
+
 @pytest.mark.parametrize(
     "function",
     [
         whole_array_written, callee_that_empties_a_list, saved_and_read_for_its_shape,
-        arrays_in_two_lists, saved_in_front_of_a_write,
+        arrays_in_two_lists, saved_in_front_of_a_write, slice_of_a_list,
     ],
 )  # fmt: skip
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from tangent_ad.runtime.broadcasting import unbroadcast
 from tangent_ad.runtime.indexing import add_at, last_writes
 from tangent_ad.runtime.products import matmul_adjoint_left, matmul_adjoint_right
 from tangent_ad.runtime.structures import add as add_structures
-from tangent_ad.runtime.structures import zeros_like
+from tangent_ad.runtime.structures import spread_into, zeros_like
 
 # ---- arithmetic ----------------------------------------------------------------------------
 
@@ -151,6 +151,8 @@ def matmul(z, a, b):
 def getitem(z, x, i):
     if known(x).is_container and known(z).is_number:
         d[x][i] = d[x][i] + d[z]
+    elif known(x).is_container and known(i).kind == "slice":
+        d[x] = spread_into(d[z], x, i)
     elif known(x).is_container:
         d[x][i] = add_structures(d[x][i], d[z])
     elif not known(i).repeats:

@@ -16,6 +16,7 @@ from tangent_ad.runtime.structures import (
     shared,
     shared_total,
     sorted_as,
+    spread_into,
     spread_over,
     sum_of_repeats,
     take_inserted,
@@ -62,6 +63,11 @@ def keyed_like_(z, values, table):
 @adjoint(spread_over, linear="value", constant="like", fresh=False, result=results.listed_like)
 def spread_over_(z, value, like):
     d[value] = sum(d[z])
+
+
+@adjoint(spread_into, linear="parts", constant="like", result=results.listed_like)
+def spread_into_(z, parts, like, index):
+    d[parts] = d[z][index]
 
 
 @adjoint(sum_of_repeats, linear="parts", constant="items", result=results.listed_like)

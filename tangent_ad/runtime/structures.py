@@ -84,6 +84,13 @@ def spread_over(value: Any, like: Sequence[Any]) -> list[Any]:
     return [unbroadcast(value, item) for item in like]
 
 
+def spread_into(parts: Sequence[Any], like: Sequence[Any], index: slice) -> list[Any]:
+    """The adjoint of a list of which a slice was read: that of the slice, and zeros around it."""
+    found = zeros_like(list(like))
+    found[index] = parts
+    return found
+
+
 def pop_last(items: list[Any], count: int) -> list[Any]:
     """Take the last elements off a list."""
     taken = items[len(items) - count :]

@@ -211,6 +211,14 @@ class _Filler:
             return False
         return all(self.is_static(child) for child in trees.children(node))
 
+    def argument(self, node: gast.expr) -> gast.expr:
+        """An index as an argument: `slice(1, None)` for `1:`."""
+        if not isinstance(node, gast.Slice):
+            return node
+        bounds = [trees.constant(None) if b is None else b for b in (node.lower, node.upper)]
+        bounds += [] if node.step is None else [node.step]
+        return trees.call(trees.name(self.filling.names.bind(slice, "slice")), *bounds)
+
     def expression(self, node: gast.expr) -> Any:
         if isinstance(node, gast.IfExp) and _mentions_known(node.test):
             return self.expression(node.body if self.decide(node.test) else node.orelse)
@@ -248,6 +256,8 @@ class _Filler:
             new = _element(new)
         if isinstance(new, gast.Call):
             new = _sum_of_display(new)
+        if isinstance(new, gast.Call) and any(isinstance(a, gast.Slice) for a in new.args):
+            new = trees.rebuild(new, args=[self.argument(a) for a in new.args])
         return fold.fold(_simplified_keywords(new))
 
     def part(self, function: Any, node: gast.Call) -> gast.expr:
