@@ -223,18 +223,24 @@ def infer_entry(
         unit = replace(session.unit(function, options.wrt, containers), arguments=arguments)
         guessed = Facts(unit, ask, session)
         guessed.run(unit.tree.body)
+        ask_of_output(unit, guessed, options, ask)
         if ask.commit() and turn < MOST_ROUNDS - 1:
             continue  # most rounds end here, before it is looked at what is written in place
         unit, known = pipeline.infer(unit, ask, session, True, session.watch, guessed)
-        if options.check_dims and (options.output == "scalar" or options.default_seed):
-            result = output_fact(unit, known, options)
-            if result.is_number and options.output in ("scalar", "any"):
-                ask.scalar(result.shape, REQUIRED if options.output == "scalar" else LIKELY)
+        ask_of_output(unit, known, options, ask)
         if not ask.commit():
             break
     ask.frozen = True
     session.refusals += session.misread[function, options.wrt]
     return unit, known
+
+
+def ask_of_output(unit: Unit, known: Facts, options: Options, ask: Assumptions) -> None:
+    """What is differentiated is one number, or likely to be."""
+    if options.check_dims and (options.output == "scalar" or options.default_seed):
+        result = output_fact(unit, known, options)
+        if result.is_number and options.output in ("scalar", "any"):
+            ask.scalar(result.shape, REQUIRED if options.output == "scalar" else LIKELY)
 
 
 def default_fact(parameter: str, unit: Unit, ask: Assumptions) -> Fact:
