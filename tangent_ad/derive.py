@@ -212,7 +212,7 @@ def infer_entry(
     inherited = getattr(function, "assumptions", None)
     if inherited is not None and not given:
         ask.inherit(inherited)
-    for _ in range(MOST_ROUNDS):
+    for turn in range(MOST_ROUNDS):
         session.prepared.clear()
         session.recursed.clear()
         del session.refusals[:]
@@ -223,18 +223,24 @@ def infer_entry(
         unit = replace(session.unit(function, options.wrt, containers), arguments=arguments)
         guessed = Facts(unit, ask, session)
         guessed.run(unit.tree.body)
-        if ask.commit():
+        ask_of_output(unit, guessed, options, ask)
+        if ask.commit() and turn < MOST_ROUNDS - 1:
             continue  # most rounds end here, before it is looked at what is written in place
         unit, known = pipeline.infer(unit, ask, session, True, session.watch, guessed)
-        if options.check_dims and (options.output == "scalar" or options.default_seed):
-            result = output_fact(unit, known, options)
-            if result.is_number and options.output in ("scalar", "any"):
-                ask.scalar(result.shape, REQUIRED if options.output == "scalar" else LIKELY)
+        ask_of_output(unit, known, options, ask)
         if not ask.commit():
             break
     ask.frozen = True
     session.refusals += session.misread[function, options.wrt]
     return unit, known
+
+
+def ask_of_output(unit: Unit, known: Facts, options: Options, ask: Assumptions) -> None:
+    """What is differentiated is one number, or likely to be."""
+    if options.check_dims and (options.output == "scalar" or options.default_seed):
+        result = output_fact(unit, known, options)
+        if result.is_number and options.output in ("scalar", "any"):
+            ask.scalar(result.shape, REQUIRED if options.output == "scalar" else LIKELY)
 
 
 def default_fact(parameter: str, unit: Unit, ask: Assumptions) -> Fact:

@@ -122,6 +122,7 @@ class Assumptions:
     def inherit(self, other: Assumptions) -> None:
         """Start from what was assumed of the function whose derivative this is."""
         self.ranks = {k: v for k, v in other.ranks.items() if k in self.open}
+        self.guessed = other.guessed & self.open
         self.arrays = other.arrays & self.open
         if self.assume_lengths:
             self.lengths = list(other.lengths)
@@ -216,7 +217,9 @@ class Assumptions:
                 return self._parameter_of(shape.of, rank + 1)
             if shape.operation == "reduced" and isinstance(shape.detail, tuple):
                 return self._parameter_of(shape.of, rank + len(shape.detail))
-            if shape.operation in ("transpose", "slice", "gather"):
+            if shape.operation == "contracted":
+                return self._parameter_of(shape.of, rank + 1)
+            if shape.operation in ("transpose", "slice", "gather", "multiplied"):
                 return self._parameter_of(shape.of, rank)
         elif isinstance(shape, shapes.Broadcast):
             found = [p for p in (self._parameter_of(part, rank) for part in shape.parts) if p]

@@ -220,7 +220,7 @@ def product(ask: Ask, a: Fact, b: Fact, **others: Fact) -> Fact:
                 if one is b and other.rank != 1 and _is_named_like_a_vector(one.shape):
                     likely = 1
                 ask.rank(one.shape, likely, PRODUCT)
-        return number(None, dtype)
+        return number(_with_unknown(a, b), dtype)
     if 0 in (a.rank, b.rank):
         return facts.elementwise((a, b), ask)
     if a.rank > 2 or b.rank > 2:
@@ -228,6 +228,15 @@ def product(ask: Ask, a: Fact, b: Fact, **others: Fact) -> Fact:
     ask.equal(a.shape[-1], b.shape[0])
     shape = (*a.shape[:-1], *b.shape[1:])
     return number(shape, dtype, shape != ())
+
+
+def _with_unknown(a: Fact, b: Fact) -> shapes.Shape:
+    """The shape of a product with a vector or a matrix, where the rank of the other is not known."""
+    unknown, known = (a, b) if a.rank is None else (b, a)
+    if known.rank not in (1, 2) or unknown.shape is None or not unknown.is_number:
+        return None
+    operation = "contracted" if known.rank == 1 else "multiplied"
+    return shapes.Derived(operation, unknown.shape, (known.shape, unknown is a))
 
 
 def _is_named_like_a_vector(shape: shapes.Shape) -> bool:

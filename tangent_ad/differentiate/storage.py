@@ -217,8 +217,7 @@ class Storage(Overwrites):
             restored.append((order, node))
             wanted |= trees.reads(node) & self.primal
             loop.restored.add(name)
-        restored.sort(key=lambda pair: pair[0])
-        backward[:0] = [node for _, node in restored]
+        backward[:0] = in_order(restored)
 
     def defined_at(self, name: str, forward: Sequence[Item]) -> int | None:
         """The last item of a block that defines a name, possibly on one of its inner paths."""
@@ -370,6 +369,22 @@ class Storage(Overwrites):
         for outer in self.around:
             outer.bound |= {item.counter}
         item.extra.add(item.counter)
+
+
+def in_order(restored: list[tuple[int, gast.stmt]]) -> list[gast.stmt]:
+    """Statements that restore values, in the order of the forward pass, but each behind those whose
+    values it reads. Only what a carried variable still holds, of order -1, is read before that
+    variable is restored."""
+    waiting = sorted(restored, key=lambda pair: pair[0])
+    out = [node for order, node in waiting if order < 0]
+    waiting = [pair for pair in waiting if pair[0] >= 0]
+    while waiting:
+        missing = {name for _, node in waiting for name in trees.writes(node)}
+        ready = (p for p in waiting if not trees.reads(p[1]) & missing - trees.writes(p[1]))
+        chosen = next(ready, waiting[0])
+        waiting.remove(chosen)
+        out.append(chosen[1])
+    return out
 
 
 def is_call_of(node: gast.expr, name: str) -> bool:
