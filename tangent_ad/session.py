@@ -112,15 +112,19 @@ class Session:
             function = function.specializer.for_kinds(arguments)
         active = tuple(p for p, fact in arguments.items() if Activity.may_vary(fact))
         assumed = facts.NO_VALUE
-        for _ in range(6):
+        known_before = set(self.prepared)
+        for attempt in range(6):
             self.running[key] = assumed
             containers = {p: arguments[p] for p in active if arguments[p].items is not None}
             unit = replace(self.unit(function, active, containers), arguments=dict(arguments))
             unit, known = pipeline.infer(unit, self.ask, self, False, self.watch)
             result = known.of(result_of(unit.tree))
-            if key not in self.recursed or result == assumed:
+            if key not in self.recursed or result == assumed or assumed == facts.ANYTHING:
                 break
-            assumed = result
+            # A tuple that holds that of the call inside has no last form.
+            assumed = result if attempt < 4 else facts.ANYTHING
+            for other in set(self.prepared) - known_before:
+                del self.prepared[other]  # it took the result for what was assumed
         del self.running[key]
         self.prepared[key] = Prepared(unit, known, result)
         return self.prepared[key]

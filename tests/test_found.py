@@ -138,3 +138,17 @@ def test_second_order(function, mode):
     wanted = (gradient(x + 1e-5 * v) - gradient(x - 1e-5 * v)) / 2e-5
     got = hvp(function, mode=mode)(x, v)
     np.testing.assert_allclose(got, wanted, rtol=1e-6, atol=1e-8)
+
+
+def test_functions_that_call_each_other():
+    # What one returns was taken for what had been assumed of the other when it was first read.
+    def power(v, n):
+        return helper(v, n)
+
+    def helper(v, n):
+        if n == 0:
+            return 0.6
+        return v * power(v, n - 1)
+
+    for mode in ("forward_over_reverse", "reverse_over_reverse", "reverse_over_forward"):
+        assert hvp(power, mode=mode)(0.6, 3, 1.0) == pytest.approx(6 * 0.6 * 0.6)
