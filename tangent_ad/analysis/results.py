@@ -1,7 +1,8 @@
 """Facts of results, from facts of operands: what rules use to say what an operation makes.
 
 Each function takes the assumptions and the facts of the operands by the names of the parameters.
-Arrays whose elements are moved, joined or selected are the matter of `layouts`.
+Arrays whose elements are moved, joined or selected are the matter of `layouts`, linear algebra that
+of `matrices`.
 """
 
 from __future__ import annotations
@@ -290,62 +291,6 @@ def floats(ask: Ask, **others: Fact) -> Fact:
 
 def array_of_floats(ask: Ask, **others: Fact) -> Fact:
     return facts.array(None, "float")
-
-
-# ---- linear algebra ------------------------------------------------------------------------
-
-
-def norm(ask: Ask, x: Fact, ord: Fact, axis: Fact, **others: Fact) -> Fact:  # noqa: A002
-    if ord.is_number and axis.kind == facts.NONE:
-        ask.rank(x.shape, 1, SHOWN)
-    result = reduced(ask, x, axis, keepdims=others["keepdims"])
-    return replace(result, dtype=floating(result.dtype))
-
-
-def square(ask: Ask, a: Fact, **others: Fact) -> Fact:
-    """Operations on a square matrix that give one."""
-    ask.rank(a.shape, 2, SHOWN)
-    known = isinstance(a.shape, tuple) and len(a.shape) >= 2
-    shape = (*a.shape[:-1], a.shape[-2]) if known else a.shape
-    return number(shape, floating(a.dtype), True)
-
-
-def of_matrix(ask: Ask, a: Fact, **others: Fact) -> Fact:
-    """One number for a matrix, such as its determinant."""
-    ask.rank(a.shape, 2, SHOWN)
-    shape = a.shape[:-2] if isinstance(a.shape, tuple) and len(a.shape) >= 2 else None
-    return number(shape, floating(a.dtype), flag_of(shape))
-
-
-def eigenvalues(ask: Ask, a: Fact, **others: Fact) -> Fact:
-    ask.rank(a.shape, 2, SHOWN)
-    shape = a.shape[:-1] if isinstance(a.shape, tuple) and len(a.shape) >= 2 else None
-    return facts.array(shape, "float")
-
-
-def eigensystem(ask: Ask, a: Fact, **others: Fact) -> Fact:
-    parts = (eigenvalues(ask, a), square(ask, a))
-    return facts.sequence(facts.TUPLE, parts)
-
-
-def sign_and_logarithm(ask: Ask, a: Fact, **others: Fact) -> Fact:
-    part = of_matrix(ask, a)
-    return facts.sequence(facts.TUPLE, (part, part))
-
-
-def solved(ask: Ask, a: Fact, b: Fact, **others: Fact) -> Fact:
-    ask.rank(a.shape, 2, SHOWN)
-    if b.rank is None:
-        ask.rank(b.shape, 1, PRODUCT)
-    dtype = floating(facts.promote(a.dtype, b.dtype))
-    if a.rank == 2:
-        return facts.array(b.shape, dtype)
-    if a.rank is None or not b.rank:
-        return facts.array(None, dtype)
-    if b.rank == 1:
-        return facts.array(a.shape[:-1], dtype)
-    lead = shapes.broadcast(a.shape[:-2], b.shape[:-2], ask)
-    return facts.array((*lead, *b.shape[-2:]) if isinstance(lead, tuple) else None, dtype)
 
 
 # ---- Python --------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ reverse mode algorithmic differentiation, 2008.)
 
 import numpy as np
 
-from tangent_ad.analysis import layouts, results
+from tangent_ad.analysis import layouts, matrices, results
 from tangent_ad.rules.notation import adjoint, d, known, unsupported, zero
 from tangent_ad.rules.parts import along, nonzero
 from tangent_ad.rules.samples import axes, call, program
@@ -19,7 +19,7 @@ from tangent_ad.syntax.template import pasted
 # ---- products and powers -------------------------------------------------------------------
 
 
-@adjoint(np.linalg.matrix_power, result=results.square, fresh=False, sample=lambda r: [
+@adjoint(np.linalg.matrix_power, result=matrices.square, fresh=False, sample=lambda r: [
     call(r(2, 2), 2), call(r(3, 3), 3), call(r(2, 2), 1), call(r(2, 2), 0),
     call(r.regular(2, 2), -2), call(r(2, 2), 5),
 ])  # fmt: skip
@@ -41,7 +41,7 @@ def matrix_power(z, a, n):
 # ---- decompositions ------------------------------------------------------------------------
 
 
-@adjoint(np.linalg.cholesky, result=results.square, sample=lambda r: [
+@adjoint(np.linalg.cholesky, result=matrices.square, sample=lambda r: [
     call(r.definite(3)), call(np.stack([r.definite(2), r.definite(2)])),
 ])  # fmt: skip
 def cholesky(z, a):
@@ -70,7 +70,7 @@ for _function in (np.linalg.qr, np.linalg.svd, getattr(np.linalg, "svdvals", Non
 
 
 # Eigenvectors are differentiable where all eigenvalues are different.
-@adjoint(np.linalg.eigh, result=results.eigensystem, sample=lambda r: [
+@adjoint(np.linalg.eigh, result=matrices.eigensystem, sample=lambda r: [
     call(r.symmetric(3)), program("w, v = np.linalg.eigh(x + x.T)\nreturn np.sum(w ** 2 * v[0])",
                                   x=r.symmetric(3)),
 ])  # fmt: skip
@@ -93,7 +93,7 @@ def eigh(z, a):
     d[z] = np.diag(inner), v @ (inner / (w - w[:, None] + one) * (1.0 - one))
 
 
-@adjoint(np.linalg.eigvalsh, result=results.eigenvalues, sample=lambda r: [call(r.symmetric(3))])
+@adjoint(np.linalg.eigvalsh, result=matrices.eigenvalues, sample=lambda r: [call(r.symmetric(3))])
 def eigvalsh(w, a):
     v = np.linalg.eigh(a)[1]
     d[a] = lower_half(2.0 * (v * d[w]) @ v.T)
@@ -113,7 +113,7 @@ for _function in (np.linalg.eig, np.linalg.eigvals):
 
 
 # At 0 a norm has a kink; its derivative there is 0.
-@adjoint(np.linalg.norm, result=results.norm, sample=lambda r: [
+@adjoint(np.linalg.norm, result=matrices.norm, sample=lambda r: [
     *axes(r)[:3], *axes(r)[4:9], call(r(2, 3), "fro"), call(r(4), 2), call(r(4), 1),
     call(r(4), np.inf), call(r(4), ord=-np.inf), call(r(2, 3), 1, axis=1), call(r(4), 3),
     call(r(2, 3), 2, 0, True), call(r(2, 3), ord=np.inf, axis=0), call(r(2, 3), 3.0, axis=-1),
@@ -158,7 +158,7 @@ def at_extreme_size(x, z, axis, keepdims):
     return (np.abs(x) == along(z, x, axis, keepdims)).astype(x.dtype)
 
 
-@adjoint(np.linalg.det, result=results.of_matrix, sample=lambda r: [
+@adjoint(np.linalg.det, result=matrices.of_matrix, sample=lambda r: [
     call(r.regular(3, 3)), call(r(2, 2)), call(r.regular(2, 3, 3)),
 ])  # fmt: skip
 def det(z, a):
@@ -174,7 +174,7 @@ def det(z, a):
     d[z] = z * np.trace(np.linalg.solve(a, d[a]), axis1=-2, axis2=-1)
 
 
-@adjoint(np.linalg.slogdet, result=results.sign_and_logarithm, sample=lambda r: [
+@adjoint(np.linalg.slogdet, result=matrices.sign_and_logarithm, sample=lambda r: [
     call(r.regular(3, 3)), call(r.regular(2, 3, 3)),
     program("return np.linalg.slogdet(x)[1] ** 2", x=r.regular(2, 2)),
 ])  # fmt: skip
@@ -214,7 +214,7 @@ zero(np.linalg.matrix_rank, result=results.integer)
 # ---- solving and inverting -----------------------------------------------------------------
 
 
-@adjoint(np.linalg.solve, result=results.solved, sample=lambda r: [
+@adjoint(np.linalg.solve, result=matrices.solved, sample=lambda r: [
     call(r.regular(3, 3), r(3)), call(r.regular(3, 3), r(3, 2)), call(r.regular(2, 3, 3), r(3)),
     call(r.regular(2, 3, 3), r(2, 3, 2)), call(r.regular(2, 2), r(3, 2, 1)),
 ])  # fmt: skip
@@ -245,7 +245,7 @@ def solve(x, a, b):
         d[x] = np.linalg.solve(a, d[b] - d[a] @ x)
 
 
-@adjoint(np.linalg.inv, result=results.square, sample=lambda r: [
+@adjoint(np.linalg.inv, result=matrices.square, sample=lambda r: [
     call(r.regular(3, 3)), call(r.regular(2, 3, 3)),
 ])  # fmt: skip
 def inv(z, a):
