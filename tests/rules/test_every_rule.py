@@ -58,16 +58,8 @@ def second_order() -> list[tuple[str, str]]:
     ]
 
 
-# The adjoint of a slice of a list is a slice that is assigned, which is not differentiated in turn.
-REFUSED = ("_operator.getitem-14", "forward_over_reverse")
-
-
 @pytest.mark.parametrize(("name", "mode"), second_order())
 def test_second_order(name: str, mode: str) -> None:
-    if (name, mode) == REFUSED:
-        with pytest.raises(tangent_ad.UnsupportedSyntaxError):
-            kit.check_second_order(point_of(USES[name]), mode)
-        return
     kit.check_second_order(point_of(USES[name]), mode)
 
 
