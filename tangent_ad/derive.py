@@ -386,7 +386,7 @@ def shape_test(result: Fact, derived: Derived) -> str:
     shape = result.shape
     if isinstance(shape, facts.shapes.Of) and isinstance(shape.token, tuple):
         if shape.token[0] == "parameter" and shape.token[1] in derived.parameters:
-            return f"shape({shape.token[1]})"
+            return f"tangent_ad_shape({shape.token[1]})"
     if isinstance(shape, tuple):
         texts = [assumptions.length_text(length) for length in shape]
         if all(texts):

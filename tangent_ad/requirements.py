@@ -103,7 +103,7 @@ def _of_seeds(derived: Derived) -> Iterator[Requirement]:
                 test = f"np.shape({seed}) == np.shape({name})"
                 yield Requirement(seed, f"of the shape of {name}", test)
     elif derived.seed_test:
-        seed, wanted = derived.seeds[0], derived.seed_test.replace("shape(", "np.shape(")
+        seed, wanted = derived.seeds[0], derived.seed_test.replace("tangent_ad_shape(", "np.shape(")
         yield Requirement(seed, "of the shape of the value", f"np.shape({seed}) == {wanted}")
     elif derived.result.is_scalar:
         for seed in derived.seeds:

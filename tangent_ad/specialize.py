@@ -32,6 +32,14 @@ ODD = frozenset((np.ndarray, complex, np.complex64, np.complex128, np.float32, n
 PASSED_ON = ("default_seeds", "seeds_like", "primal")
 
 
+# What the test on entry refers to, by names that no variable of the user's has.
+GUARD_NAMES: dict[str, Any] = {
+    "tangent_ad_FLOATS": FLOATS, "tangent_ad_DOUBLE": DOUBLE, "tangent_ad_ODD": ODD,
+    "tangent_ad_ndarray": np.ndarray, "tangent_ad_shape": np.shape, "tangent_ad_len": len,
+    "tangent_ad_list": list, "tangent_ad_tuple": tuple, "tangent_ad_dict": dict,
+}  # fmt: skip
+
+
 class Specializer:
     """A derivative and its variants for other kinds of arguments."""
 
@@ -52,10 +60,8 @@ class Specializer:
         inherited = getattr(function, "entry_tests", ())
         self.tests = list(dict.fromkeys((*tests_of(self.derived), *inherited)))
         guard = conjunction(self.tests) if options.check_dims else None
-        extra = {"FLOATS": FLOATS, "DOUBLE": DOUBLE, "ndarray": np.ndarray, "shape": np.shape,
-                 "ODD": ODD}  # fmt: skip
-        self.guard = (guard, extra) if guard is not None else None
-        self.functions = compiled(self.derived, guard, self.respecialize, extra)
+        self.guard = (guard, GUARD_NAMES) if guard is not None else None
+        self.functions = compiled(self.derived, guard, self.respecialize, GUARD_NAMES)
         self.entry = self.functions[self.derived.entry]
 
     def respecialize(self, *args: Any, **keywords: Any) -> Any:
@@ -167,8 +173,7 @@ class Specializer:
         if not holds(derived, values):
             # Arrays of length one broadcast against others: take no two lengths for equal.
             derived = derive(function, replace(options, assume_lengths=False), given)
-        extra = {"shape": np.shape}
-        functions = compiled(derived, seed_guard(derived), wrong_seed(derived), extra)
+        functions = compiled(derived, seed_guard(derived), wrong_seed(derived), GUARD_NAMES)
         self.variants.append((given, derived, functions))
         return derived, functions
 
@@ -214,16 +219,17 @@ def tests_of(derived: Derived) -> list[str]:
         elif name in derived.options.wrt:
             tests.append(differentiable_test(name, fact, name in derived.ask.arrays))
         elif rank == 0:
-            tests.append(f"{name}.__class__ not in ODD")
+            tests.append(f"{name}.__class__ not in tangent_ad_ODD")
         elif rank is not None:
-            array = f"{name}.__class__ is ndarray and {name}.ndim == {rank}"
+            array = f"{name}.__class__ is tangent_ad_ndarray and {name}.ndim == {rank}"
             tests.append(f"{array} and {ordinary_test(name)}")
         elif fact.kind in (facts.NUMBER, facts.UNKNOWN):
-            array = f"{name}.__class__ is ndarray and {ordinary_test(name)}"
-            tests.append(f"{name}.__class__ not in ODD or {array}")
+            array = f"{name}.__class__ is tangent_ad_ndarray and {ordinary_test(name)}"
+            tests.append(f"{name}.__class__ not in tangent_ad_ODD or {array}")
         elif fact.kind not in (facts.NUMBER, facts.UNKNOWN, facts.OBJECT, facts.CALLABLE):
-            tests.append(f"{name}.__class__ is {fact.kind}" if fact.is_container else "True")
-    tests += [f"shape({n}) == shape({m})" for n, m in derived.ask.same_shape.items()]
+            tests.append(f"{name}.__class__ is tangent_ad_{fact.kind}" if fact.is_container else "True")
+    for one, other in derived.ask.same_shape.items():
+        tests.append(f"tangent_ad_shape({one}) == tangent_ad_shape({other})")
     tests += seed_tests(derived)
     tests += [
         f"{length_text(left)} == {length_text(right)}" for left, right in derived.ask.lengths
@@ -234,12 +240,12 @@ def tests_of(derived: Derived) -> list[str]:
 def record_tests(record: Record, fact: Fact, derived: Derived) -> list[str]:
     """Tests of an argument that was taken apart: its form, then its parts."""
     path = record.path
-    tests = [f"{path}.__class__ is {record.kind}"]
+    tests = [f"{path}.__class__ is tangent_ad_{record.kind}"]
     if record.kind == facts.DICT:
         keys = ", ".join(repr(k) for k in record.keys)
         tests.append(f"{path}.keys() == {{{keys}}}")
     else:
-        tests.append(f"len({path}) == {len(record.keys)}")
+        tests.append(f"tangent_ad_len({path}) == {len(record.keys)}")
     items = dict(fact.items or ()) if record.kind == facts.DICT else dict(enumerate(fact.items or ()))
     for key in record.keys:
         inner = record.inner.get(key)
@@ -262,16 +268,16 @@ def seed_tests(derived: Derived) -> list[str]:
         pairs = zip(derived.seeds, derived.options.wrt, strict=True)
         return [tangent_test(seed, name, derived.arguments[name]) for seed, name in pairs]
     if derived.seed_test:
-        return [f"shape({derived.seeds[0]}) == {derived.seed_test}"]
+        return [f"tangent_ad_shape({derived.seeds[0]}) == {derived.seed_test}"]
     if derived.result.is_scalar:
-        return [f"{seed}.__class__ in FLOATS" for seed in derived.seeds]
+        return [f"{seed}.__class__ in tangent_ad_FLOATS" for seed in derived.seeds]
     return []
 
 
 def seed_guard(derived: Derived) -> ast.expr | None:
     """The test of the seed that a variant keeps."""
     if derived.seed_test and derived.options.mode == "reverse":
-        return conjunction([f"shape({derived.seeds[0]}) == {derived.seed_test}"])
+        return conjunction([f"tangent_ad_shape({derived.seeds[0]}) == {derived.seed_test}"])
     return None
 
 
@@ -280,7 +286,7 @@ def wrong_seed(derived: Derived) -> Callable:
         names = [*derived.parameters]
         values = {**dict(zip(names, args, strict=False)), **keywords}
         seed = values.get(derived.seeds[0], args[-1])
-        scope = {**values, "shape": np.shape}
+        scope = {**values, **GUARD_NAMES}
         wanted = eval(derived.seed_test, scope)  # noqa: S307 - a text of our own
         raise errors.ShapeError(
             f"the seed {derived.seeds[0]} has shape {np.shape(seed)}, the value {wanted}"
@@ -290,29 +296,29 @@ def wrong_seed(derived: Derived) -> Callable:
 
 
 def differentiable_test(name: str, fact: Fact, is_array: bool) -> str:
-    array = f"{name}.__class__ is ndarray and {name}.dtype is DOUBLE"
+    array = f"{name}.__class__ is tangent_ad_ndarray and {name}.dtype is tangent_ad_DOUBLE"
     if fact.is_container:
         return "False"  # look at every element, every time
     if fact.is_scalar:
-        return f"{name}.__class__ in FLOATS"
+        return f"{name}.__class__ in tangent_ad_FLOATS"
     if isinstance(fact.shape, tuple):
         return f"{array} and {name}.ndim == {len(fact.shape)}"
     if is_array or fact.array:
         return f"{array} and {name}.ndim > 0"
-    return f"{name}.__class__ in FLOATS or {array} and {name}.ndim > 0"
+    return f"{name}.__class__ in tangent_ad_FLOATS or {array} and {name}.ndim > 0"
 
 
 def ordinary_test(name: str) -> str:
     """An array of float64, or of ints, bools or objects, which never meet the type of a gradient."""
-    return f"({name}.dtype is DOUBLE or {name}.dtype.kind not in 'fc')"
+    return f"({name}.dtype is tangent_ad_DOUBLE or {name}.dtype.kind not in 'fc')"
 
 
 def tangent_test(seed: str, name: str, fact: Fact) -> str:
     if fact.is_scalar:
-        return f"{seed}.__class__ in FLOATS"
+        return f"{seed}.__class__ in tangent_ad_FLOATS"
     if fact.is_container:
         return "True"
-    return f"shape({seed}) == shape({name})"
+    return f"tangent_ad_shape({seed}) == tangent_ad_shape({name})"
 
 
 # ---- looking at arguments --------------------------------------------------------------------

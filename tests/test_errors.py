@@ -1,7 +1,7 @@
 """Bad input of every kind: the error, its place in the user's file, and a way out.
 
 After each of these the next derivative works, no file is written, nothing is printed, and the
-module of the function is as it was. What does not hold yet is in pending_errors.py.
+module of the function is as it was.
 """
 
 from __future__ import annotations

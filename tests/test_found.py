@@ -1,5 +1,7 @@
 """Small programs that once came out wrong, each with a line on what went wrong."""
 
+import math
+
 import numpy as np
 import pytest
 
@@ -152,3 +154,181 @@ def test_functions_that_call_each_other():
 
     for mode in ("forward_over_reverse", "reverse_over_reverse", "reverse_over_forward"):
         assert hvp(power, mode=mode)(0.6, 3, 1.0) == pytest.approx(6 * 0.6 * 0.6)
+
+
+def checked(function, *arguments):
+    """The gradients, in joint and split motion and without the optimiser, against central
+    differences at two steps."""
+    wrt = tuple(range(len(arguments)))
+
+    def moved(step):
+        found = []
+        for place, argument in enumerate(arguments):
+            for unit in np.eye(np.size(argument)).reshape(-1, *np.shape(argument)):
+                ends = [
+                    function(*[a + s * unit * (i == place) for i, a in enumerate(arguments)])
+                    for s in (step, -step)
+                ]
+                found.append((ends[0] - ends[1]) / (2.0 * step))
+        return np.array(found)
+
+    wanted = (4.0 * moved(1e-4) - moved(2e-4)) / 3.0
+    for options in ({}, {"motion": "split"}, {"optimized": False}):
+        got = grad(function, wrt=wrt, **options)(*arguments)
+        parts = got if len(wrt) > 1 else (got,)
+        flat = np.concatenate([np.ravel(part) for part in parts])
+        np.testing.assert_allclose(flat, wanted, rtol=1e-7, atol=1e-8)
+
+
+def mask_of_what_it_writes(x):
+    # The mask was computed again after the write.
+    y = x * 1.0
+    y[y < 0.0] = 2.0
+    return np.sum(y * y)
+
+
+def index_that_repeats(x):
+    # Each of the two elements got the adjoint; only the last write stays.
+    y = np.ones(3)
+    y[[2, 2]] = x[:2]
+    return np.sum(y * y)
+
+
+def carried_through_two_loops(x):
+    # The square read the value that the inner loop had begun with.
+    for _ in range(3):
+        for _ in range(2):
+            x = np.tanh(x)
+        x = x * x
+    return np.sum(x)
+
+
+def bound_by_the_loop_alone(x):
+    # What one pass left for the next was saved at the wrong end.
+    total = 0.0
+    for i in range(3):
+        r = x if i == 0 else np.cos(r)  # noqa: F821
+        total = total + np.sum(r * r)
+    return total
+
+
+def restored_in_a_branch(x):
+    # The element was put back into the array of the pass before.
+    for i in range(2):
+        if i > 3:
+            break
+        x = np.log1p(x * x)
+        x[0] += 1.0
+    return np.sum(x * x)
+
+
+def rows_while_they_change(x):
+    # The loop went over a copy of the rows.
+    rows = np.outer(x, x)
+    total = 0.0
+    for row in rows:
+        rows[-1] = np.sin(row)
+        total = total + np.sum(row)
+    return total
+
+
+def two_names_of_one_array(x):
+    # The second update was taken for a new array.
+    y = x * x
+    other = y
+    y /= 2.0
+    other += other
+    return np.sum(y * y)
+
+
+def into_itself(x):
+    # The adjoint of what was read was set to zero with that of what was written.
+    y = x * x
+    y[[2, 0, 1]] = y
+    return y @ np.arange(3.0)
+
+
+def born_in_another_loop(x):
+    # The array was taken for one that every pass makes anew, and nothing was saved.
+    for i in range(2):
+        y = x * (i + 1.0)
+    for _ in range(2):
+        for n in range(1, 3):
+            y[n] = y[n] * np.cos(y[n - 1])
+    return np.sum(y)
+
+
+def constants_among_the_items(x):
+    # Only active items were taken off the list again.
+    items = [np.sum(x)]
+    items.insert(0, 0.6)
+    items.append(1.0)
+    return items[1] ** 2
+
+
+def last_row_of_two(x):
+    # zip() hid that the loop leaves a view behind.
+    rows = np.ones((2, 3)) * x
+    for _, last in zip(rows, rows):  # noqa: B007, B905
+        pass
+    rows -= x * x
+    return np.sum(last)
+
+
+def written_after_a_call(x):
+    # What the callee kept by keyword was overwritten before it was read.
+    factor = x * 2.0
+
+    def scaled():
+        return factor * x
+
+    y = np.sum(scaled())
+    factor[1] = 0.5
+    return y + np.sum(factor)
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        mask_of_what_it_writes, index_that_repeats, carried_through_two_loops,
+        bound_by_the_loop_alone, restored_in_a_branch, rows_while_they_change,
+        two_names_of_one_array, into_itself, born_in_another_loop, constants_among_the_items,
+        last_row_of_two, written_after_a_call,
+    ],
+    ids=lambda function: function.__name__,
+)  # fmt: skip
+def test_gradient(function):
+    checked(function, X)
+
+
+def test_names_that_the_test_on_entry_uses():
+    # `shape` of the user's stood in for NumPy's.
+    def mean_of_product(x, y):
+        shape = x.shape
+        ndarray = np.sum(x * y)
+        return ndarray / shape[0]
+
+    checked(mean_of_product, X, V)
+
+
+def grows(x):
+    # What math.sin returns was not known to be a number.
+    y = math.sin(x)
+    while y < 10.0:
+        y = y * y + x
+    return y
+
+
+def test_numbers_need_no_helper():
+    source = grad(grows).source
+    assert "unbroadcast" not in source and "zeros_like" not in source, source
+    wanted = (grad(grows)(1.5 + 1e-6) - grad(grows)(1.5 - 1e-6)) / 2e-6
+    assert hvp(grows)(1.5, 1.0) == pytest.approx(wanted, rel=1e-6)
+
+
+def test_a_maximum_of_known_shape_needs_no_helper():
+    def shifted(scores):
+        return np.sum(np.exp(scores - np.max(scores, axis=1, keepdims=True)))
+
+    source = grad(shifted).source
+    assert "expand(" not in source and "shares(" not in source, source

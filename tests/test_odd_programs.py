@@ -10,7 +10,6 @@ import pytest
 
 import tangent_ad
 from tests import odd_programs
-from tests.pending_errors import ODD_PROGRAMS
 
 STEP = 1e-6
 
@@ -37,6 +36,6 @@ def right_or_refused(name: str) -> None:
     np.testing.assert_allclose(got, expected, rtol=1e-5, atol=1e-5)
 
 
-@pytest.mark.parametrize("name", sorted(odd_programs.PROGRAMS.keys() - set(ODD_PROGRAMS)))
+@pytest.mark.parametrize("name", sorted(odd_programs.PROGRAMS))
 def test_right_or_refused(name: str) -> None:
     right_or_refused(name)
