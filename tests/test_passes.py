@@ -1,0 +1,93 @@
+"""What each pass of the optimiser does, before and after."""
+
+import inspect
+import textwrap
+
+import gast
+import numpy as np
+import pytest
+
+from tangent_ad.analysis import facts
+from tangent_ad.optimize import arithmetic, coalesce, comments, dead, elements, inline
+from tangent_ad.syntax import text, trees
+from tangent_ad.syntax.names import Names
+from tangent_ad.syntax.parse import statements
+
+
+def example(x, h, W, bh, n):
+    """Names are resolved as in this function: np is NumPy, the rest are its variables."""
+    return np.sum(x) + h + W + bh + n
+
+
+def function_of(body: str) -> gast.FunctionDef:
+    (tree,) = statements(textwrap.dedent(inspect.getsource(example)))
+    lines = [
+        f"COMMENT({line[2:]!r})" if line.startswith("# ") else line for line in body.splitlines()
+    ]
+    return trees.rebuild(tree, body=[commented(node) for node in statements("\n".join(lines))])
+
+
+def commented(node: gast.stmt) -> gast.stmt:
+    """A comment is a node of its own; Python's parser drops those of a source."""
+    call = getattr(node, "value", None)
+    if isinstance(call, gast.Call) and getattr(call.func, "id", "") == "COMMENT":
+        return trees.comment(call.args[0].value)
+    return node
+
+
+def after(name: str, body: str) -> str:
+    tree = function_of(body)
+    names = Names(example, tree)
+
+    def temporary(variable: str) -> bool:
+        return variable.startswith("t")
+
+    def derivative(variable: str) -> bool:
+        return variable.startswith("b")
+
+    def fact(node: gast.expr) -> facts.Fact:
+        return facts.FLOAT
+
+    passes = {
+        "dead": lambda: dead.eliminate(tree, names, fact),
+        "inline": lambda: inline.inline(tree, names, temporary),
+        "elements": lambda: elements.simplify(tree, names, derivative, fact),
+        "arithmetic": lambda: arithmetic.simplify(tree, fact, derivative),
+        "coalesce": lambda: coalesce.rename(tree, names),
+        "comments": lambda: comments.tidy(tree),
+    }
+    lines = text.function_text(passes[name]()).splitlines()[1:]
+    return textwrap.dedent("\n".join(lines)).strip()
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "expected"),
+    [
+        ("dead", "t = x * W\ny = x + 1\nreturn y", "y = x + 1\nreturn y"),
+        ("dead", "t = x * W\nprint(t)\nreturn x", "t = x * W\nprint(t)\nreturn x"),
+        ("dead", "y = np.zeros(3)\ny[0] = x\nreturn x", "return x"),
+        ("dead", "h[0] = x\nreturn x", "h[0] = x\nreturn x"),
+        ("inline", "t = W @ h\nt_1 = t + x\ny = np.tanh(t_1)\nreturn y",
+         "y = np.tanh(W @ h + x)\nreturn y"),
+        ("inline", "t = h[0]\nh[0] = 2.0\nreturn t", "t = h[0]\nh[0] = 2.0\nreturn t"),
+        ("inline", "t = x * x\nfor i in range(n):\n    h = h + t\nreturn h",
+         "t = x * x\nfor i in range(n):\n    h = h + t\nreturn h"),
+        ("elements", "bv = bh[0].copy()\nbx = bv * 2.0\nreturn bx", "bv = bh[0]\nbx = bv * 2.0\nreturn bx"),
+        ("elements", "bv = bh[0].copy()\nbh[0] = 0.0\nbx = bv * 2.0\nreturn bx, bh",
+         "bv = bh[0]\nbx = bv * 2.0\nbh[0] = 0.0\nreturn bx, bh"),
+        ("arithmetic", "bx = 2.0 * -(0.5 * bh) * x\nreturn bx", "bx = -bh * x\nreturn bx"),
+        ("arithmetic", "y = 2.0 * (0.5 * h)\nreturn y", "y = 2.0 * (0.5 * h)\nreturn y"),
+        ("comments", "# a = x * x\n# b = x + 1\nbx = bh\nreturn bx", "# b = x + 1\nbx = bh\nreturn bx"),
+    ],
+)  # fmt: skip
+def test_pass(name: str, before: str, expected: str) -> None:
+    assert after(name, before) == expected
+
+
+def test_versions_become_one_variable() -> None:
+    before = "x_1 = x\nfor i in range(n):\n    x_2 = x_1 * x_1\n    x_1 = x_2\nreturn x_1"
+    tree = function_of(before)
+    names = Names(example, tree)
+    names.stems.update({"x_1": "x", "x_2": "x"})
+    found = text.function_text(coalesce.rename(tree, names))
+    assert "x = x * x" in found and "x_1" not in found and "x_2" not in found, found
