@@ -301,6 +301,18 @@ def test_gradient(function):
     checked(function, X)
 
 
+def test_solve_where_nothing_tells_the_rank():
+    # A right-hand side of unknown rank was taken for a matrix.
+    def solved_rows(matrix, rows):
+        for i in range(2):
+            row = 2.0 * rows[i]
+            rows = rows * np.sin(row + matrix)
+            x = np.linalg.solve(8.0 * np.eye(2) + rows, row)
+        return np.sum(x**2)
+
+    checked(solved_rows, np.array([[0.3, -0.7], [1.1, 0.2]]), np.array([[0.9, 0.4], [-0.5, 1.3]]))
+
+
 def test_names_that_the_test_on_entry_uses():
     # `shape` of the user's stood in for NumPy's.
     def mean_of_product(x, y):

@@ -231,9 +231,21 @@ def solve(x, a, b):
         w = np.linalg.solve(np.swapaxes(a, -1, -2), d[x][..., None])[..., 0]
         d[a] = unbroadcast(-w[..., :, None] * x[..., None, :], a)
         d[b] = unbroadcast(w, b)
-    else:
+    elif known(b).rank:
         w = np.linalg.solve(np.swapaxes(a, -1, -2), d[x])
         d[a] = unbroadcast(-w @ np.swapaxes(x, -1, -2), a)
+        d[b] = unbroadcast(w, b)
+    else:
+        turned = np.swapaxes(a, -1, -2)
+        is_vector = np.ndim(b) == 1
+        w = (
+            np.linalg.solve(turned, d[x][..., None])[..., 0]
+            if is_vector
+            else np.linalg.solve(turned, d[x])
+        )
+        d[a] = unbroadcast(
+            -w[..., None] * x[..., None, :] if is_vector else -w @ np.swapaxes(x, -1, -2), a
+        )
         d[b] = unbroadcast(w, b)
 
 
