@@ -313,6 +313,29 @@ def test_solve_where_nothing_tells_the_rank():
     checked(solved_rows, np.array([[0.3, -0.7], [1.1, 0.2]]), np.array([[0.9, 0.4], [-0.5, 1.3]]))
 
 
+@pytest.mark.parametrize(
+    "mode", ["forward_over_reverse", "reverse_over_reverse", "reverse_over_forward"]
+)
+def test_second_order_of_a_loop_over_a_list(mode):
+    # What the second derivative adds to was taken for an array where it may be a float.
+    def folded(values, loss):
+        b = loss
+        for total in values:
+            b = b * np.cos(total)
+        if b < -12.0:
+            return np.abs(loss)
+        return np.tanh(b) + sum(values)
+
+    values, v = [0.9, -0.8, -1.1], [1.0, 0.5, 0.2]
+    gradient = grad(folded)
+    ends = [
+        gradient([a + s * d for a, d in zip(values, v, strict=True)], -0.5) for s in (1e-5, -1e-5)
+    ]
+    wanted = (np.array(ends[0]) - np.array(ends[1])) / 2e-5
+    got = hvp(folded, mode=mode)(values, -0.5, v)
+    np.testing.assert_allclose(got, wanted, rtol=1e-6, atol=1e-8)
+
+
 def test_names_that_the_test_on_entry_uses():
     # `shape` of the user's stood in for NumPy's.
     def mean_of_product(x, y):

@@ -248,7 +248,11 @@ class Adjoints:
         elif not self.is_owned(variable):
             target = trees.name(self.name(variable))
             fact = self.facts.names.get(variable, facts.ANYTHING)
-            self.emit(trees.assign(target, copy_of(target, fact)))
+            if fact.kind == facts.UNKNOWN:
+                helper = trees.name(self.names.bind(structures.copied, "copied"))
+                self.emit(trees.assign(target, trees.call(helper, target)))
+            else:
+                self.emit(trees.assign(target, copy_of(target, fact)))
             self.fresh(variable)
 
     # ---- memory -----------------------------------------------------------------------------

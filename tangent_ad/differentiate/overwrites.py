@@ -88,7 +88,7 @@ class Overwrites:
             if self.facts.of(target.value).kind == facts.DICT and isinstance(target, gast.Subscript):
                 value = trees.method(target.value, "get", target.slice)  # the key may be new
             if not self.facts.of(target).is_immutable and not in_container:
-                value = copy_of(target, self.facts.of(target))
+                value = self.copied(target)
             back = self.kept(root(target) or "old", value, forward, position)
             self.restores[id(node)] = trees.assign(target, back)
         else:
@@ -126,6 +126,12 @@ class Overwrites:
                 return self.helper(structures.put_back, owner, call.args[0], value)
             return trees.method(owner, "append", value)
         return None
+
+    def copied(self, value: gast.expr) -> gast.expr:
+        fact = self.facts.of(value)
+        if fact.kind == facts.UNKNOWN:
+            return self.helper(structures.copied, value)
+        return copy_of(value, fact)
 
     def helper(self, function: Callable, *args: gast.expr) -> gast.Call:
         return trees.call(trees.name(self.names.bind(function, function.__name__)), *args)

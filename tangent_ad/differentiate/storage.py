@@ -26,7 +26,6 @@ import gast
 from tangent_ad.analysis import effects, facts
 from tangent_ad.analysis.infer import Facts
 from tangent_ad.analysis.liveness import live_before
-from tangent_ad.differentiate.adjoints import copy_of
 from tangent_ad.differentiate.overwrites import Overwrites
 from tangent_ad.differentiate.recipes import Place, Program
 from tangent_ad.differentiate.reverse import Branch, Item, Loop, Reverser, Scope, Undo
@@ -277,7 +276,7 @@ class Storage(Overwrites):
         self.setup.append(trees.assign(saved, gast.List([], trees.LOAD)))
         value: gast.expr = trees.name(name)
         if self.is_view_of_changing(name):
-            value = copy_of(value, self.facts.of(value))
+            value = self.copied(value)
         elif at:
             at = self.behind_writes(name, forward, at)
         append = trees.statement(trees.method(trees.name(saved), "append", value))

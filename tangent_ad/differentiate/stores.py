@@ -17,6 +17,7 @@ from tangent_ad.analysis.activity import root
 from tangent_ad.analysis.facts import Fact
 from tangent_ad.analysis.infer import Facts
 from tangent_ad.differentiate import broadcasting
+from tangent_ad.differentiate.adjoints import copy_of
 from tangent_ad.differentiate.pullback import Pullback
 from tangent_ad.runtime import structures
 from tangent_ad.runtime.indexing import last_writes
@@ -127,7 +128,14 @@ def _taken(
         helper = trees.name(pullback.unit.names.bind(last_writes, "last_writes"))
         stays = trees.call(helper, element.value, element.slice)  # type: ignore[attr-defined]
         return trees.binary(element, gast.Mult, stays)
-    return element if slot.is_scalar else trees.method(element, "copy")
+    if slot.is_scalar:
+        return element
+    if slot.is_number and known.of(target.value).array:  # its elements are NumPy's
+        return trees.method(element, "copy")
+    if slot.is_number:
+        return copy_of(element, slot)
+    helper = trees.name(pullback.unit.names.bind(structures.copied, "copied"))
+    return trees.call(helper, element)
 
 
 def reverse_display(target: gast.Name, value: gast.expr, pullback: Pullback) -> None:
