@@ -148,6 +148,8 @@ class Session:
             readable = len(self.refusals) == before and (result.is_number or result.is_container)
             del self.refusals[before:]
             return result if readable else facts.ANYTHING
+        if is_of_library(function) and result.is_immutable:
+            return facts.ANYTHING  # what libraries do to make a view is not all to be read
         return result
 
     def arguments(self, function: Any, node: gast.Call, known: Facts) -> dict[str, Fact] | None:
@@ -191,8 +193,7 @@ class Session:
 
     def returned(self, function: Any) -> set[str] | None:
         """The parameters of a user's function whose memory its result may share."""
-        package = (function.__module__ or "").partition(".")[0] if is_readable(function) else ""
-        if not is_readable(function) or package == "numpy" or package in sys.stdlib_module_names:
+        if not is_readable(function) or is_of_library(function):
             return None
         if function not in self.sharing:
             self.sharing[function] = set()  # what recursion adds comes out at the end
@@ -332,6 +333,12 @@ def no_rule(function: Any, node: gast.Call) -> tuple[str, gast.Call]:
         f"@adjoint({name}), or zero({name}) if its derivative is zero",
         node,
     )
+
+
+def is_of_library(function: Any) -> bool:
+    """Whether a function is NumPy's or Python's own."""
+    package = (getattr(function, "__module__", None) or "").partition(".")[0]
+    return package == "numpy" or package in sys.stdlib_module_names
 
 
 def plain_name(function: types.FunctionType) -> str:
