@@ -202,27 +202,31 @@ class Assumptions:
     def _is_readable(self, length: Length) -> bool:
         return isinstance(length, int) or _size_of_parameter(length[0]) is not None
 
-    def _parameter_of(self, shape: Shape, rank: int) -> tuple[str, int] | None:
+    def _parameter_of(
+        self, shape: Shape, rank: int, passed: frozenset = frozenset()
+    ) -> tuple[str, int] | None:
+        """The parameter whose rank follows from that of a shape. What loops join may go round in
+        circles: no token is `passed` twice."""
         if isinstance(shape, shapes.Of):
             token = shape.token
             if isinstance(token, tuple) and len(token) == 2 and token[0] == "parameter":
                 return token[1], rank
-            if token in self.origins:
-                inner = Assumptions(origins={k: v for k, v in self.origins.items() if k != token})
-                return inner._parameter_of(self.origins[token], rank)
+            if token in self.origins and token not in passed:
+                return self._parameter_of(self.origins[token], rank, passed | {token})
         elif isinstance(shape, (shapes.Perhaps, shapes.Keep)):
-            return self._parameter_of(shape.of, rank)
+            return self._parameter_of(shape.of, rank, passed)
         elif isinstance(shape, shapes.Derived):
             if shape.operation == "row":
-                return self._parameter_of(shape.of, rank + 1)
+                return self._parameter_of(shape.of, rank + 1, passed)
             if shape.operation == "reduced" and isinstance(shape.detail, tuple):
-                return self._parameter_of(shape.of, rank + len(shape.detail))
+                return self._parameter_of(shape.of, rank + len(shape.detail), passed)
             if shape.operation == "contracted":
-                return self._parameter_of(shape.of, rank + 1)
+                return self._parameter_of(shape.of, rank + 1, passed)
             if shape.operation in ("transpose", "slice", "gather", "multiplied"):
-                return self._parameter_of(shape.of, rank)
+                return self._parameter_of(shape.of, rank, passed)
         elif isinstance(shape, shapes.Broadcast):
-            found = [p for p in (self._parameter_of(part, rank) for part in shape.parts) if p]
+            parts = [self._parameter_of(part, rank, passed) for part in shape.parts]
+            found = [part for part in parts if part]
             known = [r for r in map(shapes.rank, shape.parts) if r is not None]
             if len(found) == 1 and len(found) + len(known) == len(shape.parts):
                 return found[0] if all(r < rank for r in known) else None
