@@ -60,8 +60,8 @@ def reverse(
     by.pullback.contribute(active)
     for operand, _, _ in active:
         # What the user's function returned may be the seed, or one array twice.
-        for name in trees.reads(operand) & set(by.adjoints.groups):
-            by.adjoints.external.add(by.adjoints.groups[name])
+        for name in trees.reads(operand) & set(by.adjoints.state.groups):
+            by.adjoints.disown(name)
     return trees.rebuild(node, targets=[trees.pack([target, saved])], value=call)
 
 

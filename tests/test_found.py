@@ -50,11 +50,29 @@ def values_that_meet_their_view(x):
     return np.cos(c[0] + c[-1]) * (d[0] + d[-1])
 
 
+def adjoints_that_share_on_one_path(x):
+    # The adjoints of y and z are one array on the path that was reversed first, which was forgotten.
+    y, z = x * 2.0, x * 3.0
+    first = y[0] * y[0]
+    w = y + z if x[0] > 0.0 else 2.0 * y + 3.0 * z
+    return np.sum(w * w) + first
+
+
+def adjoints_that_share_in_front_of_a_loop(x):
+    # The adjoints of a and b are one array where the reversed loop begins to write into one of them.
+    a, b = x * x, np.sin(x)
+    for _ in range(1):
+        a[1:] = 0.5
+        a, b = b, a
+    return np.sum(np.cos(a + b))
+
+
 @pytest.mark.parametrize(
     "function",
     [
         tangent_of_an_operand, pop_that_nobody_wants, pop_as_a_statement, pop_then_append,
-        values_that_meet_their_view,
+        values_that_meet_their_view, adjoints_that_share_on_one_path,
+        adjoints_that_share_in_front_of_a_loop,
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("optimized", [True, False])

@@ -30,14 +30,16 @@ Variables = set[str]  # in the class below `set` is something else
 
 @dataclass
 class State:
-    """Which adjoints hold a value at a point of the backward pass."""
+    """Which adjoints hold a value at a point of the backward pass, and, as numbers of groups, which
+    may share their memory."""
 
     set: Variables
     pending: dict[str, gast.expr]
     absent: Variables = field(default_factory=Variables)
+    groups: dict[str, int] = field(default_factory=dict)
 
     def copy(self) -> State:
-        return State(set(self.set), dict(self.pending), set(self.absent))
+        return State(set(self.set), dict(self.pending), set(self.absent), dict(self.groups))
 
 
 class Adjoints:
@@ -48,8 +50,6 @@ class Adjoints:
         self.primal_of: dict[str, str] = {}
         self.state = State(set(), {})
         self.out: list = []
-        self.groups: dict[str, int] = {}
-        self.members: dict[int, Variables] = {}
         self.counter = itertools.count()
         self.external: set[int] = set()
         self.order: list[str] = []
@@ -175,7 +175,6 @@ class Adjoints:
             test = gast.Compare(here, [gast.Is()], [trees.constant(None)])
             zero = self.zero_like(like or variable)
             self.emit(trees.assign(here, gast.IfExp(test, zero, here)))
-            self.fresh(variable)
 
     def zero_like(self, variable: str) -> gast.expr:
         fact = self.facts.names.get(variable, facts.ANYTHING)
@@ -258,30 +257,45 @@ class Adjoints:
     # ---- memory -----------------------------------------------------------------------------
 
     def fresh(self, variable: str) -> None:
-        self._join(variable, next(self.counter))
+        self.state.groups[variable] = next(self.counter)
 
     def share(self, variable: str, other: str) -> None:
-        if other in self.groups:
-            self._join(variable, self.groups[other])
+        if other in self.state.groups:
+            self.state.groups[variable] = self.state.groups[other]
 
-    def _join(self, variable: str, group: int) -> None:
-        if variable in self.groups:
-            self.members[self.groups[variable]].discard(variable)
-        self.groups[variable] = group
-        self.members.setdefault(group, Variables()).add(variable)
+    def disown(self, variable: str) -> None:
+        """Somebody else has the memory of an adjoint, too."""
+        self.external.add(self.state.groups[variable])
+
+    def joined(self, one: State, other: State) -> dict[str, int]:
+        """The groups where two paths meet: what may share memory behind one of them may do so."""
+        above: dict[int, int] = {}
+
+        def top(group: int) -> int:
+            while group in above:
+                group = above[group]
+            return group
+
+        for variable in one.groups.keys() & other.groups.keys():
+            here, there = top(one.groups[variable]), top(other.groups[variable])
+            if here != there:
+                above[there] = here
+        self.external |= {top(group) for group in self.external}
+        return {v: top(group) for v, group in {**one.groups, **other.groups}.items()}
 
     def is_owned(self, variable: str) -> bool:
         fact = self.facts.names.get(variable, facts.ANYTHING)
         if fact.is_scalar and fact.array is not True:
             return True
-        group = self.groups.get(variable)
+        groups = self.state.groups
+        group = groups.get(variable)
         if group is None or group in self.external:
             return False
-        others = self.members[group] - {variable}
-        if others & self.state.set:
-            return False
-        pending = (n for value in self.state.pending.values() for n in trees.reads(value))
-        return not others or not any(self.primal_of.get(n) in others for n in pending)
+        in_use = set(self.state.set)
+        for value in self.state.pending.values():
+            in_use |= {self.primal_of.get(name, "") for name in trees.reads(value)}
+        in_use.discard(variable)
+        return all(groups.get(other) != group for other in in_use)
 
     # ---- writing ----------------------------------------------------------------------------
 

@@ -47,7 +47,7 @@ def reverse(node: gast.Assign, insertion: Insertion, by: Any) -> gast.Assign:
     for line in insertion.body:
         by.adjoints.emit(trees.rename(line, mapping))
     by.adjoints.fresh(target.id)
-    by.adjoints.external.add(by.adjoints.groups[target.id])  # the lines may have kept it
+    by.adjoints.disown(target.id)  # the lines may have kept it
     for new in by.adjoints.out[start:]:
         by.origins[id(new)] = (new, copy)
     by.explained = ""

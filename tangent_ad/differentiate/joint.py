@@ -105,7 +105,7 @@ def sow_parts(value: gast.expr, seed: gast.expr, reverser: Reverser) -> None:
     if isinstance(value, gast.Name) and value.id in reverser.active:
         adjoints = reverser.adjoints
         adjoints.add(value.id, seed)
-        adjoints.external.add(adjoints.groups[value.id])  # the caller's array, not to be added into
+        adjoints.disown(value.id)  # the caller's array, not to be added into
     elif isinstance(value, (gast.Tuple, gast.List, gast.Dict)):
         keys = value.keys if isinstance(value, gast.Dict) else range(len(value.elts))
         items = value.values if isinstance(value, gast.Dict) else value.elts
@@ -127,7 +127,7 @@ def sow_one(value: gast.expr, seed: str, sowing: str, reverser: Reverser) -> str
     adjoints.adopt(value.id, seed)
     adjoints.state.set.add(value.id)
     adjoints.fresh(value.id)
-    adjoints.external.add(adjoints.groups[value.id])
+    adjoints.disown(value.id)
     return seed
 
 
@@ -167,7 +167,7 @@ def part_gradient(name: str, reverser: Reverser, seen: set[int]) -> gast.expr:
         helper = trees.name(reverser.unit.names.bind(structures.in_form_of, "in_form_of"))
         return trees.call(helper, value, trees.name(name))
     if fact.is_number and not fact.is_scalar:
-        group = adjoints.groups.get(name, -1)
+        group = adjoints.state.groups.get(name, -1)
         shared = group in adjoints.external or group in seen
         seen.add(group)
         return copy_of(value, fact) if shared else value

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import functools
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 import gast
 
-from tangent_ad.analysis import calls, facts, insertion
+from tangent_ad.analysis import calls, effects, facts, insertion
 from tangent_ad.analysis.activity import Activity, root, writes_of
 from tangent_ad.analysis.definitions import always_bound
 from tangent_ad.analysis.infer import Facts
@@ -360,7 +360,8 @@ class Reverser:
                 if variable not in state.set:
                     self.adjoints.zero_of_another_time(variable)
             self.adjoints.out = saved
-        self.adjoints.state = State(wanted, kept, (one[0].absent | other[0].absent) & wanted)
+        absent = (one[0].absent | other[0].absent) & wanted
+        self.adjoints.state = State(wanted, kept, absent, self.adjoints.joined(one[0], other[0]))
 
     def local_to(self, node: gast.stmt) -> set[str]:
         """The names that only this statement binds: before it, they do not exist."""
@@ -383,6 +384,9 @@ class Reverser:
             if n not in local or n in again or self.adjoints.is_set(n)
         }
         self.prepare(node, bound, carried)
+        before, unowned = len(self.adjoints.out), self.state.copy()
+        for variable in sorted(carried - self.state.absent):
+            self.adjoints.own(variable)
         entry, start = self.state.copy(), len(self.adjoints.out)
         is_owned = True
         while True:
@@ -390,7 +394,7 @@ class Reverser:
             for variable in carried:
                 self.adjoints.fresh(variable)
                 if not is_owned:
-                    self.adjoints.external.add(self.adjoints.groups[variable])
+                    self.adjoints.disown(variable)
             self.adjoints.certain.append(trees.writes(node))
             forward, backward = self.block(node.body)
             self.close(carried, backward)
@@ -401,7 +405,11 @@ class Reverser:
             is_owned = is_owned and bool(absent)
             entry.absent |= absent
             del self.adjoints.out[start:]
-        self.adjoints.state = State(entry.set | carried, {}, entry.absent)
+        if not is_owned or not self.changed_in(backward) & bound:
+            del self.adjoints.out[before:start]  # the copies of what is only read
+            entry.groups = unowned.groups
+        groups = self.adjoints.joined(entry, self.state)
+        self.adjoints.state = State(entry.set | carried, {}, entry.absent, groups)
         for variable in local:
             self.adjoints.consume(variable)
         return self.both(Loop(node, forward, backward, bound))
@@ -429,6 +437,19 @@ class Reverser:
             if target is not None and (name := root(target)):
                 names.add(name)
         return bool(names & self.active) or isinstance(node, gast.Expr)
+
+    def changed_in(self, backward: Iterable[Item]) -> set[str]:
+        """The variables whose adjoints reversed items change in place."""
+        found: set[str] = set()
+        for item in backward:
+            if isinstance(item, Branch):
+                found |= self.changed_in([*item.backward[0], *item.backward[1]])
+            elif isinstance(item, (Loop, Scope)):
+                found |= self.changed_in(item.backward)
+            elif (name := effects.mutated_root(item, self.unit.names)) in self.adjoints.primal_of:
+                if not self.facts.names.get(name, facts.ANYTHING).is_immutable:
+                    found.add(self.adjoints.primal_of[name])
+        return found
 
     def close(self, carried: set[str], backward: list[Item]) -> None:
         """At the end of a reversed pass, the adjoints that the next one goes on with are set."""
