@@ -19,7 +19,7 @@ import gast
 import numpy as np
 
 from tangent_ad import errors, pipeline
-from tangent_ad.analysis import assumptions, facts
+from tangent_ad.analysis import assumptions, facts, sequences
 from tangent_ad.analysis.activity import Activity
 from tangent_ad.analysis.assumptions import LIKELY, REQUIRED, Assumptions
 from tangent_ad.analysis.facts import Fact
@@ -203,6 +203,8 @@ def infer_entry(
     unit = session.unit(function, options.wrt, containers)
     parameters = [p.id for p in trees.parameters(unit.tree.args)]
     paths = [path for record in unit.records.values() for path in record.paths()]
+    if not given:
+        paths += [path for p in options.wrt for path in sequences.paths(p, unit.tree.body)]
     ask = session.ask = Assumptions(
         open={p for p in (*parameters, *paths) if p not in given and p not in annotated},
         active=frozenset((*options.wrt, *paths)),
@@ -248,6 +250,10 @@ def default_fact(parameter: str, unit: Unit, ask: Assumptions) -> Fact:
     a dict if it is read by text keys."""
     if parameter in unit.records:
         return fact_of_record(unit.records[parameter], lambda path: number_fact(path, True, ask))
+    if parameter in unit.active:
+        each = sequences.fact_of(parameter, unit.tree.body, ask.part_of_each)
+        if each is not None:
+            return each
     if parameter in unit.active or parameter in ask.never_scalar or not _has_text_keys(parameter, unit):
         return number_fact(parameter, parameter in unit.active, ask)
     return Fact(facts.DICT)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tangent_ad.analysis import facts
-from tangent_ad.analysis.assumptions import length_text
+from tangent_ad.analysis.assumptions import equality_text, length_text
 from tangent_ad.analysis.facts import Fact
 from tangent_ad.analysis.records import Record, path_of
 from tangent_ad.derive import Derived
@@ -46,7 +46,7 @@ def requirements(derived: Derived) -> list[Requirement]:
     found += _of_seeds(derived)
     for left, right in derived.ask.lengths:
         one, other = length_text(left), length_text(right)
-        found.append(Requirement(one, f"equal to {other}", f"{one} == {other}"))
+        found.append(Requirement(one, f"equal to {other}", equality_text(left, right)))
     return found
 
 
@@ -72,6 +72,8 @@ def _of_record(record: Record, fact: Fact, derived: Derived) -> Iterator[Require
 def _differentiable(name: str, fact: Fact, derived: Derived) -> Requirement:
     # A text for several float types casts what it returns.
     array = f"{name}.dtype.kind == 'f'" if derived.options.cast else f"{name}.dtype == float"
+    if fact.kind == facts.LIST and fact.element and fact.element.items:
+        return _of_each(name, fact.element, derived)
     if fact.is_container:
         return Requirement(name, f"a {fact.kind} of floats", f"isinstance({name}, {fact.kind})")
     if fact.is_scalar:
@@ -84,6 +86,22 @@ def _differentiable(name: str, fact: Fact, derived: Derived) -> Requirement:
         return Requirement(name, "an array of floats", f"{name}.ndim > 0 and {array}")
     test = f"np.isscalar({name}) or {name}.ndim > 0 and {array}"
     return Requirement(name, "a number or an array of floats", test)
+
+
+def _of_each(name: str, element: Fact, derived: Derived) -> Requirement:
+    """What is taken for granted of each element of a list."""
+    each = f"{name}_each"
+    items = element.items or ()
+    pairs = items if element.kind == facts.DICT else tuple(enumerate(items))
+    keys = [key for key, _ in pairs]
+    if element.kind == facts.DICT:
+        form = f"a list of dicts with {', '.join(map(repr, keys))}"
+        tests = [f"{each}.keys() == {{{', '.join(map(repr, keys))}}}"]
+    else:
+        form, tests = f"a list of tuples of {len(keys)}", [f"len({each}) == {len(keys)}"]
+    tests += [_differentiable(path_of(each, key), fact, derived).test for key, fact in pairs]
+    test = f"isinstance({name}, list) and all({' and '.join(tests)} for {each} in {name})"
+    return Requirement(name, form, test)
 
 
 def _of_other(name: str, fact: Fact, rank: int | None) -> Iterator[Requirement]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 import types
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -17,7 +17,7 @@ import numpy as np
 
 from tangent_ad import errors
 from tangent_ad.analysis import facts, shapes
-from tangent_ad.analysis.assumptions import length_text
+from tangent_ad.analysis.assumptions import equality_text
 from tangent_ad.analysis.assumptions import parameter as token_of
 from tangent_ad.analysis.facts import Fact
 from tangent_ad.analysis.records import Record, path_of
@@ -231,9 +231,7 @@ def tests_of(derived: Derived) -> list[str]:
     for one, other in derived.ask.same_shape.items():
         tests.append(f"tangent_ad_shape({one}) == tangent_ad_shape({other})")
     tests += seed_tests(derived)
-    tests += [
-        f"{length_text(left)} == {length_text(right)}" for left, right in derived.ask.lengths
-    ]
+    tests += [equality_text(left, right) for left, right in derived.ask.lengths]
     return tests
 
 
@@ -404,9 +402,30 @@ def fact_of(name: str, value: Any) -> Fact:
     if type(value) in (list, tuple):
         items = tuple(fact_of(f"{name}[{i}]", v) for i, v in enumerate(value))
         kind = facts.TUPLE if type(value) is tuple else facts.LIST
-        return facts.sequence(kind, items)
+        known = facts.sequence(kind, items)
+        if len(value) > 1 and known.element is not None:
+            numbers: dict[tuple[int, ...], int] = {}
+            known = replace(known, element=element_of(name, value, known.element, numbers))
+        return known
     if type(value) is dict:
         pairs = tuple((k, fact_of(f"{name}[{k!r}]", v)) for k, v in value.items())
         return Fact(facts.DICT, items=pairs)
     known = facts.of_object(value)
     return known if known.kind != facts.OBJECT else Fact(facts.OBJECT)
+
+
+def element_of(
+    name: str, values: Sequence[Any], fact: Fact, numbers: dict[tuple[int, ...], int]
+) -> Fact:
+    """The fact of any one of some values, with a number for each length: in `[(W, b), ...]` the
+    length of `b` is that of the second axis of `W`, if it is so in all of the pairs."""
+    if fact.is_number and isinstance(fact.shape, tuple) and fact.array:
+        lengths = zip(*map(np.shape, values), strict=True)
+        found = [numbers.setdefault(axis, len(numbers)) for axis in lengths]
+        return replace(fact, shape=tuple(shapes.of_element(name, number) for number in found))
+    if fact.items is None:
+        return fact
+    pairs = fact.items if fact.kind == facts.DICT else tuple(enumerate(fact.items))
+    parts = [(k, element_of(name, [v[k] for v in values], item, numbers)) for k, item in pairs]
+    items = tuple(parts) if fact.kind == facts.DICT else tuple(item for _, item in parts)
+    return replace(fact, items=items)

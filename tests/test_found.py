@@ -305,10 +305,21 @@ def written_after_a_call(x):
     return y + np.sum(factor)
 
 
+def swapped_while_gone_through(x):
+    # The name of the other array stood for one that had been bound again in the meantime.
+    a, b = x[:1] + x[1], x[:1] * x[2]
+    for _ in range(2):
+        for item in a:
+            a, b = b, a
+            item -= 0.5
+    return np.sum(a * a) + item * np.sum(b)
+
+
 @pytest.mark.parametrize(
     "function",
     [
-        mask_of_what_it_writes, index_that_repeats, carried_through_two_loops,
+        swapped_while_gone_through, mask_of_what_it_writes, index_that_repeats,
+        carried_through_two_loops,
         bound_by_the_loop_alone, restored_in_a_branch, rows_while_they_change,
         two_names_of_one_array, into_itself, born_in_another_loop, constants_among_the_items,
         last_row_of_two, written_after_a_call,

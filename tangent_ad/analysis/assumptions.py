@@ -11,7 +11,9 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 
-from tangent_ad.analysis import shapes
+from tangent_ad.analysis import facts, shapes
+from tangent_ad.analysis.facts import Fact
+from tangent_ad.analysis.sequences import EACH
 from tangent_ad.analysis.shapes import Length, Shape
 
 # How sure a proposal is: what the output requires, what indexing shows, products, neighbours.
@@ -56,6 +58,7 @@ class Assumptions:
 
     def equal(self, left: Length, right: Length) -> bool:
         """Assume two lengths equal if both can be read off the arguments."""
+        left, right = _of_arguments(left, right)
         if not (self._is_readable(left) and self._is_readable(right)):
             return False
         if self.same(left, right):
@@ -175,6 +178,18 @@ class Assumptions:
             self.representative((("size", token, axis), 0)) for axis in range(self.ranks[name])
         )
 
+    def part_of_each(self, path: str) -> Fact:
+        """The fact of a part of the elements of an argument, of any one of them."""
+        shape = self.shape_of(path)
+        if isinstance(shape, tuple):
+            container = path.partition(EACH)[0]
+            shape = tuple(
+                shapes.of_element(container, n) if _is_of_element(n) else n
+                for n in shape
+            )
+            return facts.array(shape) if shape else facts.FLOAT
+        return facts.number(shape, "float")
+
     def same(self, left: Length, right: Length) -> bool:
         return self.representative(left) == self.representative(right)
 
@@ -241,6 +256,27 @@ def _size_of_parameter(base: Hashable) -> tuple[str, int] | None:
     return None
 
 
+def _is_of_element(length: Length) -> bool:
+    found = None if isinstance(length, int) else _size_of_parameter(length[0])
+    return found is not None and EACH in found[0]
+
+
+def _of_arguments(left: Length, right: Length) -> tuple[Length, Length]:
+    """Two lengths in one element of an argument as those that all of its elements have."""
+    (one, first), (other, second) = _of_any_element(left), _of_any_element(right)
+    return (one, other) if first == second else (left, right)
+
+
+def _of_any_element(length: Length) -> tuple[Length, Hashable]:
+    """A length in terms of the parts of any element, and which element it is that of, if any."""
+    if not isinstance(length, int) and isinstance(length[0], tuple) and length[0][0] == "size":
+        _, whole, axis = length[0]
+        if isinstance(axis, tuple) and not isinstance(axis[2], int):
+            base, offset = axis[2]
+            return (base, offset + length[1]), whole
+    return length, None
+
+
 def length_of_parameter(length: Length) -> tuple[str, int] | None:
     """The parameter and the axis that a length is that of."""
     if isinstance(length, int) or length[1] != 0:
@@ -255,9 +291,21 @@ def _shift(one: Length, other: Length, length: Length) -> Length | None:
     return shapes.plus(other, length[1] - one[1])
 
 
-def _order(length: Length) -> tuple[bool, str]:
+def _order(length: Length) -> tuple[bool, bool, str]:
     """A fixed order, in which ints come first, so that representatives are unique."""
-    return not isinstance(length, int), repr(length)
+    return not isinstance(length, int), _is_of_element(length), repr(length)
+
+
+def equality_text(left: Length, right: Length) -> str:
+    """The equality of two lengths as a test of the arguments."""
+    test = f"{length_text(left)} == {length_text(right)}"
+    containers = {n.partition(EACH)[0] for n in test.split() if EACH in n}
+    for container in sorted(containers):
+        each = container
+        while each in test:
+            each += "_"
+        test = f"all({test.replace(container + EACH, each)} for {each} in {container})"
+    return test
 
 
 def length_text(length: Length) -> str:

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 import gast
 
-from tangent_ad.analysis import calls, facts, indexing, operations, shapes, values
+from tangent_ad.analysis import calls, facts, indexing, operations, sequences, shapes, values
 from tangent_ad.analysis.assumptions import SHOWN, Assumptions
 from tangent_ad.analysis.facts import ANYTHING, FLAG, NO_VALUE, TEXT_FACT, Fact, scalar
 from tangent_ad.analysis.unit import Unit
@@ -114,12 +114,16 @@ class Facts:
         if isinstance(target, gast.Name):
             self.set(target.id, fact)
         elif isinstance(target, (gast.Tuple, gast.List)):
+            fact = values.of_value(fact, ("unpacked", *trees.bound_names(target)))
             for position, item in enumerate(target.elts):
                 self.bind(item, values.item_of(fact, position))
 
     def set(self, name: str, fact: Fact) -> None:
         token = (id(self.unit.function), name)
         fact = values.of_value(fact, token)
+        if sequences.is_of_each(fact.shape):
+            self.ask.origins[token] = fact.shape
+            fact = replace(fact, shape=shapes.Of(token))
         if fact.is_scalar and fact.dtype == "int" and fact.value is MISSING:
             fact = replace(fact, value=(("int", name), 0))
         if name in self.names:
@@ -187,8 +191,7 @@ class Facts:
             fact = self.names[name]
             if fact.is_number and shapes.mentions(fact.shape, local):
                 token = (id(self.unit.function), name)
-                if fact.shape != shapes.Of(token):
-                    self.names[name] = replace(fact, shape=shapes.Of(token))
+                self.names[name] = replace(fact, shape=shapes.forget(fact.shape, local, token))
             if isinstance(fact.value, tuple) and fact.value != (("int", name), 0):
                 self.names[name] = replace(self.names[name], value=MISSING)
 

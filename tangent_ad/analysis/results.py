@@ -16,6 +16,7 @@ import numpy as np
 from tangent_ad.analysis import facts, shapes
 from tangent_ad.analysis.assumptions import LIKELY, PRODUCT, REQUIRED, SHOWN, Assumptions
 from tangent_ad.analysis.facts import Fact, number
+from tangent_ad.analysis.values import element_of as one_of
 from tangent_ad.syntax.names import MISSING
 
 Ask = Assumptions
@@ -332,6 +333,18 @@ def reversed_items(ask: Ask, arguments: Fact) -> Fact:
     return Fact(facts.RANGE) if items.kind == facts.RANGE else Fact(facts.LIST)
 
 
+def zipped(ask: Ask, arguments: Fact) -> Fact:
+    """zip(...): gives tuples of an element of each."""
+    parts = tuple(one_of(items) for items in arguments.items or ())
+    return Fact(facts.LIST, element=facts.sequence(facts.TUPLE, parts))
+
+
+def enumerated(ask: Ask, arguments: Fact) -> Fact:
+    """enumerate(items): gives pairs of an int and an element."""
+    parts = tuple(one_of(items) for items in (arguments.items or ())[:1])
+    return Fact(facts.LIST, element=facts.sequence(facts.TUPLE, (facts.INT, *parts)))
+
+
 def element(ask: Ask, items: Fact, **others: Fact) -> Fact:
     return items.element if items.element is not None else facts.ANYTHING
 
@@ -450,5 +463,6 @@ def element_of(fact: Fact) -> Fact:
         shape = shapes.row(fact.shape)
         return number(shape, fact.dtype, flag_of(shape))
     if fact.kind in (facts.TUPLE, facts.LIST):
-        return fact.element if fact.element is not None else facts.ANYTHING
+        element = fact.element if fact.element is not None else facts.ANYTHING
+        return replace(element, shape=shapes.common(element.shape))
     return facts.ANYTHING

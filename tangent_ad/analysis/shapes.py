@@ -196,6 +196,7 @@ def join(left: Shape, right: Shape, left_constant: bool = False) -> Shape:
 
 
 SOME = "some"  # the base of a length of which nothing is known
+ELEMENT = "element"  # that of a length which differs from element to element of a container
 
 
 def free() -> Length:
@@ -211,15 +212,42 @@ def join_lengths(left: tuple, right: tuple) -> tuple:
     )
 
 
-def named(shape: Shape, token: Hashable) -> Shape:
-    """The shape of one value: lengths of which nothing is known become lengths of this value."""
+def of_element(container: str, number: int) -> Length:
+    """A length in the elements of a container; those of one number are equal in each element."""
+    return ((ELEMENT, container, number), 0)
+
+
+def named(shape: Shape, token: Hashable, whole: Hashable = None) -> Shape:
+    """The shape of one value: lengths of which nothing is known become lengths of this value, and
+    those of an element lengths of the whole element that it is a part of."""
+    if not isinstance(shape, tuple):
+        return shape
+    sizes: dict = {SOME: lambda axis, base: ("size", token, axis),
+                   ELEMENT: lambda axis, base: ("size", whole or token, base)}  # fmt: skip
+    return tuple(
+        (sizes[n[0][0]](axis, n[0]), n[1])
+        if not isinstance(n, int) and isinstance(n[0], tuple) and n[0][0] in sizes
+        else n
+        for axis, n in enumerate(shape)
+    )
+
+
+def common(shape: Shape) -> Shape:
+    """The shape of something made of all elements of a container, from that of one."""
     if not isinstance(shape, tuple):
         return shape
     return tuple(
-        (("size", token, axis), 0)
-        if not isinstance(n, int) and isinstance(n[0], tuple) and n[0][0] == SOME
-        else n
+        ((SOME, axis), 0) if not isinstance(n, int) and n[0][0] == ELEMENT else n
         for axis, n in enumerate(shape)
+    )
+
+
+def forget(shape: Shape, names: set[str], token: Hashable) -> Shape:
+    """The shape of a value, which a token stands for, without the lengths that depend on names."""
+    if not isinstance(shape, tuple):
+        return Of(token)
+    return tuple(
+        (("size", token, axis), 0) if mentions(n, names) else n for axis, n in enumerate(shape)
     )
 
 
@@ -227,6 +255,8 @@ def row(shape: Shape) -> Shape:
     """The shape of `x[i]`."""
     if isinstance(shape, tuple):
         return shape[1:] if shape else None
+    if isinstance(shape, Derived) and shape.operation == "slice":
+        return row(shape.of)
     return None if shape is None else Derived("row", shape)
 
 

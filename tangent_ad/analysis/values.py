@@ -62,14 +62,17 @@ def with_key(base: Fact, key: Any, fact: Fact) -> Fact:
     return Fact(facts.DICT, items=tuple(items.items()))
 
 
-def of_value(fact: Fact, token: Any) -> Fact:
+def of_value(fact: Fact, token: Any, whole: Any = None) -> Fact:
     """A fact of some values as the fact of one of them, which a token stands for."""
     if fact.is_number:
-        shape = shapes.Of(token) if fact.shape is None else shapes.named(fact.shape, token)
+        shape = shapes.Of(token) if fact.shape is None else shapes.named(fact.shape, token, whole)
         return fact if shape == fact.shape else replace(fact, shape=shape)
     if fact.kind == facts.TUPLE and fact.items is not None:
-        items = tuple(of_value(item, (token, i)) for i, item in enumerate(fact.items))
+        items = tuple(of_value(item, (token, i), whole or token) for i, item in enumerate(fact.items))
         return replace(fact, items=items)
+    if fact.kind == facts.DICT and fact.items is not None:
+        pairs = tuple((k, of_value(item, (token, k), whole or token)) for k, item in fact.items)
+        return replace(fact, items=pairs)
     return fact
 
 

@@ -194,7 +194,7 @@ class Program:
         if isinstance(node, gast.Attribute):
             return node.attr in (*SHAPE_ATTRIBUTES, "T") and self.is_cheap(node.value)
         if isinstance(node, gast.Subscript):
-            basic = indexing.is_basic(node.slice, self.facts.of)
+            basic = indexing.is_basic(node.slice, self.facts.of) or self._reads_key(node)
             return basic and self.is_cheap(node.value) and self._cheap_index(node.slice)
         if isinstance(node, (gast.BinOp, gast.UnaryOp, gast.Compare, gast.BoolOp, gast.IfExp)):
             operands = [c for c in trees.children(node) if isinstance(c, gast.expr)]
@@ -205,6 +205,10 @@ class Program:
         if isinstance(node, (gast.Tuple, gast.List)):
             return all(self.is_cheap(e) for e in node.elts)
         return False
+
+    def _reads_key(self, node: gast.Subscript) -> bool:
+        """Whether this is `table["key"]` of a dict."""
+        return isinstance(node.slice, gast.Constant) and self.facts.of(node.value).kind == facts.DICT
 
     def _cheap_scalar(self, node: gast.expr) -> bool:
         fact = self.facts.of(node)
@@ -222,11 +226,17 @@ class Program:
     def recomputed(self, name: str) -> gast.Assign | None:
         """The definition of a name, if running it again is cheap and gives the same value."""
         node = self.single.get(name)
-        if node is None or not isinstance(node.targets[0], gast.Name):
+        if node is None or not self._binds_names(node.targets[0]):
             return None
-        if not self.is_cheap(node.value) or self._is_mutated(name):
+        if not self.is_cheap(node.value) or any(map(self._is_mutated, trees.writes(node))):
             return None
         return node if self.still_holds(node.value, self.places[id(node)]) else None
+
+    def _binds_names(self, target: gast.expr) -> bool:
+        """Whether a target is a name, or names that nothing else binds."""
+        if isinstance(target, gast.Tuple):
+            return all(map(self._binds_names, target.elts))
+        return isinstance(target, gast.Name) and self.single.get(target.id) is not None
 
     def _is_mutated(self, name: str) -> bool:
         return any(write.name == name for write, _ in self.writes)

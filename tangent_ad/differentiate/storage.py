@@ -215,7 +215,8 @@ class Storage(Overwrites):
             order, node = self.restore_local(name, forward, at, loop)
             restored.append((order, node))
             wanted |= trees.reads(node) & self.primal
-            loop.restored.add(name)
+            done |= trees.writes(node)
+            loop.restored |= trees.writes(node)
         backward[:0] = in_order(restored)
 
     def defined_at(self, name: str, forward: Sequence[Item]) -> int | None:

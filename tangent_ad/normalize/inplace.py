@@ -16,6 +16,7 @@ What is left, two names that may or may not be the same array, is refused.
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -126,7 +127,7 @@ def _resolve(unit: Unit, known: Facts, found: list[Conflict]) -> Unit | None:
             return turned
         for name in (conflict.written, *sorted(conflict.readers)):
             value = _as_path(name, definitions, unit, known)
-            if value is None:
+            if value is None or not _holds_where_used(name, trees.reads(value), unit.tree.body):
                 continue
             for new, (old, _) in rebinds.items():
                 if old == name and not isinstance(value, gast.Name):
@@ -259,6 +260,32 @@ def _as_path(
         is_fresh = _is_contiguous(root(attr.value), definitions, known)
         return value if attr.attr in ("T", "transpose") or is_fresh else None
     return None
+
+
+def _holds_where_used(name: str, sources: set[str], body: list[gast.stmt]) -> bool:
+    """Whether the variables that a view is made of are not bound again before its last use."""
+    writes = Counter(n for node in trees.statements(body) for n in trees.writes(node))
+    changing = {source for source in sources if writes[source] > 1}
+    return not changing or _last_use_precedes(name, changing, body)
+
+
+def _last_use_precedes(name: str, changing: set[str], body: list[gast.stmt]) -> bool:
+    for at, node in enumerate(body):
+        for _, inner in trees.blocks(node):
+            if name in trees.all_writes(inner):
+                elsewhere = sum(_uses(name, n) for n in body) - sum(_uses(name, n) for n in inner)
+                return not elsewhere and _last_use_precedes(name, changing, inner)
+        if name in trees.writes(node):
+            uses = [i for i in range(at + 1, len(body)) if _uses(name, body[i])]
+            between = body[at + 1 : uses[-1]] if uses else []
+            last = body[uses[-1]] if uses else node
+            is_whole = any(True for _ in trees.blocks(last))
+            return not changing & trees.all_writes([*between, *([last] if is_whole else [])])
+    return False
+
+
+def _uses(name: str, node: gast.stmt) -> int:
+    return sum(isinstance(n, gast.Name) and n.id == name for n in trees.walk(node))
 
 
 def _is_steady_element(value: gast.Subscript, unit: Unit, known: Facts) -> bool:

@@ -16,11 +16,12 @@ from collections.abc import Callable, Sequence
 
 import gast
 
-from tangent_ad.analysis import facts
+from tangent_ad.analysis import effects, facts
 from tangent_ad.analysis.activity import root
 from tangent_ad.analysis.infer import Facts
 from tangent_ad.analysis.unit import Unit
-from tangent_ad.syntax import trees
+from tangent_ad.runtime import checks
+from tangent_ad.syntax import fold, trees
 
 SEQUENCES = (gast.Name, gast.Subscript, gast.Attribute)
 
@@ -97,9 +98,15 @@ class _Positions:
         is_reversed = self.calls(source, "reversed")
         inner = source.args[0] if is_reversed else source
         index = trees.name(self.names.fresh("i"))
-        count = self.length(inner, node, before)
-        self.element(target, inner, index, node, before, head)
-        over = self.call("range", count)
+        part = self.part(inner, node)
+        if part is not None:
+            base, first, end = part
+            self.bind(target, trees.subscript(base, index), node, head)
+            over = self.call("range", *([trees.constant(first)] if first else []), end)
+        else:
+            count = self.length(inner, node, before)
+            self.element(target, inner, index, node, before, head)
+            over = self.call("range", count)
         return index, self.call("reversed", over) if is_reversed else over
 
     def length(
@@ -108,10 +115,22 @@ class _Positions:
         if self.calls(source, "enumerate") or self.calls(source, "reversed"):
             return self.length(source.args[0], node, before)
         if self.calls(source, "zip"):
-            lengths = [self.length(arg, node, before) for arg in source.args]
-            return lengths[0] if len(lengths) == 1 else self.call("min", *lengths)
+            lengths: list[gast.expr] = []
+            for length in (self.length(arg, node, before) for arg in source.args):
+                if not any(trees.same(length, other) for other in lengths):
+                    lengths.append(length)
+            if len(lengths) == 1:
+                return lengths[0]
+            if source.keywords and source.keywords[0].value.value:
+                helper = self.names.bind(checks.common_length, "common_length")
+                return trees.call(trees.name(helper), *lengths)
+            return self.call("min", *lengths)
         if self.calls(source, "range") and len(source.args) == 1:
             return source.args[0]
+        part = self.part(source, node)
+        if part is not None:
+            _, first, end = part
+            return fold.shifted(end, -first)
         return self.call("len", self.sequence(source, node, before))
 
     def element(
@@ -135,6 +154,9 @@ class _Positions:
             self.element(inner, source.args[0], index, node, before, head)
         elif self.calls(source, "range") and len(source.args) == 1:
             self.bind(target, index, node, head)
+        elif (part := self.part(source, node)) is not None:
+            base, first, _ = part
+            self.bind(target, trees.subscript(base, fold.shifted(index, first)), node, head)
         else:
             sequence = self.sequence(source, node, before)
             self.bind(target, trees.subscript(sequence, index), node, head)
@@ -170,6 +192,37 @@ class _Positions:
         before.append(trees.hidden(trees.assign(name, source), node))
         return name
 
+    def part(self, source: gast.expr, node: gast.For) -> tuple[gast.expr, int, gast.expr] | None:
+        """What `x[1:-1]` is a part of, if that can be read in its place; the first position and
+        the one behind the last, which is smaller than the first where the part is empty."""
+        if not isinstance(source, gast.Subscript) or not isinstance(source.slice, gast.Slice):
+            return None
+        base, ends = source.value, source.slice
+        first = 0 if ends.lower is None else fold.literal(ends.lower)
+        last = 0 if ends.upper is None else fold.literal(ends.upper)
+        if not isinstance(base, gast.Name) or ends.step is not None:
+            return None
+        if not isinstance(first, int) or not isinstance(last, int) or first < 0:
+            return None
+        if not self.stays(base.id, node):
+            return None
+        end = self.call("len", base)
+        if last > 0:
+            return base, first, self.call("min", trees.constant(last), end)
+        if last == 0 and ends.upper is not None:
+            return None
+        return base, first, fold.shifted(end, last)
+
+    def stays(self, name: str, node: gast.For) -> bool:
+        """Whether a loop leaves a sequence, and the list that it may be, as they are."""
+        if name in trees.all_writes(node.body) or name in trees.writes(node):
+            return False
+        fact = self.facts.names.get(name, facts.ANYTHING)
+        changed = {effects.mutated_root(n, self.names) for n in trees.statements(node.body)}
+        return fact.is_number or all(
+            self.facts.names.get(other, facts.ANYTHING).is_number for other in changed if other
+        )
+
     def is_dict_view(self, source: gast.expr) -> bool:
         return (
             isinstance(source, gast.Call)
@@ -195,8 +248,12 @@ class _Positions:
         return key, table
 
     def calls(self, node: gast.expr, name: str) -> bool:
-        if not isinstance(node, gast.Call) or node.keywords:
+        if not isinstance(node, gast.Call):
             return False
+        for given in node.keywords:
+            is_flag = isinstance(given.value, gast.Constant) and isinstance(given.value.value, bool)
+            if name != "zip" or given.arg != "strict" or not is_flag:
+                return False
         return self.names.resolve(node.func) is getattr(builtins, name)
 
     def call(self, name: str, *args: gast.expr) -> gast.Call:

@@ -158,10 +158,12 @@ zero(print, result=results.nothing, effect=True)
 zero(type, object)
 zero(range, result=results.counted)
 
-for _function in (zip, enumerate, map, filter):
+_results = {zip: results.zipped, enumerate: results.enumerated, map: None, filter: None}
+for _function, _result in _results.items():
     unsupported(
-        _function, "its values are only known in a loop or a comprehension; write one", fresh=False
-    )
+        _function, "its values are only known in a loop or a comprehension; write one",
+        result=_result, fresh=False,
+    )  # fmt: skip
 unsupported(reversed, "write items[::-1]", result=results.reversed_items, fresh=False)
 unsupported(iter, "write a loop over the items", fresh=False)
 unsupported(next, "write a loop over the items", effect=True, fresh=False)

@@ -29,5 +29,6 @@ def args(z, function):
     d[z] = d[function]
 
 
+zero(checks.common_length, result=results.integer)
 zero(checks.require_scalar, checks.require_seed, checks.require_number, result=results.nothing,
      effect=True)  # fmt: skip

@@ -39,3 +39,15 @@ def require_number(value: Any, name: str) -> None:
             f"{name} is changed in place where another name may refer to it; that is only "
             "differentiated for single numbers: write into a copy (.copy()) instead"
         )
+
+
+def common_length(*lengths: int) -> int:
+    """How often `zip(..., strict=True)` gives something; ValueError where the lengths differ. One
+    below 0 is that of a part of something shorter, and stands for 0."""
+    first = max(lengths[0], 0)
+    for position, length in enumerate(lengths[1:], 2):
+        if max(length, 0) != first:
+            word = "shorter" if length < first else "longer"
+            before = "argument 1" if position == 2 else f"arguments 1-{position - 1}"
+            raise ValueError(f"zip() argument {position} is {word} than {before}")
+    return first

@@ -80,6 +80,24 @@ def folded(node: gast.expr) -> gast.expr:
     return trees.transform(node, fold)
 
 
+def shifted(node: gast.expr, offset: int) -> gast.expr:
+    """An int and an offset.
+
+    >>> from tangent_ad.syntax import parse, text
+    >>> text.expression(shifted(parse.expression("n - 1"), -2))
+    'n - 3'
+    """
+    if isinstance(node, gast.BinOp) and isinstance(node.op, (gast.Add, gast.Sub)):
+        known = literal(node.right)
+        if isinstance(known, int):
+            sign = 1 if isinstance(node.op, gast.Add) else -1
+            return shifted(node.left, sign * known + offset)
+    if offset == 0:
+        return node
+    op = gast.Add if offset > 0 else gast.Sub
+    return trees.binary(node, op, trees.constant(abs(offset)))
+
+
 def _is_linear_in_zero(node: Any) -> bool:
     """Whether a node is zero because an operand in it is."""
     if isinstance(node, gast.BinOp):
