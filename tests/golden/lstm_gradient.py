@@ -64,7 +64,7 @@ def dlstmdWb(W, b, inputs, targets, by=1.0):
     t = stack_states - targets
     # Backward pass
     # return np.mean((np.stack(states) - targets) ** 2)
-    bstates = list(unbroadcast(2.0 * by / np.size(t) * t, stack_states))
+    bstates = list(unbroadcast(2.0 * by / t.size * t, stack_states))
     bW = np.zeros_like(W)
     bb = np.zeros_like(b)
     bc = None
