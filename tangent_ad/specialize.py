@@ -164,11 +164,12 @@ class Specializer:
     def variant(self, values: Mapping[str, Any]) -> tuple[Derived, dict[str, types.FunctionType]]:
         """The derivative made for arguments of these kinds, and its functions."""
         given = {p: fact_of(p, values[p]) for p in self.derived.parameters if p in values}
+        options = replace(self.options, cast=has_other_floats(values))
         for known, derived, functions in self.variants:
-            if known == given and holds(derived, values):
+            same = known == given and derived.options.cast == options.cast
+            if same and holds(derived, values):
                 return derived, functions
         function = self.of_inner(values)
-        options = replace(self.options, cast=has_other_floats(values))
         derived = derive(function, options, given)
         if not holds(derived, values):
             # Arrays of length one broadcast against others: take no two lengths for equal.

@@ -27,6 +27,8 @@ from tangent_ad.syntax import trees
 
 Variables = set[str]  # in the class below `set` is something else
 
+COPIED_BY = {facts.UNKNOWN: (structures.copied, "copied"), facts.TUPLE: (list, "list")}
+
 
 @dataclass
 class State:
@@ -52,6 +54,7 @@ class Adjoints:
         self.out: list = []
         self.counter = itertools.count()
         self.external: set[int] = set()
+        self.tuples: set[int] = set()  # not lists, as adjoints of tuples are while they grow
         self.order: list[str] = []
         self.active: AbstractSet[str] = frozenset()  # what is differentiated, so that it holds floats
         self.certain: list[set[str]] = []
@@ -119,11 +122,15 @@ class Adjoints:
         self.emit(trees.assign(self.name(variable), value))
         self.state.set.add(variable)
         self.fresh(variable)
-        if fact_is_immutable(self.facts.names.get(variable, facts.ANYTHING)):
+        fact = self.facts.names.get(variable, facts.ANYTHING)
+        if fact_is_immutable(fact):
             return
-        for source in _aliases(value):
-            if source in self.primal_of:
-                self.share(variable, self.primal_of[source])
+        sources = [self.primal_of[name] for name in _aliases(value) if name in self.primal_of]
+        for source in sources:
+            self.share(variable, source)
+        is_adjoint = isinstance(value, gast.Name) and bool(sources)
+        if fact.kind == facts.TUPLE and not is_adjoint and not isinstance(value, gast.List):
+            self.tuples.add(self.state.groups[variable])
 
     def zero(self, variable: str) -> None:
         """Give an adjoint the value zero."""
@@ -247,9 +254,9 @@ class Adjoints:
         elif not self.is_owned(variable):
             target = trees.name(self.name(variable))
             fact = self.facts.names.get(variable, facts.ANYTHING)
-            if fact.kind == facts.UNKNOWN:
-                helper = trees.name(self.names.bind(structures.copied, "copied"))
-                self.emit(trees.assign(target, trees.call(helper, target)))
+            if fact.kind in COPIED_BY:
+                helper = self.names.bind(*COPIED_BY[fact.kind])
+                self.emit(trees.assign(target, trees.call(trees.name(helper), target)))
             else:
                 self.emit(trees.assign(target, copy_of(target, fact)))
             self.fresh(variable)
@@ -260,8 +267,16 @@ class Adjoints:
         self.state.groups[variable] = next(self.counter)
 
     def share(self, variable: str, other: str) -> None:
-        if other in self.state.groups:
-            self.state.groups[variable] = self.state.groups[other]
+        """Put an adjoint into the group of another, with all that it shares memory with already."""
+        groups = self.state.groups
+        if other not in groups:
+            return
+        old, new = groups.get(variable), groups[other]
+        for known in (self.external, self.tuples):
+            if old in known:
+                known.add(new)
+        groups.update({name: new for name, group in groups.items() if group == old})
+        groups[variable] = new
 
     def disown(self, variable: str) -> None:
         """Somebody else has the memory of an adjoint, too."""
@@ -280,7 +295,8 @@ class Adjoints:
             here, there = top(one.groups[variable]), top(other.groups[variable])
             if here != there:
                 above[there] = here
-        self.external |= {top(group) for group in self.external}
+        for known in (self.external, self.tuples):
+            known |= {top(group) for group in known}
         return {v: top(group) for v, group in {**one.groups, **other.groups}.items()}
 
     def is_owned(self, variable: str) -> bool:
@@ -289,7 +305,7 @@ class Adjoints:
             return True
         groups = self.state.groups
         group = groups.get(variable)
-        if group is None or group in self.external:
+        if group is None or group in self.external or group in self.tuples:
             return False
         in_use = set(self.state.set)
         for value in self.state.pending.values():

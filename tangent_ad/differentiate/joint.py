@@ -163,13 +163,16 @@ def part_gradient(name: str, reverser: Reverser, seen: set[int]) -> gast.expr:
         # A list that is popped from no longer has its form; its adjoint has.
         helper = trees.name(reverser.unit.names.bind(structures.copied, "copied"))
         return trees.call(helper, value)
+    group = adjoints.state.groups.get(name, -1)
+    shared = group in adjoints.external or group in seen
+    seen.add(group)
     if fact.is_container:
+        if shared:
+            helper = trees.name(reverser.unit.names.bind(structures.copied, "copied"))
+            value = trees.call(helper, value)
         helper = trees.name(reverser.unit.names.bind(structures.in_form_of, "in_form_of"))
         return trees.call(helper, value, trees.name(name))
     if fact.is_number and not fact.is_scalar:
-        group = adjoints.state.groups.get(name, -1)
-        shared = group in adjoints.external or group in seen
-        seen.add(group)
         return copy_of(value, fact) if shared else value
     return value
 

@@ -261,9 +261,10 @@ class Reverser:
         if overlapping and len(names) == len(sources) and not any(map(self.adjoints.is_set, names)):
             new = [trees.name(self.adjoints.name(s.id)) for s in sources]
             self.adjoints.emit(trees.assign(trees.pack(new), trees.pack(seeds)))
-            for (name, source) in moves:
-                self.state.set.add(source.id)
-                self.adjoints.share(source.id, name)
+            groups = self.state.groups
+            moved = {source.id: groups[name] for name, source in moves}
+            groups.update(moved)
+            self.state.set |= names
             return
         if overlapping:
             kept = [trees.name(self.unit.names.fresh(f"{seed.id}_new")) for seed in seeds]

@@ -255,6 +255,11 @@ def solve(x, a, b):
         d[x] = np.linalg.solve(a, (d[b] - (d[a] @ x[..., None])[..., 0])[..., None])[..., 0]
     elif known(b).rank or known(a).rank == 2:
         d[x] = np.linalg.solve(a, d[b] - d[a] @ x)
+    else:
+        is_vector = np.ndim(b) == 1
+        columns = x[..., None] if is_vector else x
+        right = (d[b][..., None] if is_vector else d[b]) - d[a] @ columns
+        d[x] = np.linalg.solve(a, right)[..., 0] if is_vector else np.linalg.solve(a, right)
 
 
 @adjoint(np.linalg.inv, result=matrices.square, sample=lambda r: [

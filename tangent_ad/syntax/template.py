@@ -212,11 +212,15 @@ class _Filler:
         return all(self.is_static(child) for child in trees.children(node))
 
     def argument(self, node: gast.expr) -> gast.expr:
-        """An index as an argument: `slice(1, None)` for `1:`."""
+        """An index as an argument: `slice(1, None)` for `1:`, also as one of several."""
+        if isinstance(node, gast.Tuple) and any(isinstance(e, gast.Slice) for e in node.elts):
+            return trees.rebuild(node, elts=[self.argument(e) for e in node.elts])
         if not isinstance(node, gast.Slice):
             return node
-        bounds = [trees.constant(None) if b is None else b for b in (node.lower, node.upper)]
-        bounds += [] if node.step is None else [node.step]
+        parts = (node.lower, node.upper, node.step)
+        bounds = [trees.constant(None) if b is None else b for b in parts]
+        if node.step is None:
+            bounds = bounds[1:2] if node.lower is None else bounds[:2]
         return trees.call(trees.name(self.filling.names.bind(slice, "slice")), *bounds)
 
     def expression(self, node: gast.expr) -> Any:
@@ -256,7 +260,7 @@ class _Filler:
             new = _element(new)
         if isinstance(new, gast.Call):
             new = _sum_of_display(new)
-        if isinstance(new, gast.Call) and any(isinstance(a, gast.Slice) for a in new.args):
+        if isinstance(new, gast.Call) and any(isinstance(a, (gast.Slice, gast.Tuple)) for a in new.args):
             new = trees.rebuild(new, args=[self.argument(a) for a in new.args])
         return fold.fold(_simplified_keywords(new))
 

@@ -114,6 +114,20 @@ def test_a_number_is_spread_to_a_number():
     assert got == 1.0 and isinstance(got, float)
 
 
+def test_each_call_has_the_element_type_of_its_arguments():
+    # What was written for float64, and a number where a vector was expected, was kept for float32.
+    def scaled(scale, x):
+        return np.sum(np.exp(scale) * np.eye(len(x)) @ x) * np.float64(0.5)
+
+    dscaled = tangent.grad(scaled, wrt=("scale", "x"))
+    x = np.array([0.5, 1.5])
+    want = dscaled(0.25, x)
+    for dtype in (np.float32, np.float64, np.float32):
+        got = dscaled(dtype(0.25), x.astype(dtype))
+        assert [g.dtype for g in got] == [dtype, dtype]
+        np.testing.assert_allclose(got[1], want[1], rtol=1e-6)
+
+
 def test_float32_numbers_give_float32():
     got = tangent.grad(square)(np.float32(3.0))
     assert got == 6.0 and got.dtype == np.float32

@@ -1,0 +1,111 @@
+"""What went wrong in the programs of tests/programs and their like, as small as it gets."""
+
+import numpy as np
+import pytest
+
+from tangent_ad import autodiff, grad
+from tests.api.differences import close, gradient
+
+X = np.array([0.7, -1.3, 0.4])
+V = np.array([0.9, -0.4, 1.7])
+
+
+def state_that_a_callee_gives_back(x):
+    # Its adjoint was a tuple where the loop added to an element.
+    def step(state, rate):
+        position, speed = state
+        return position + rate * np.tanh(speed), speed - rate * position
+
+    state = (x, np.ones(3))
+    total = 0.0
+    for rate in (0.1, 0.2):
+        state = step(state, rate)
+        total += np.sum(state[0] ** 2)
+    return total
+
+
+def parts_that_a_callee_hands_on(x):
+    # What the callee's backward pass gave back was the seed itself, which was then added to.
+    def handed_on(pair):
+        return pair
+
+    y, z, w = np.sin(x), np.cos(x), x * x
+    product = y * z
+    first, second = handed_on((y, z))
+    return np.sum((first + w) ** 2) + np.sum(second * product)
+
+
+def one_adjoint_in_front_of_a_loop(x):
+    # The adjoint of the sum was that of both operands, and the loop added to it in place.
+    y, z = np.sin(x), np.cos(x)
+    for _ in range(2):
+        y = y + x * z
+        z = z + np.sin(y)
+    return np.sum((y + z) ** 2)
+
+
+def one_adjoint_around_a_loop_without_passes(x):
+    y, z = np.sin(x), np.cos(x)
+    z = z + np.sin(y)
+    for _ in range(0):
+        y = y * x
+    return np.sum((y + z) ** 2)
+
+
+def one_adjoint_on_one_path(x):
+    y, z = np.sin(x), np.cos(x)
+    z = z + np.sin(y)
+    if x[1] < 0.0:
+        w = y
+    else:
+        w = y * y
+    return np.sum((w + z) ** 2)
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        state_that_a_callee_gives_back, parts_that_a_callee_hands_on,
+        one_adjoint_in_front_of_a_loop, one_adjoint_around_a_loop_without_passes,
+        one_adjoint_on_one_path,
+    ],
+    ids=lambda function: function.__name__,
+)  # fmt: skip
+def test_gradient(function):
+    wanted = gradient(function, X)
+    for options in ({}, {"motion": "split"}, {"optimized": False}):
+        close(grad(function, **options)(X), wanted)
+    close(autodiff(function, mode="forward")(X, V), V @ wanted)
+
+
+def test_slices_beside_an_index_array():
+    # The index was not written as an argument of np.add.at.
+    def patches(image, at):
+        return np.sum(np.sin(image[:, at, 1:])) + np.sum(image[::2, at] ** 2)
+
+    image, at = np.arange(24.0).reshape(3, 2, 4) / 24.0, np.array([0, 1, 1, 0])
+    got = grad(patches)(image, at)
+    wanted = np.zeros_like(image)
+    for i in at:
+        wanted[:, i, 1:] += np.cos(image[:, i, 1:])
+        wanted[::2, i] += 2.0 * image[::2, i]
+    np.testing.assert_allclose(got, wanted)
+
+
+@pytest.mark.parametrize(
+    "rows", [np.array([[0.9, 0.4], [-0.5, 1.3]]), np.arange(8.0).reshape(2, 2, 2)], ids=np.shape
+)
+def test_tangent_of_a_solution_where_nothing_tells_the_rank(rows):
+    def solved(matrix, rows):
+        total = 0.0
+        for row in rows:
+            total += np.sum(np.linalg.solve(matrix, row * row))
+        return total
+
+    def along(s):
+        return solved(matrix + s * dmatrix, rows + s * drows)
+
+    matrix, dmatrix = np.array([[2.0, 0.5], [-0.3, 1.5]]), np.array([[0.1, -0.7], [0.2, 0.4]])
+    drows = np.cos(rows)
+    got = autodiff(solved, wrt=(0, 1), mode="forward")(matrix, rows, dmatrix, drows)
+    close(got, gradient(along, 0.0))
