@@ -20,8 +20,10 @@ from tangent_ad.normalize import (
     inplace,
     insertions,
     iterables,
+    splice,
     starred,
     subset,
+    updates,
     versions,
 )
 from tangent_ad.optimize import additions, arithmetic, coalesce, comments, dead, elements, inline
@@ -67,6 +69,14 @@ def infer(
     if spelled is not unit:
         watch("normalize.starred", spelled.tree)
         return infer(spelled, ask, callees, is_entry, watch)
+    written = updates.written_out(unit, known)
+    if written is not unit:
+        watch("normalize.updates", written.tree)
+        return infer(written, ask, callees, is_entry, watch)
+    written = splice.writers(unit, known, is_entry)
+    if written is not unit:
+        watch("normalize.splice", written.tree)
+        return infer(written, ask, callees, is_entry, watch)
     new = inplace.one_name(unit, known, callees.returned, is_entry)
     if new is unit:
         return unit, known

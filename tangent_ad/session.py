@@ -22,6 +22,7 @@ from tangent_ad.analysis.activity import Activity
 from tangent_ad.analysis.assumptions import Assumptions
 from tangent_ad.analysis.facts import Fact
 from tangent_ad.analysis.infer import Facts
+from tangent_ad.analysis.insertion import Insertion
 from tangent_ad.analysis.unit import Unit
 from tangent_ad.normalize import entry, records
 from tangent_ad.rules.custom import rules_of
@@ -260,20 +261,71 @@ class Session:
                     continue
                 function = names.resolve(inner.func)
                 if is_readable(function):
-                    found |= self._changed_by_callee(function, inner)
+                    for _, given in self.given_to_change(function, inner):
+                        found |= effects.shared_names(given)
                 else:
                     base = effects.mutated_by_call(inner, names)
                     found |= {base} if base is not None else set()
         return found
 
-    def _changed_by_callee(self, function: types.FunctionType, node: gast.Call) -> set[str]:
-        changed = self.changes(function)
+
+    def given_to_change(
+        self, function: types.FunctionType, node: gast.Call
+    ) -> list[tuple[str, gast.expr]]:
+        """What a call gives for the parameters whose memory the function may change."""
         try:
             bound = calls.match(self.unit(function, ()).tree.args, node)
         except (calls.BindError, errors.TangentError):
-            return set()
-        given = [bound[p] for p in changed if isinstance(bound.get(p), gast.expr)]
-        return set().union(*map(effects.shared_names, given))
+            return []
+        found: list[tuple[str, gast.expr]] = []
+        for parameter in sorted(self.changes(function)):
+            given = bound.get(parameter, [])
+            given = list(given.values()) if isinstance(given, dict) else given
+            found += [(parameter, e) for e in (given if isinstance(given, list) else [given])]
+        return found
+
+    # ---- functions that take the place of calls -----------------------------------------------
+
+    def body_of(self, function: Any, node: gast.Call, known: Facts) -> Unit | None:
+        """A function in core form with names of its own, to be put in the place of a call; None
+        where it has to stay a function."""
+        if not is_readable(function) or is_of_library(function) or is_ours(function):
+            return None
+        if rules_of(function) is not None or self.calls_itself(function):
+            return None
+        arguments = self.arguments(function, node, known)
+        if arguments is None:
+            return None
+        active = tuple(p for p, fact in arguments.items() if Activity.may_vary(fact))
+        unit = replace(self.unit(function, active), arguments=arguments)
+        outer = (gast.Global, gast.Nonlocal)
+        if self.misread[function, active] or any(
+            isinstance(n, outer) for n in trees.statements(unit.tree.body)
+        ):
+            return None
+        return None if any(isinstance(v, Insertion) for v in unit.names.bound.values()) else unit
+
+    def calls_itself(self, function: types.FunctionType) -> bool:
+        """Whether a function may come back to itself, as far as names tell."""
+        seen: set[Any] = set()
+        waiting = [function]
+        while waiting:
+            names = self.unit(waiting[-1], ()).names
+            body = self.unit(waiting.pop(), ()).tree.body
+            for inner in (n for node in body for n in trees.walk(node)):
+                if not isinstance(inner, (gast.Name, gast.Attribute)):
+                    continue
+                found = names.resolve(inner)
+                if found is function:
+                    return True
+                if is_readable(found) and not is_of_library(found) and found not in seen:
+                    seen.add(found)
+                    waiting.append(found)
+        return False
+
+    @staticmethod
+    def default_of(function: types.FunctionType, parameter: str) -> Any:
+        return default_objects(function)[parameter]
 
     # ---- names and passes -------------------------------------------------------------------
 
@@ -332,6 +384,16 @@ def no_rule(function: Any, node: gast.Call) -> tuple[str, gast.Call]:
         f"{name} has no derivative rule and no Python source; declare one with "
         f"@adjoint({name}), or zero({name}) if its derivative is zero",
         node,
+    )
+
+
+def is_ours(function: types.FunctionType) -> bool:
+    """Whether a function is a derivative, or a helper of one: it changes nothing that is read later."""
+    if (function.__module__ or "").startswith("tangent_ad.runtime"):
+        return True
+    return (
+        function.__code__.co_filename.startswith(source.OURS)
+        and "written_as" not in function.__dict__
     )
 
 

@@ -21,11 +21,12 @@ import gast
 from tangent_ad import errors
 from tangent_ad.analysis import aliases, calls, facts, operations, texts
 from tangent_ad.analysis.activity import Activity, root
+from tangent_ad.analysis.effects import is_pure
 from tangent_ad.analysis.insertion import Insertion
 from tangent_ad.analysis.unit import Unit
 from tangent_ad.rules.custom import rules_of
-from tangent_ad.session import Session, is_readable, no_rule
-from tangent_ad.syntax import source, trees
+from tangent_ad.session import Session, is_ours, is_readable, no_rule
+from tangent_ad.syntax import trees
 from tangent_ad.syntax.names import MISSING
 
 # What sees or sets the variables of a function behind its back.
@@ -339,6 +340,8 @@ class _Look:
             )
         elif base not in self.unit.names.locals:
             self.outside(base, self.at)
+        elif not is_pure(target, self.unit.names):
+            self.refuse(f"{operation.name} on what a call chooses; give the position a name", node)
 
     def is_onlooker(self, found: Any, node: gast.Call) -> bool:
         if inspect.isclass(found):
@@ -377,9 +380,8 @@ class _Look:
             return
         bound = calls.match(self.session.unit(function, ()).tree.args, node)
         active = [p for p in arguments if p in bound and self.varies_any(bound[p])]
-        for parameter in sorted(self.session.changes(function)):
-            given = bound.get(parameter)
-            if isinstance(given, gast.expr) and self.is_seen_elsewhere(given, node):
+        for parameter, given in self.session.given_to_change(function, node):
+            if self.sharing.is_seen(given, node, self.unit.tree.body):
                 self.refuse(
                     f"{calls.dotted(node.func)} changes its argument {parameter} in place; let it "
                     "return what it computes",
@@ -396,22 +398,6 @@ class _Look:
             return any(map(self.activity.varies, bound.values()))
         return bool(self.activity.varies(bound))
 
-    def is_seen_elsewhere(self, given: gast.expr, call: gast.Call) -> bool:
-        """Whether anything but a call reads the memory of its argument."""
-        if self.facts.of(given).is_immutable:
-            return False
-        shared = self.sharing.of(given)
-        names = set().union(*(self.sharing.groups.get(n, {n}) for n in shared))
-        count = 0
-        for node in trees.statements(self.unit.tree.body):
-            for expression in trees.header(node):
-                if trees.reads(expression) & names:
-                    inside = any(inner is call for inner in trees.walk(expression))
-                    is_target = isinstance(node, gast.Assign) and expression is node.targets[0]
-                    if not inside and not (is_target and isinstance(expression, gast.Name)):
-                        count += 1
-        return count > 0
-
 
 def chain(target: gast.expr) -> Iterator[gast.expr]:
     """`h[t].T[i]`, `h[t].T`, `h[t]`."""
@@ -424,16 +410,6 @@ def bottom(target: gast.expr) -> gast.expr:
     while isinstance(target, (gast.Subscript, gast.Attribute, gast.Starred)):
         target = target.value
     return target
-
-
-def is_ours(function: types.FunctionType) -> bool:
-    """Whether a function is a derivative, or a helper of one: it changes nothing that is read later."""
-    if (function.__module__ or "").startswith("tangent_ad.runtime"):
-        return True
-    return (
-        function.__code__.co_filename.startswith(source.OURS)
-        and "written_as" not in function.__dict__
-    )
 
 
 def may_read(function: Any, name: str, seen: set[Any]) -> bool:

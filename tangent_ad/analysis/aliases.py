@@ -15,6 +15,7 @@ import gast
 
 from tangent_ad.analysis import calls, facts, indexing, liveness
 from tangent_ad.analysis.activity import root, writes_of
+from tangent_ad.analysis.facts import Fact
 from tangent_ad.analysis.infer import Facts
 from tangent_ad.syntax import trees
 from tangent_ad.syntax.names import MISSING
@@ -40,8 +41,9 @@ def conflicts(
 ) -> list[Conflict]:
     """The writes of a function in core form that more than one live name can see.
 
-    Writing a slot of a list changes the list, not what was read out of it before; so slots are
-    solved for with the names of containers only, all other writes with whatever may share memory.
+    Writing a slot of a list changes the list, and what it is in, not what was read out of it
+    before; so slots are solved for with the names of containers only, all other writes with whatever
+    may share memory.
 
     `rebinds` are augmented assignments that became new versions; they count as writes to the old
     one if that may be an array. `returned` tells which parameters the result of a function of the
@@ -141,7 +143,8 @@ class _Solver:
             if target.id in self.rebinds:
                 old = self.rebinds[target.id]
                 if not self.facts.names.get(old, facts.ANYTHING).is_immutable:
-                    self.note(node, old, frozenset(p for p in pairs if target.id not in p))
+                    others = frozenset(p for p in pairs if target.id not in p)
+                    self.note(node, old, others, self.is_container(trees.name(old)))
                     if old in self.live[id(node)].union(*self.iterated) and not self.slots:
                         self.found[(id(node), old)] = Conflict(node, old, frozenset((old,)))
                 shared = set()
@@ -152,11 +155,7 @@ class _Solver:
         """A call that changes an operand, and may keep others in it."""
         for written, sources in writes_of(value, self.facts):
             base = root(written)
-            if isinstance(written, gast.Name) and self.is_container(written):
-                if self.slots:
-                    self.note(node, base, pairs)
-            elif not self.slots:
-                self.note(node, base, pairs)
+            self.note(node, base, pairs, isinstance(written, gast.Name) and self.is_container(written))
             if base is not None:
                 for source in sources:
                     pairs = self.put(base, self.shared(source), pairs)
@@ -166,15 +165,16 @@ class _Solver:
         """A write to an element: to a slot of a named container, or into memory."""
         assert isinstance(target, (gast.Subscript, gast.Attribute))
         is_slot = isinstance(target.value, gast.Name) and self.is_container(target.value)
-        if is_slot == self.slots:
-            self.note(node, root(target), pairs)
+        self.note(node, root(target), pairs, is_slot)
 
-    def note(self, node: gast.stmt, written: str | None, pairs: Pairs) -> None:
-        if written is None:
+    def note(self, node: gast.stmt, written: str | None, pairs: Pairs, is_slot: bool = False) -> None:
+        if written is None or self.slots != is_slot:
             return
+        known = self.facts.names
         partners = {n for pair in pairs if written in pair for n in pair} - {written}
         if self.slots:
-            partners = {n for n in partners if not self.facts.names.get(n, facts.ANYTHING).is_number}
+            own = known.get(written, facts.ANYTHING)
+            partners = {n for n in partners if _may_hold(known.get(n, facts.ANYTHING), own)}
         readers = frozenset(partners & self.live[id(node)].union(*self.iterated))
         if readers:
             self.found[(id(node), written)] = Conflict(node, written, readers)
@@ -216,7 +216,7 @@ class _Solver:
 
     def is_immutable(self, name: str) -> bool:
         """Whether nothing can change under a name; an array has no slots."""
-        fact = self.facts.names.get(name, facts.ANYTHING)
+        fact = self.facts.names.get(name) or self.facts.of(trees.name(name))
         return fact.is_immutable or self.slots and fact.is_number
 
     def is_container(self, node: gast.expr) -> bool:
@@ -235,7 +235,7 @@ class _Solver:
             return set()
         if self.facts.of(node).is_immutable:
             return set()
-        if self.slots and not isinstance(node, (*DISPLAYS, gast.IfExp, gast.BoolOp)):
+        if self.slots and self._has_own_slots(node):
             return set()
         if isinstance(node, gast.Subscript):
             base = self.facts.of(node.value)
@@ -260,6 +260,21 @@ class _Solver:
             return self.shared_by_call(node)
         return set()
 
+    def _has_own_slots(self, node: gast.expr) -> bool:
+        """Whether writing a slot of a value, or of what is in it, changes nothing else."""
+        if isinstance(node, (*DISPLAYS, gast.IfExp, gast.BoolOp)):
+            return False
+        known = self.facts.of(node)
+        if not known.is_container:
+            return True
+        is_new = isinstance(node, gast.BinOp)
+        if isinstance(node, gast.Subscript):
+            is_new = isinstance(node.slice, gast.Slice)
+        elif isinstance(node, gast.Call):
+            target = self.facts.target(node)
+            is_new = isinstance(target, calls.Bound) and target.operation.fresh
+        return is_new and known.depth in (None, 1)
+
     def _is_basic(self, index: gast.expr) -> bool:
         kinds = indexing.kinds(index, self.facts.of)
         return not any(k in (indexing.ARRAY, indexing.MASK) for k in kinds)
@@ -269,7 +284,7 @@ class _Solver:
         operands = [*node.args, *(k.value for k in node.keywords)]
         if isinstance(target, calls.Bound):
             operation = target.operation
-            if operation.fresh:
+            if operation.fresh and not target.unknown:
                 if not self.facts.of(node).is_container:
                     return set()
             given = target.given.items()
@@ -318,6 +333,25 @@ class Sharing:
                 for written, sources in writes_of(call, known):
                     self._put(written, sources)
 
+    def reach(self, value: gast.expr) -> set[str]:
+        """All names that at some time may share memory with a value."""
+        return set().union(*(self.groups.get(n, {n}) for n in self.of(value)))
+
+    def is_seen(self, given: gast.expr, call: gast.Call, body: Sequence[gast.stmt]) -> bool:
+        """Whether anything but its parameter of a call reads the memory of an argument: another
+        argument, another expression, or the same call in the next pass of a loop."""
+        if self.facts.of(given).is_immutable:
+            return False
+        names = self.reach(given)
+        if not names:
+            return False
+        loops = [n for n in trees.statements(body) if isinstance(n, trees.LOOPS)]
+        if any(_occurs(call, inner) for n in loops for inner in trees.statements(n.body)):
+            return True
+        read = [n for node in trees.statements(body) for e in _read_by(node) for n in trees.walk(e)]
+        inside = sum(_is_one_of(n, names) for n in trees.walk(given))
+        return sum(_is_one_of(n, names) for n in read) > inside
+
     def _bind(self, target: gast.expr, value: gast.expr) -> None:
         if isinstance(target, gast.Tuple) and isinstance(value, gast.Tuple):
             for item, part in zip(target.elts, value.elts, strict=False):
@@ -338,6 +372,28 @@ class Sharing:
         whole = names.union(*(self.groups.get(n, ()) for n in names))
         for name in whole:
             self.groups[name] = whole
+
+
+def _may_hold(other: Fact, written: Fact) -> bool:
+    """Whether one container may be another one, or may have it inside."""
+    if other.is_number:
+        return False
+    return other.depth is None or written.depth is None or other.depth >= written.depth
+
+
+def _read_by(node: gast.stmt) -> list[gast.expr]:
+    """The expressions that a statement itself evaluates; a plain name that it binds is none."""
+    bound = [*getattr(node, "targets", ()), getattr(node, "target", None)]
+    plain = [t for t in bound if isinstance(t, (gast.Name, gast.Tuple, gast.List))]
+    return [e for e in trees.header(node) if not any(e is t for t in plain)]
+
+
+def _occurs(call: gast.Call, node: gast.stmt) -> bool:
+    return any(inner is call for e in trees.header(node) for inner in trees.walk(e))
+
+
+def _is_one_of(node: gast.AST, names: set[str]) -> bool:
+    return isinstance(node, gast.Name) and node.id in names
 
 
 def _name(target: gast.expr) -> str:

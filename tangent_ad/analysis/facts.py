@@ -56,6 +56,19 @@ class Fact:
         return self.kind in CONTAINERS
 
     @property
+    def depth(self) -> int | None:
+        """How many containers are inside each other; None if something unknown is inside."""
+        if self.kind in (UNKNOWN, OBJECT):
+            return None
+        if not self.is_container:
+            return 0
+        parts = [part[1] if self.kind == DICT else part for part in self.items or ()]
+        if self.kind == DICT and self.items is None:
+            return None
+        depths = [part.depth for part in (*parts, self.element) if part is not None]
+        return None if None in depths else 1 + max(map(int, depths), default=0)
+
+    @property
     def rank(self) -> int | None:
         return shapes.rank(self.shape) if self.kind == NUMBER else None
 

@@ -7,7 +7,7 @@ that meet behind branches join several. Loops are run until nothing changes.
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from collections.abc import Set as Names
 from dataclasses import replace
 from typing import Any, Protocol
@@ -26,6 +26,16 @@ class Callees(Protocol):
     """Who knows the functions that a unit calls."""
 
     def result(self, function: Any, node: gast.Call, arguments: Facts) -> Fact: ...
+
+    def returned(self, function: Any) -> set[str] | None: ...
+
+    def changes(self, function: Any) -> set[str]: ...
+
+    def given_to_change(self, function: Any, node: gast.Call) -> list[tuple[str, gast.expr]]: ...
+
+    def body_of(self, function: Any, node: gast.Call, known: Facts) -> Unit | None: ...
+
+    def default_of(self, function: Any, parameter: str) -> Any: ...
 
 
 class Facts:
@@ -136,13 +146,7 @@ class Facts:
 
     def store(self, target: gast.Subscript, fact: Fact) -> None:
         """A write to an element of a list or dict adds to what is known of its elements."""
-        if isinstance(target.value, gast.Name) and target.value.id in self.names:
-            base = self.names[target.value.id]
-            if base.kind == facts.LIST:
-                self._grow(target.value.id, base, fact)
-            elif base.kind == facts.DICT:
-                key = target.slice.value if isinstance(target.slice, gast.Constant) else MISSING
-                self.names[target.value.id] = values.with_key(base, key, fact)
+        self._put(target.value, lambda base: values.with_element(base, target.slice, fact))
         if self.of(target.value).is_number:
             slot = self.of(target)  # what the index shows
             if slot.is_scalar and fact.is_number:
@@ -152,20 +156,27 @@ class Facts:
                     for one, other in zip(slot.shape, fact.shape, strict=True):
                         self.ask.equal(one, other)
 
-    def _grow(self, name: str, base: Fact, fact: Fact) -> None:
-        element = facts.join(base.element or NO_VALUE, replace(fact, value=MISSING))
-        self.names[name] = Fact(facts.LIST, element=element)
+    def _put(self, box: gast.expr, change: Callable[[Fact], Fact]) -> None:
+        """What is known of a container, and of those that hold it, once something is put into it."""
+        if isinstance(box, gast.Name):
+            if box.id in self.names:
+                self.names[box.id] = change(self.names[box.id])
+        elif isinstance(box, gast.Subscript) and self.of(box.value).is_container:
+            new = change(self.of(box))
+            self._put(box.value, lambda base: values.with_element(base, box.slice, new))
 
     def effect(self, node: gast.expr) -> None:
         self.of(node)
-        if isinstance(node, gast.Call) and isinstance(node.func, gast.Attribute):
-            owner = node.func.value
-            if isinstance(owner, gast.Name) and self.names.get(owner.id, ANYTHING).kind == "list":
-                base = self.names[owner.id]
-                if node.func.attr in ("append", "insert") and node.args:
-                    self._grow(owner.id, base, self.of(node.args[-1]))
-                elif node.func.attr == "extend" and node.args:
-                    self._grow(owner.id, base, values.element_of(self.of(node.args[0])))
+        if isinstance(node, gast.Call) and isinstance(node.func, gast.Attribute) and node.args:
+            box = node.func.value
+            if self.of(box).kind == facts.LIST:
+                if node.func.attr in ("append", "insert"):
+                    more = self.of(node.args[-1])
+                elif node.func.attr == "extend":
+                    more = values.element_of(self.of(node.args[0]))
+                else:
+                    return
+                self._put(box, lambda base: values.grown(base, more))
 
     def loop(self, node: gast.For | gast.While) -> None:
         local = trees.all_writes(node.body) | trees.writes(node)

@@ -8,7 +8,7 @@ from typing import Any
 
 import gast
 
-from tangent_ad.analysis import facts, shapes
+from tangent_ad.analysis import facts, indexing, shapes
 from tangent_ad.analysis.facts import ANYTHING, INT, NO_VALUE, TEXT_FACT, Fact, scalar
 from tangent_ad.syntax.names import MISSING
 
@@ -60,6 +60,28 @@ def with_key(base: Fact, key: Any, fact: Fact) -> Fact:
     items = dict(base.items)
     items[key] = facts.join(items[key], fact) if key in items else fact
     return Fact(facts.DICT, items=tuple(items.items()))
+
+
+def grown(base: Fact, more: Fact) -> Fact:
+    """A list that may hold something more."""
+    if base.kind != facts.LIST:
+        return base
+    element = facts.join(base.element or NO_VALUE, replace(more, value=MISSING))
+    return Fact(facts.LIST, element=element)
+
+
+def with_element(base: Fact, key: gast.expr, fact: Fact) -> Fact:
+    """A container that may hold something else in one of its slots."""
+    if base.kind == facts.DICT:
+        return with_key(base, key.value if isinstance(key, gast.Constant) else MISSING, fact)
+    if base.kind == facts.TUPLE and base.items is not None:
+        at = indexing.literal_int(key)
+        items = [
+            facts.join(item, fact) if at is None or at % len(base.items) == i else item
+            for i, item in enumerate(base.items)
+        ]
+        return facts.sequence(facts.TUPLE, tuple(items))
+    return grown(base, fact)
 
 
 def of_value(fact: Fact, token: Any, whole: Any = None) -> Fact:

@@ -64,7 +64,7 @@ class Tangents:
         return bool(trees.reads(node) & self.active) and self.activity.varies(node)
 
     def of(self, node: gast.expr) -> gast.expr:
-        """The tangent of an atom or display; zero in the form of the value if it has none."""
+        """The tangent of an atom, display or place; zero in the form of the value if it has none."""
         if isinstance(node, gast.Name) and node.id in self.active:
             return self.name(node.id)
         if isinstance(node, (gast.Tuple, gast.List)):
@@ -73,6 +73,9 @@ class Tangents:
             return trees.rebuild(node, values=[self.of(v) for v in node.values])
         if isinstance(node, gast.Starred):
             return trees.rebuild(node, value=self.of(node.value))
+        base = root(node)
+        if base in self.active:  # a place that an operation writes into
+            return trees.substitute(node, {base: self.name(base)})
         return self.zero_like(node)
 
     def zero_like(self, node: gast.expr) -> gast.expr:

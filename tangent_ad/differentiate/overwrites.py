@@ -146,9 +146,9 @@ class Overwrites:
         written = [operand for operand, _ in writes_of(call, self.facts)]
         if undone is not None:
             self.restores[id(node)] = trees.statement(undone)
-        elif len(written) == 1 and isinstance(written[0], gast.Name):
+        elif len(written) == 1 and isinstance(written[0], (gast.Name, gast.Subscript)):
             copy = trees.method(written[0], "copy")
-            back = self.kept(written[0].id, copy, forward, position)
+            back = self.kept(root(written[0]) or "old", copy, forward, position)
             self.restores[id(node)] = refilled(written[0], back, self.facts.of(written[0]))
         else:
             self.refuse_write(node)

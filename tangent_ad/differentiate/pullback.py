@@ -14,7 +14,7 @@ import numpy as np
 
 from tangent_ad import errors
 from tangent_ad.analysis import algebra, assumptions, calls, operations
-from tangent_ad.analysis.activity import Activity
+from tangent_ad.analysis.activity import Activity, root
 from tangent_ad.analysis.algebra import Product
 from tangent_ad.analysis.effects import is_pure
 from tangent_ad.analysis.infer import Facts
@@ -201,9 +201,10 @@ class Pullback:
                 assert isinstance(result, gast.Name)
                 return trees.name(self.adjoints.name(result.id))
             node = operands.get(parameter)
-            if not isinstance(node, gast.Name):
+            base = root(node) if node is not None else None
+            if base is None or base not in self.activity.active:
                 raise errors.RuleError(f"{bound.operation.name}: d[{parameter}] is not a variable")
-            return trees.name(self.adjoints.name(node.id))
+            return trees.substitute(node, {base: trees.name(self.adjoints.name(base))})
 
         filling = template.Filling(
             values_of(bound, result, first),
@@ -345,6 +346,6 @@ def _writes_into(node: gast.stmt, name: str) -> bool:
         call = node.value
         owner = call.func.value if isinstance(call.func, gast.Attribute) else None
         first = call.args[0] if call.args else None
-        return any(isinstance(n, gast.Name) and n.id == name for n in (owner, first))
+        return any(n is not None and root(n) == name for n in (owner, first))
     return False
 

@@ -149,7 +149,7 @@ def reverse_display(target: gast.Name, value: gast.expr, pullback: Pullback) -> 
         if key is None or isinstance(item, gast.Starred):
             pullback.unit.refuse("unpacking inside a display of differentiated values", value)
             return
-        if isinstance(item, (gast.Tuple, gast.List, gast.Dict)):
+        if isinstance(item, (gast.Tuple, gast.List, gast.Dict)) and pullback.activity.varies(item):
             pullback.unit.refuse("nested displays", item)
         elif isinstance(item, gast.Name) and item.id in pullback.activity.active:
             pullback.adjoints.add(item.id, trees.subscript(whole, key))

@@ -93,7 +93,7 @@ class _Desugar:
         value = self.expression(node.value, node, out)
         target = self.steady(node.target, node, out)
         if isinstance(target, gast.Name) or isinstance(node.op, (gast.Add, gast.Sub)):
-            out.append(trees.rebuild(node, value=value))
+            out.append(trees.rebuild(node, target=target, value=value))
             return
         out.append(trees.assign(target, gast.BinOp(target, node.op, value), node))
 
@@ -387,13 +387,13 @@ class _Desugar:
 
 def _may_go_one_by_one(names: list[gast.Name], value: gast.Tuple) -> bool:
     """Whether `a, b = x[i], y[j]` is `a = x[i]; b = y[j]`: no part reads what an earlier one binds,
-    and all of them only look something up."""
+    and all of them only look something up or are functions."""
     if len(names) != len(value.elts) or not all(isinstance(n, gast.Name) for n in names):
         return False
     bound: set[str] = set()
     for name, part in zip(names, value.elts, strict=True):
         plain = isinstance(part, gast.Subscript) and isinstance(part.value, gast.Name)
-        if not plain or trees.reads(part) & bound:
+        if not (plain or isinstance(part, gast.Lambda)) or trees.reads(part) & bound:
             return False
         bound.add(name.id)
     return len(bound) == len(names)

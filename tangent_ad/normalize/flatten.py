@@ -13,7 +13,7 @@ import gast
 import numpy as np
 
 from tangent_ad.analysis import calls, facts
-from tangent_ad.analysis.activity import Activity, root
+from tangent_ad.analysis.activity import Activity, root, writes_of
 from tangent_ad.analysis.facts import Partial
 from tangent_ad.analysis.unit import Unit
 from tangent_ad.syntax import trees
@@ -171,13 +171,17 @@ class _Flattener:
             name = getattr(found.function, "__name__", "function")
             function: gast.expr = trees.name(self.names.bind(found.function, name))
             node = trees.rebuild(node, func=function)
+        written = [w for w, _ in writes_of(node, self.facts) if isinstance(w, gast.Subscript)]
         function = node.func
         if isinstance(function, gast.Attribute) and self.activity.varies(function.value):
-            function = trees.rebuild(function, value=self.atom(function.value))
+            if not any(function.value is w for w in written):
+                function = trees.rebuild(function, value=self.atom(function.value))
         args = [
             trees.rebuild(a, value=self.atom(a.value))
             if isinstance(a, gast.Starred)
             else self.atom(a)
+            if not any(a is w for w in written)  # what is written into is no value, but a place
+            else a
             for a in node.args
         ]
         keywords = [trees.rebuild(k, value=self.atom(k.value)) for k in node.keywords]

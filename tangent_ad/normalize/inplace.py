@@ -16,6 +16,7 @@ What is left, two names that may or may not be the same array, is refused.
 from __future__ import annotations
 
 import os
+import types
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
@@ -30,6 +31,7 @@ from tangent_ad.analysis.aliases import Conflict, conflicts
 from tangent_ad.analysis.assumptions import LIKELY
 from tangent_ad.analysis.infer import Facts
 from tangent_ad.analysis.unit import Unit
+from tangent_ad.normalize import splice
 from tangent_ad.normalize.iterables import positions
 from tangent_ad.runtime import checks, structures
 from tangent_ad.syntax import trees
@@ -119,11 +121,15 @@ def _resolve(unit: Unit, known: Facts, found: list[Conflict]) -> Unit | None:
         parted = _parted(unit, concerned)
         if parted is not unit:
             return parted
-        turned = positions(unit, known, lambda loop: bool(trees.writes(loop) & concerned))  # noqa: B023
+        sharing = _calls_that_share(unit, known, concerned)
+        turned = splice.spliced(unit, known, lambda call: id(call) in sharing)  # noqa: B023
+        if turned is unit:
+            turned = positions(unit, known, lambda loop: bool(trees.writes(loop) & concerned))  # noqa: B023
         if turned is not unit:
             again = Facts(turned, known.ask, known.callees)
             again.run(turned.tree.body)
             known.names.update(again.names)
+            known.unit = turned
             return turned
         for name in (conflict.written, *sorted(conflict.readers)):
             value = _as_path(name, definitions, unit, known)
@@ -135,6 +141,23 @@ def _resolve(unit: Unit, known: Facts, found: list[Conflict]) -> Unit | None:
                     return _write_through(unit, known, new, old, node)
             return _substituted(unit, name, value)
     return None
+
+
+def _calls_that_share(unit: Unit, known: Facts, concerned: set[str]) -> set[int]:
+    """The calls of functions that return memory of an argument, where a variable gets it from one."""
+    found: set[int] = set()
+    for node in trees.statements(unit.tree.body):
+        if not isinstance(node, (gast.Assign, gast.For)):
+            continue
+        bases = {root(t) for t in getattr(node, "targets", ())}
+        if not (trees.writes(node) | bases) & concerned:
+            continue
+        for inner in trees.walk(node.iter if isinstance(node, gast.For) else node.value):
+            if isinstance(inner, gast.Call):
+                function = known.target(inner)
+                if isinstance(function, types.FunctionType) and known.callees.returned(function):
+                    found.add(id(inner))
+    return found
 
 
 def _parted(unit: Unit, concerned: set[str]) -> Unit:
@@ -184,11 +207,18 @@ def _is_object(name: str, known: Facts) -> bool:
 def _taken_for_number(unit: Unit, known: Facts, found: list[Conflict]) -> Unit | None:
     """Test in the function that a variable is a single number, if that may be: no name can see such a
     one change."""
+    with_elements = {
+        node.value.id
+        for statement in trees.statements(unit.tree.body)
+        for expression in trees.header(statement)
+        for node in trees.walk(expression)
+        if isinstance(node, gast.Subscript) and isinstance(node.value, gast.Name)
+    }
     for conflict in found:
         for name in (conflict.written, *sorted(conflict.readers)):
             fact = known.names.get(name, facts.ANYTHING)
             may_be = fact.is_number and fact.array is None and not fact.rank
-            if name in unit.scalars or not (may_be or fact.kind == facts.UNKNOWN):
+            if name in unit.scalars | with_elements or not (may_be or fact.kind == facts.UNKNOWN):
                 continue
             if known.ask.is_open(fact.shape):
                 continue
@@ -300,6 +330,8 @@ def _is_steady_element(value: gast.Subscript, unit: Unit, known: Facts) -> bool:
             known.ask.rank(base.shape, len(used), LIKELY)
             return False
         return True
+    if isinstance(value.slice, gast.Slice):
+        return False  # a new list
     name = root(value)
     return base.is_container and not any(
         root(target) == name and isinstance(_owner(target), gast.Name)

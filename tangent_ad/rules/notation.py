@@ -93,7 +93,8 @@ def adjoint(*functions: Any, **options: Any) -> Callable[[Callable], Rule]:
     `sample` makes a list of calls for tests out of a source of numbers, as in
     `lambda r: [call(r(3, 4)), call(r(3, 4), axis=1)]`; `result` gives the fact of the result;
     `writes` names the operands that a call changes in place, `constant` those whose numbers do not
-    matter, as those of `like` in `zeros_like`; `fresh=False` says that the result may be a view.
+    matter, as those of `like` in `zeros_like`; `fresh=False` says that the result may be a view;
+    of several functions, `fresh` lists those whose result is none.
 
     Forward mode of a linear operation is the operation itself, called for the tangents: `linear`
     names the operands in which it is linear together, as `x` in `flip(x)`, `multilinear` those in
@@ -164,8 +165,10 @@ def _declare(
         if isinstance(options.get(option), str):
             options[option] = (options[option],)
     options["positional"] = rule.__code__.co_argcount - 1
+    fresh = options.pop("fresh", True)
     entries = []
     for function in _present(functions):
+        options["fresh"] = fresh if isinstance(fresh, bool) else function in fresh
         entry = Operation(
             function, _name(function), kind, parameters, variadic, defaults, rule, **options
         )

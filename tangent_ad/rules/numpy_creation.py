@@ -42,7 +42,7 @@ def full_like(y, a, fill_value):
 
 
 @adjoint(np.array, np.asarray, np.asanyarray, np.ascontiguousarray, result=layouts.as_array,
-         fresh=False, sample=lambda r: [
+         fresh=[np.array], sample=lambda r: [
     call(r(3)), call(r(2, 3)), call(r()), call([r(), r(), r()]), call([[r(), r()], [r(), r()]]),
     call([r(3), r(3)]), call((r(), r())), call([r(), 2.0, r()]), call([r(3)], dtype=float),
     program("rows = [x, x * x]\nreturn np.sum(np.array(rows) ** 2)", x=r(3)),

@@ -1,0 +1,301 @@
+"""Put the statements of a function in the place of a call of it, where values alone do not tell all.
+
+    def backwards(v):            w = y[::-1]
+        return v[::-1]     ->    w[0] = 0.0
+    w = backwards(y)
+    w[0] = 0.0
+
+To its caller a function is a unit that takes values and gives a value. Where it changes an argument
+that is read later, or returns memory of an argument that is written later, only its statements tell
+which memory that is; in the place of the call they do.
+"""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import gast
+
+from tangent_ad.analysis import aliases, calls
+from tangent_ad.analysis.effects import is_pure
+from tangent_ad.analysis.generated import Generated
+from tangent_ad.analysis.infer import Facts
+from tangent_ad.analysis.unit import Unit
+from tangent_ad.syntax import trees
+from tangent_ad.syntax.names import MISSING
+
+MOST = 200  # calls in one function; more than that is a text nobody reads
+LITERALS = (float, int, str, bool, type(None))
+FIELDS = {gast.Assign: "value", gast.AugAssign: "value", gast.Expr: "value", gast.Return: "value",
+          gast.If: "test", gast.For: "iter"}  # fmt: skip
+
+Wanted = Callable[[gast.Call], bool]
+
+
+def writers(unit: Unit, known: Facts, is_entry: bool) -> Unit:
+    """The unit with the statements of those callees that change what others see; the unit itself if
+    there are none."""
+    changing = [
+        call
+        for node in trees.statements(unit.tree.body)
+        for expression in trees.header(node)
+        for call in trees.walk(expression)
+        if isinstance(call, gast.Call) and written_arguments(call, known)
+    ]
+    if not changing:
+        return unit
+    sharing = aliases.Sharing(unit.tree.body, known, known.callees.returned)
+    parameters = {p.id for p in trees.parameters(unit.tree.args)} if is_entry else set()
+
+    def is_seen(given: gast.expr, call: gast.Call) -> bool:
+        return bool(sharing.reach(given) & parameters) or sharing.is_seen(given, call, unit.tree.body)
+
+    seen = {
+        id(call)
+        for call in changing
+        if any(is_seen(given, call) for given in written_arguments(call, known))
+    }
+    return spliced(unit, known, lambda call: id(call) in seen) if seen else unit
+
+
+def written_arguments(node: gast.Call, known: Facts) -> list[gast.expr]:
+    """What a call of a user's function is given for the parameters that it changes in place."""
+    function = known.target(node)
+    if not isinstance(function, types.FunctionType) or not known.callees.changes(function):
+        return []
+    given = known.callees.given_to_change(function, node)
+    return [value for _, value in given if not known.of(value).is_immutable]
+
+
+def spliced(unit: Unit, known: Facts, wanted: Wanted) -> Unit:
+    """The unit with the statements of the functions in the place of some calls, as far as can be."""
+    splicer = _Splicer(unit, known, wanted)
+    body = splicer.block(unit.tree.body)
+    if not splicer.count:
+        return unit
+    return unit.with_body(body, rebinds=(*unit.rebinds, *splicer.rebinds))
+
+
+class _Splicer:
+    def __init__(self, unit: Unit, known: Facts, wanted: Wanted) -> None:
+        self.unit, self.known, self.wanted = unit, known, wanted
+        self.names = unit.names
+        self.rebinds: list[tuple[str, str, gast.stmt]] = []
+        self.count = 0
+
+    # ---- statements -------------------------------------------------------------------------
+
+    def block(self, body: Sequence[gast.stmt]) -> list[gast.stmt]:
+        out: list[gast.stmt] = []
+        for node in body:
+            inner = {field: self.block(b) for field, b in trees.blocks(node)}
+            node = trees.rebuild(node, **inner) if inner else node
+            out += self.statement(node)
+        return out
+
+    def statement(self, node: gast.stmt) -> list[gast.stmt]:
+        field = FIELDS.get(type(node), "")
+        value = getattr(node, field, None)
+        if value is None or not self.is_inside(value):
+            return [node]
+        if isinstance(node, gast.AugAssign) and self.changes(value):
+            return [node]  # the element is read before the call changes it
+        out: list[gast.stmt] = []
+        new = None
+        if isinstance(value, gast.Call) and self.wanted(value):
+            new = self.call(value, node, out)
+        if new is None:
+            new = self.expression(value, node, out)
+        if not isinstance(node, gast.Expr) or not is_pure(new, self.names):
+            out.append(trees.rebuild(node, **{field: new}))
+        return out
+
+    def is_inside(self, node: gast.AST) -> bool:
+        return any(isinstance(n, gast.Call) and self.wanted(n) for n in trees.walk(node))
+
+    def changes(self, node: gast.AST) -> bool:
+        """Whether one of the wanted calls in an expression changes an argument."""
+        return any(
+            isinstance(n, gast.Call) and self.wanted(n) and written_arguments(n, self.known)
+            for n in trees.walk(node)
+        )
+
+    # ---- expressions ------------------------------------------------------------------------
+
+    def expression(self, node: Any, like: gast.stmt, out: list[gast.stmt]) -> Any:
+        """An expression without those of the wanted calls that are evaluated in any case."""
+        is_chain = isinstance(node, gast.Compare) and len(node.ops) > 1
+        if is_chain or isinstance(node, (*trees.SCOPES, gast.IfExp, gast.BoolOp, gast.Dict)):
+            return node
+        if not self.is_inside(node):
+            return node
+        if isinstance(node, gast.Call) and self.wanted(node):
+            value = self.call(node, like, out)
+            return node if value is None else self.named(value, like, out)
+        return self.parts(node, like, out)
+
+    def parts(self, node: Any, like: gast.stmt, out: list[gast.stmt]) -> Any:
+        """A node with its parts in the order in which they are evaluated: those before a call that
+        is replaced are evaluated before it, too."""
+        below = trees.children(node)
+        at = [i for i, child in enumerate(below) if self.is_inside(child)]
+        new: dict[int, Any] = {}
+        for i, child in enumerate(below):
+            if i in at:
+                new[id(child)] = self.expression(child, like, out)
+            elif i < at[-1]:
+                later = any(map(self.changes, below[i + 1 :]))
+                new[id(child)] = self.steady(child, later, like, out)
+        changes: dict[str, Any] = {}
+        for field in node._fields:
+            value = getattr(node, field, None)
+            if isinstance(value, list):
+                changes[field] = [new.get(id(item), item) for item in value]
+            else:
+                changes[field] = new.get(id(value), value)
+        return trees.rebuild(node, **changes)
+
+    def steady(self, node: Any, later: bool, like: gast.stmt, out: list[gast.stmt]) -> Any:
+        """What is evaluated before a call that may change it, by a name if it is not one."""
+        if isinstance(node, gast.keyword):
+            return trees.rebuild(node, value=self.steady(node.value, later, like, out))
+        if not isinstance(node, gast.expr) or isinstance(node, (gast.Name, gast.Constant)):
+            return node
+        if isinstance(node, (gast.Starred, gast.Slice)) or self.names.resolve(node) is not MISSING:
+            return node
+        if is_pure(node, self.names) and not (later and trees.reads(node)):
+            return node
+        return self.named(node, like, out)
+
+    def named(self, node: gast.expr, like: gast.stmt, out: list[gast.stmt]) -> gast.expr:
+        if isinstance(node, (gast.Name, gast.Constant)):
+            return node
+        name = self.names.fresh("part")
+        out.append(trees.hidden(trees.assign(name, node), like))
+        return trees.name(name)
+
+    # ---- calls ------------------------------------------------------------------------------
+
+    def call(self, node: gast.Call, like: gast.stmt, out: list[gast.stmt]) -> gast.expr | None:
+        """The value of a call whose statements went to `out`; None where that cannot be."""
+        function = self.known.target(node)
+        callee = self.known.callees.body_of(function, node, self.known)
+        outer = self.meanings(callee) if callee is not None else None
+        if callee is None or outer is None or self.count == MOST:
+            return None
+        self.count += 1
+        if any(map(self.is_inside, trees.children(node))):
+            node = self.parts(node, like, out)
+        given = calls.match(callee.tree.args, node)
+        mapping = {**outer, **self.arguments(callee, given, like, out)}
+        for name in sorted(_locals(callee) - set(mapping)):
+            mapping[name] = self.local(callee.names.stems.get(name, name))
+        for statement in callee.tree.body:
+            statement = trees.rename(statement, mapping)
+            if callee.source.filename != self.unit.source.filename:
+                statement = _moved(statement, like)
+            if not isinstance(statement, gast.Return):
+                out.append(statement)
+        self.rebinds += [
+            (mapping.get(new, new), mapping.get(old, old), at) for new, old, at in callee.rebinds
+        ]
+        last = callee.tree.body[-1]
+        value = last.value if isinstance(last, gast.Return) else None
+        return trees.rename(value, mapping) if value is not None else trees.constant(None)
+
+    def local(self, stem: str) -> str:
+        """A name for a variable of the callee."""
+        if stem in self.names.taken or self.names.lookup(stem) is not MISSING:
+            return self.names.version(stem)
+        return self.names.fresh(stem)
+
+    def arguments(
+        self, callee: Unit, given: Mapping[str, Any], like: gast.stmt, out: list[gast.stmt]
+    ) -> dict[str, str]:
+        """The variables that stand for the parameters, bound where they are not arguments."""
+        scoped = _scoped(callee)
+        self.names.taken |= scoped
+        found: dict[str, str] = {}
+        for parameter in [*given, *(p for p in callee.arguments if p not in given)]:
+            value = given[parameter] if parameter in given else self.default(callee, parameter)
+            if isinstance(value, list):
+                value = trees.pack(value)
+            elif isinstance(value, dict):
+                value = gast.Dict([trees.constant(k) for k in value], list(value.values()))
+            if isinstance(value, gast.Name) and value.id not in scoped:
+                found[parameter] = value.id
+            else:
+                found[parameter] = self.local(parameter)
+                out.append(trees.hidden(trees.assign(found[parameter], value), like))
+        return found
+
+    def default(self, callee: Unit, parameter: str) -> gast.expr:
+        value = self.known.callees.default_of(callee.function, parameter)
+        if isinstance(value, LITERALS):
+            return trees.constant(value)
+        return trees.name(self.names.bind(value, f"{callee.function.__name__}_{parameter}"))
+
+    def meanings(self, callee: Unit) -> dict[str, str] | None:
+        """What to call the functions, modules and globals of a callee; None if one may change its
+        meaning and cannot be reached from the caller."""
+        own = callee.names
+        found: dict[str, str] = {}
+        for name in sorted(_free(callee)):
+            value = own.lookup(name)
+            if value is MISSING:
+                return None
+            if name in own.bound or name in own.closure or own.globals is not self.names.globals:
+                same_cell = own.closure.get(name, MISSING) is self.names.closure.get(name)
+                if same_cell and name not in self.names.locals:
+                    continue
+                is_steady = callable(value) or isinstance(value, (types.ModuleType, Generated))
+                if name not in own.bound and not is_steady:
+                    return None
+                found[name] = self.names.bind(value, name)
+            elif name in self.names.locals or name in self.names.bound or name in self.names.closure:
+                if self.names.lookup(name) is value:
+                    continue
+                if not (callable(value) or isinstance(value, types.ModuleType)):
+                    return None
+                found[name] = self.names.bind(value, name)
+            else:
+                self.names.taken.add(name)
+        return found
+
+
+def _locals(callee: Unit) -> set[str]:
+    return trees.all_writes(callee.tree.body)
+
+
+def _free(callee: Unit) -> set[str]:
+    """The names of a callee that are not variables of it."""
+    found: set[str] = set()
+    for node in trees.statements(callee.tree.body):
+        if not any(True for _ in trees.blocks(node)):
+            found |= trees.reads(node)
+        for expression in trees.header(node):
+            found |= trees.reads(expression)
+    return found - _locals(callee) - {p.id for p in trees.parameters(callee.tree.args)}
+
+
+def _scoped(callee: Unit) -> set[str]:
+    """The variables of comprehensions and lambdas, which might capture a name put into them."""
+    found: set[str] = set()
+    for statement in callee.tree.body:
+        for node in trees.walk(statement):
+            if isinstance(node, gast.comprehension):
+                found |= set(trees.bound_names(node.target))
+            elif isinstance(node, gast.Lambda):
+                found |= {p.id for p in trees.parameters(node.args)}
+    return found
+
+
+def _moved(statement: gast.stmt, like: gast.stmt) -> gast.stmt:
+    """A statement of another file has no line in this one but that of the call."""
+
+    def visit(node: Any) -> Any:
+        return trees.hidden(trees.rebuild(node), like) if hasattr(node, "lineno") else node
+
+    return trees.transform(statement, visit)

@@ -1,0 +1,383 @@
+"""Programs in which several names, functions or containers see one piece of memory that is written."""
+
+import numpy as np
+import pytest
+
+from tangent_ad import AliasError, autodiff, grad
+
+X = np.array([0.3, 0.7, 1.1])
+V = np.array([0.9, -0.4, 1.7])
+PROGRAMS = []
+
+
+def program(function):
+    PROGRAMS.append(function)
+    return function
+
+
+# ---- functions that change an argument -------------------------------------------------------
+
+
+def mixed(v):
+    v[0] = 2.0 * v[1] * v[0]
+    return v.sum()
+
+
+def first_mixed(*vs):
+    vs[0][0] = 2.0 * vs[0][1]
+    return vs[0].sum()
+
+
+def normalized(v):
+    v /= np.sqrt(np.sum(v**2))
+    return v
+
+
+def filled(buffer, x, start=1.0, *, scale=2.0):
+    for i in range(len(buffer)):
+        buffer[i] = start + scale * np.sin(x[0] * i) * x[i % 3]
+
+
+def pushed(items, x):
+    items.append(x * x)
+
+
+def halves(v):
+    if v[0] > 0:
+        v[0] = v[1] ** 2
+        return v[1:]
+    v[1] = v[0] * 3.0
+    return v[:-1]
+
+
+def both_mixed(v, w):
+    v[0] = v[1] * w[2]
+    return np.sum(v * w)
+
+
+@program
+def read_in_the_same_expression(x):
+    # The write was not seen by what stands beside the call.
+    v = x * x
+    return mixed(v) + v[0] * 3.0
+
+
+@program
+def read_in_front_of_the_call(x):
+    y = np.sin(x)
+    return y[0] + 0.5 * normalized(y)[1] + y[2]
+
+
+@program
+def read_by_the_next_pass(x):
+    v = x * x
+    total = 0.0
+    for _ in range(3):
+        total += mixed(v)
+    return total
+
+
+@program
+def changed_among_many(x):
+    v = x * x
+    changed = both_mixed(v, v)
+    return changed + v[0] * 3.0
+
+
+@program
+def filled_buffer(x):
+    buffer = np.zeros(4)
+    filled(buffer, x)
+    filled(buffer[1:], x * x, scale=np.sum(x))
+    return np.sum(buffer**2)
+
+
+@program
+def pushed_by_a_function(x):
+    items = []
+    for i in range(3):
+        pushed(items, x * i)
+    return np.sum(sum(items) ** 2)
+
+
+@program
+def changed_and_returned(x):
+    y = np.sin(x)
+    z = normalized(y)
+    return np.sum(y * x) + np.sum(z**3)
+
+
+@program
+def changed_on_both_paths(x):
+    y = np.sin(x)
+    z = halves(y)
+    return np.sum(z * z) + np.sum(y)
+
+
+@program
+def changed_by_a_closure(x):
+    state = x * 1.0
+    step = np.tanh(x)
+
+    def advance(rate):
+        state[1:] = state[:-1] * rate + step[1:]
+        return state[0] * rate
+
+    total = 0.0
+    for k in range(3):
+        total += advance(0.5 + k)
+    return total + np.sum(state**2)
+
+
+# ---- functions that return a view -------------------------------------------------------------
+
+
+def backwards(v):
+    return v[::-1]
+
+
+def columns(table):
+    return table.T
+
+
+def ends(v):
+    return v[:2], v[1:]
+
+
+@program
+def written_through_a_view(x):
+    z = 2.0 * x
+    w = backwards(z)
+    w[0] = w[0] * 0.4
+    w *= 0.2
+    return np.sum(z * z) + np.sum(w)
+
+
+@program
+def written_through_one_of_two_views(x):
+    z = 2.0 * x
+    a, b = ends(z)
+    a[1] = b[0] * b[1]
+    return np.sum(z * z) + np.sum(b)
+
+
+@program
+def written_rows_of_a_transpose(x):
+    table = np.outer(x, x)
+    for row in columns(table):
+        row[0] = row[1] ** 2
+    return np.sum(table**3)
+
+
+# ---- containers in containers ------------------------------------------------------------------
+
+
+@program
+def appended_to_a_list_in_a_list(x):
+    # Reversing the append wrote into a copy of the adjoint: the gradient was zero.
+    rows = [[], []]
+    for i in range(3):
+        rows[i % 2].append(x[i] * x[i])
+    return sum(rows[0]) * sum(rows[1])
+
+
+@program
+def appended_to_a_list_in_a_dict(x):
+    table = {}
+    for i in range(3):
+        k = i % 2
+        if k not in table:
+            table[k] = []
+        table[k].append(x[i] * x[i])
+    return sum(table[0]) * sum(table[1])
+
+
+@program
+def extended_and_popped_deep_inside(x):
+    table = {"a": [[], [x[0]]]}
+    table["a"][0].extend([x[0], x[1] * x[2]])
+    table["a"][0].insert(0, x[2])
+    y = table["a"][0].pop()
+    return y * y * sum(table["a"][0]) * table["a"][1][0]
+
+
+@program
+def appended_while_iterating(x):
+    # The list of lists was not known to be what the loop appends to.
+    rows = [[x[0]], [x[1]]]
+    for row in rows:
+        row.append(x[2])
+    return rows[0][1] * rows[1][0] * rows[1][1]
+
+
+def itself(items):
+    return items
+
+
+@program
+def list_that_a_function_gives_back(x):
+    items = [x[0] * x[1], x[1]]
+    same = itself(items)
+    same[0] = same[1] * x[2]
+    return items[0] * same[1]
+
+
+@program
+def list_kept_in_a_list(x):
+    history, state = [], [x[0], x[1]]
+    for k in range(3):
+        history.append(state)
+        state = [state[1] * x[2], state[0] + k]
+    return sum([pair[0] * pair[1] for pair in history])
+
+
+@program
+def second_name_of_an_inner_list(x):
+    rows = [[x[0]], [x[1]]]
+    row = rows[1]
+    row.append(x[2] * x[0])
+    row[0] = x[0]
+    return rows[0][0] * rows[1][0] * rows[1][1]
+
+
+@program
+def added_at_places_of_a_row(x):
+    table = np.outer(x, x)
+    np.add.at(table[0], [0, 0, 1], x)
+    return np.sum(table**2)
+
+
+# ---- dicts ---------------------------------------------------------------------------------------
+
+
+@program
+def updated_by_keywords(x):
+    table = {"a": x * x}
+    table.update(b=x, a=table["a"] * x)
+    return np.sum(table["a"] * table["b"])
+
+
+@program
+def updated_by_a_display(x):
+    table = {"a": x * x, "b": x}
+    table.update({"a": table["b"] * 2.0, "b": table["a"]})
+    return np.sum(table["a"] * table["b"] ** 2)
+
+
+@program
+def updated_by_another(x):
+    table = {"a": x * x, "b": x}
+    other = {"b": x**3, "c": np.sin(x)}
+    table.update(other)
+    return np.sum(table["a"] * table["b"] ** 2 * table["c"])
+
+
+@program
+def grouped_by_setdefault(x):
+    table = {}
+    for i in range(3):
+        table.setdefault(i % 2, []).append(x[i] * x[i])
+    return sum(table[0]) * sum(table[1])
+
+
+@program
+def default_is_set_once(x):
+    table = {"a": x * x}
+    table.setdefault("a", x)
+    y = table.setdefault("b", x * 3.0)
+    z = table.setdefault("c", x * 2.0) * table["b"]
+    return np.sum(y * z * table["a"])
+
+
+# ---- the rest -------------------------------------------------------------------------------------
+
+
+@program
+def mask_of_what_is_written(x):
+    # The mask was worked out again from the adjoint.
+    y = x * 1.0
+    y[y > 0.5] -= x[0]
+    return np.sum(y * y)
+
+
+@program
+def array_of_a_list_is_a_copy(x):
+    items = [x[0] * x[1], x[2]]
+    y = np.array(items)
+    y[0] = y[1] * 3.0
+    return np.sum(y * y) + items[0]
+
+
+SIZE = 1.5
+
+
+@program
+def list_with_a_global_number(x):
+    sizes = [x[0], SIZE]
+    other = sizes
+    other[0] = other[0] * SIZE
+    return sizes[0] * x[1]
+
+
+@program
+def number_that_becomes_an_array(x):
+    # `y` was taken for a number for the sake of `first`, which is one.
+    y = 1.0
+    for _ in range(2):
+        y = y * x
+    first = y[0]
+    y[0] = 0.3
+    return first * np.sum(y)
+
+
+@program
+def lambdas_in_a_tuple(x):
+    # The variable of a lambda was taken for one that is bound again while the lambda is in use.
+    scale = np.sum(x)
+    twice, scaled = (lambda a: 2.0 * a, lambda a: scale * a)
+    y = twice(x[0]) + scaled(x[1])
+    scale += y
+    return y * scaled(x[2])
+
+
+@pytest.mark.parametrize("function", PROGRAMS, ids=lambda f: f.__name__)
+@pytest.mark.parametrize("options", [{}, {"optimized": False}, {"motion": "split"}], ids=str)
+def test_reverse(function, options):
+    x = X.copy()
+    np.testing.assert_allclose(grad(function, **options)(x), slopes(function), rtol=1e-6, atol=1e-8)
+    np.testing.assert_array_equal(x, X)
+
+
+@pytest.mark.parametrize("function", PROGRAMS, ids=lambda f: f.__name__)
+def test_forward(function):
+    got = autodiff(function, mode="forward")(X.copy(), V)
+    np.testing.assert_allclose(got, slopes(function) @ V, rtol=1e-6, atol=1e-8)
+
+
+def slopes(function):
+    steps = 1e-6 * np.eye(3)
+    return np.array([(function(X + s) - function(X - s)) / 2e-6 for s in steps])
+
+
+def test_a_slice_of_a_list_is_a_new_list():
+    # It was replaced by the slice, and what was put into it went nowhere.
+    def slice_of_a_list_of_lists(x):
+        rows = [[x[0]], [x[1]], [x[2]]]
+        rest = rows[1:]
+        rest[0].append(x[0] * x[2])
+        rest[1] = [x[2] * x[2]]
+        return rows[1][1] * rows[2][0] * rest[1][0]
+
+    with pytest.raises(AliasError, match="rest and rows"):
+        grad(slice_of_a_list_of_lists)
+
+
+def test_the_callers_array_stays_as_it_is():
+    # A function that is called wrote into the argument of the derivative.
+    def outer(x):
+        return mixed(x)
+
+    x = X.copy()
+    first = grad(outer)(x)
+    np.testing.assert_array_equal(x, X)
+    np.testing.assert_allclose(first, [2.0 * X[1], 2.0 * X[0] + 1.0, 1.0])
