@@ -17,7 +17,7 @@ from typing import Any
 import gast
 
 from tangent_ad import errors, pipeline
-from tangent_ad.analysis import calls, effects, facts
+from tangent_ad.analysis import aliases, calls, effects, facts, operations
 from tangent_ad.analysis.activity import Activity
 from tangent_ad.analysis.assumptions import Assumptions
 from tangent_ad.analysis.facts import Fact
@@ -243,7 +243,9 @@ class Session:
                 unit = self.unit(function, ())
             except errors.TangentError:
                 return set(function.__code__.co_varnames[: function.__code__.co_argcount])
-            groups = effects.memory_groups(unit.tree.body)
+            known = Facts(unit, Assumptions(), self)
+            known.run(unit.tree.body)
+            groups = aliases.Sharing(unit.tree.body, known, self.returned).groups
             roots = {old for _, old, _ in unit.rebinds}
             for node in trees.statements(unit.tree.body):
                 if not isinstance(node, gast.Raise):
@@ -260,7 +262,7 @@ class Session:
                 if not isinstance(inner, gast.Call):
                     continue
                 function = names.resolve(inner.func)
-                if is_readable(function):
+                if is_readable(function) and operations.find(function) is None:
                     for _, given in self.given_to_change(function, inner):
                         found |= effects.shared_names(given)
                 else:

@@ -62,10 +62,51 @@ def one_adjoint_on_one_path(x):
     return np.sum((w + z) ** 2)
 
 
+def knot_span(knots, x):
+    k = 0
+    while x >= knots[k + 1]:
+        k += 1
+    return k
+
+
+def place_that_a_function_finds(x):
+    # Where an element is taken from was refused where nothing tells that it is an int.
+    weights = np.sin(x)
+    return weights[knot_span([0.0, 0.5, 1.0], x[0])] * x[0] + weights[1]
+
+
+def simulated(start, rate, noise):
+    paths, steps = noise.shape
+    out = np.empty((paths, steps + 1))
+    out[:, 0] = start
+    for t in range(steps):
+        out[:, t + 1] = out[:, t] * np.exp(rate * noise[:, t])
+    return out
+
+
+def callee_with_an_array_of_its_own(x):
+    # It was said to change its arguments, for the sizes of its array are read off one of them.
+    return np.sum(simulated(x[0], x[1], np.outer(x, np.ones(2))) ** 2)
+
+
+def reflected(A):
+    m, n = A.shape
+    Q = np.eye(m)
+    for k in range(n):
+        v = A[:, k] / 2.0
+        Q[:, k:] = Q[:, k:] - np.outer(Q[:, k:] @ v[k:], v[k:])
+    return Q
+
+
+def callee_that_calls_the_library(x):
+    return np.sum(reflected(np.outer(x, x)) ** 2)
+
+
 @pytest.mark.parametrize(
     "function",
     [
-        state_that_a_callee_gives_back, parts_that_a_callee_hands_on,
+        place_that_a_function_finds, callee_with_an_array_of_its_own,
+        callee_that_calls_the_library, state_that_a_callee_gives_back, parts_that_a_callee_hands_on,
         one_adjoint_in_front_of_a_loop, one_adjoint_around_a_loop_without_passes,
         one_adjoint_on_one_path,
     ],
@@ -109,3 +150,15 @@ def test_tangent_of_a_solution_where_nothing_tells_the_rank(rows):
     drows = np.cos(rows)
     got = autodiff(solved, wrt=(0, 1), mode="forward")(matrix, rows, dmatrix, drows)
     close(got, gradient(along, 0.0))
+
+
+def test_a_diagonal_of_numbers_needs_no_helper():
+    # np.diag of a list had no shape.
+    def spread(x, dt=0.1):
+        P = np.eye(2)
+        for _ in range(2):
+            P = P + x * np.diag([dt, 2.0 * dt])
+        return np.sum(P @ P)
+
+    source = grad(spread, like=(0.5,)).source
+    assert "unbroadcast" not in source, source

@@ -332,6 +332,7 @@ def differences(ask: Ask, a: Fact, n: Fact, axis: Fact, **others: Fact) -> Fact:
 
 def diagonal_or_matrix(ask: Ask, v: Fact, k: Fact, **others: Fact) -> Fact:
     """np.diag: a vector makes a matrix, a matrix gives its diagonal."""
+    v = results.as_array(ask, v)
     if v.rank == 1 and literal(k) == 0:
         return array((v.shape[0], v.shape[0]), v.dtype)
     rank = {1: 2, 2: 1}.get(v.rank or 0)

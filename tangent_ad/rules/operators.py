@@ -133,7 +133,8 @@ def matmul(z, a, b):
 # ---- elements and slices -------------------------------------------------------------------
 
 
-@adjoint(operator.getitem, linear="x", fresh=False, sample=lambda r: [
+# Where an element is taken from has no derivative, also where only the run tells that it is an int.
+@adjoint(operator.getitem, linear="x", constant="i", fresh=False, sample=lambda r: [
     call(r(4), 2), call(r(3, 4), 1), call(r(3, 4), (1, 2)), call(r(3, 4), (slice(1, None), 0)),
     call(r(3, 4), slice(None, None, 2)), call(r(3, 4), (Ellipsis, None, 1)),
     call(r(4), np.array([0, 2, 2])), call(r(3, 4), (np.array([0, 0]), np.array([1, 1]))),
