@@ -355,7 +355,7 @@ class Session:
 def replace_unit(known: Facts, unit: Unit) -> Facts:
     """The same facts for a unit with names of its own."""
     fresh = Facts(unit, known.ask, known.callees)
-    fresh.names = dict(known.names)
+    fresh.names, fresh.settled = dict(known.names), {}
     return fresh
 
 

@@ -168,7 +168,7 @@ class _Look:
 
     def reads_back(self, name: str) -> bool:
         for node in trees.statements(self.unit.tree.body):
-            reads = trees.reads(node) if not any(True for _ in trees.blocks(node)) else set()
+            reads = trees.reads(node) if not trees.blocks(node) else set()
             for expression in trees.header(node):
                 reads |= trees.reads(expression)
             if name in reads and not self.only_writes(name, node):

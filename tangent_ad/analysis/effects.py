@@ -101,6 +101,8 @@ def memory_groups(
             target = node.targets[0]
             if isinstance(target, gast.Subscript) and fact(target.value).is_number:
                 continue
+            if isinstance(target, gast.Name) and not shared_names(node.value):
+                continue
             if not fact(node.value).is_immutable:
                 _unite(target, node.value, union)
         elif isinstance(node, gast.For):

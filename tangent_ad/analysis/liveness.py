@@ -28,9 +28,9 @@ def live_after(body: Sequence[gast.stmt], at_exit: Collection[str] = ()) -> dict
 
 
 def live_inside(body: Sequence[gast.stmt], at_exit: Collection[str] = ()) -> _Solver:
-    """Liveness with the names live at the start and end of each loop's body as well."""
+    """Liveness with the names live at the start, and at the start and end of each loop's body."""
     solver = _Solver()
-    solver.block(body, frozenset(at_exit))
+    solver.start = solver.block(body, frozenset(at_exit))
     return solver
 
 
@@ -41,6 +41,7 @@ def live_before(body: Sequence[gast.stmt], at_exit: Collection[str] = ()) -> Liv
 
 class _Solver:
     def __init__(self) -> None:
+        self.start: Live = frozenset()
         self.after: dict[int, Live] = {}
         self.inside: dict[int, Live] = {}  # at the start of a loop's body
         self.again: dict[int, Live] = {}  # at the end of a loop's body
@@ -70,7 +71,7 @@ class _Solver:
         if isinstance(node, (gast.Return, gast.Raise)):
             return frozenset(trees.reads(node))
         if isinstance(node, gast.FunctionDef):
-            return (live - {node.name}) | captured(node)
+            return (live - {node.name}) | trees.captured(node)
         gone = trees.writes(node) | trees.walrus_names(node)
         reads = trees.reads(node)
         # Live sets are long, and most statements change little.
@@ -105,29 +106,3 @@ class _Solver:
         handlers = frozenset().union(*(self.block(h.body, live) for h in node.handlers))
         body = self.block(node.body, self.block(node.orelse, live) | handlers)
         return body | handlers
-
-
-def captured(node: gast.FunctionDef) -> Live:
-    """The free names of a nested function."""
-    inside: set[str] = set()
-    for statement in trees.statements(node.body):
-        inside |= trees.reads(statement) if not _compound(statement) else _header_reads(statement)
-        if isinstance(statement, gast.FunctionDef):
-            inside |= captured(statement)
-    own = {p.id for p in trees.parameters(node.args)} | trees.all_writes(node.body)
-    outer = {
-        name
-        for statement in trees.statements(node.body)
-        if isinstance(statement, gast.Nonlocal)
-        for name in statement.names
-    }
-    defaults = [*node.args.defaults, *filter(None, node.args.kw_defaults)]
-    return frozenset(inside - (own - outer)).union(*(trees.reads(d) for d in defaults))
-
-
-def _compound(node: gast.stmt) -> bool:
-    return any(True for _ in trees.blocks(node)) or isinstance(node, gast.FunctionDef)
-
-
-def _header_reads(node: gast.stmt) -> set[str]:
-    return set().union(*(trees.reads(expression) for expression in trees.header(node)))

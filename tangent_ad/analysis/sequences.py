@@ -48,14 +48,14 @@ def _keys(parameter: str, body: Sequence[gast.stmt]) -> tuple[str, ...] | tuple[
     """The keys by which the elements are read, if they can be nothing but dicts or tuples."""
     texts: set[str] = set()
     counts: set[int] = set()
-    matrices: set[str] = set().union(*(_matrices(node) for node in body))
     is_of_arrays = False
     for target in _elements(parameter, body):
         if isinstance(target, gast.Name):
             texts |= _text_keys(target.id, body)
         elif isinstance(target, gast.Tuple):
             counts.add(len(target.elts))
-            is_of_arrays |= bool(matrices.intersection(trees.bound_names(target)))
+            matrices: set[str] = set().union(*map(_matrices, body))
+            is_of_arrays |= not matrices.isdisjoint(trees.bound_names(target))
     if texts and not counts:
         return tuple(sorted(texts))
     if len(counts) == 1 and not texts and is_of_arrays:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 
 import gast
 
-from tangent_ad.analysis import liveness, operations
+from tangent_ad.analysis import operations
 from tangent_ad.syntax import trees
 from tangent_ad.syntax.names import MISSING, Names
 
@@ -32,7 +32,7 @@ class Taint:
 
     def _visit(self, node: gast.stmt) -> None:
         if isinstance(node, gast.FunctionDef):
-            if liveness.captured(node) & self.tainted:
+            if trees.captured(node) & self.tainted:
                 self.tainted.add(node.name)
         elif isinstance(node, (gast.Assign, gast.AugAssign, gast.AnnAssign)):
             if node.value is not None and self.of(node.value):

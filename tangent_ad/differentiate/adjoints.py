@@ -57,7 +57,7 @@ class Adjoints:
         self.tuples: set[int] = set()  # not lists, as adjoints of tuples are while they grow
         self.order: list[str] = []
         self.active: AbstractSet[str] = frozenset()  # what is differentiated, so that it holds floats
-        self.certain: list[set[str]] = []
+        self.certain: list[frozenset[str]] = []
         self.unsteady: set[str] = set()
         self.placeholders: set[str] = set()
 

@@ -44,7 +44,7 @@ class Loop:
     backward: list[Item]
     bound: set[str]
     carried: set[str] = field(default_factory=set)
-    header: set[str] = field(default_factory=set)
+    header: frozenset[str] = frozenset()
     restored: set[str] = field(default_factory=set)
     extra: set[str] = field(default_factory=set)
     lists: list[str] = field(default_factory=list)
@@ -117,7 +117,7 @@ class Reverser:
     def block(self, body: Sequence[gast.stmt]) -> tuple[list[Item], list[Item]]:
         outside, self.adjoints.out = self.adjoints.out, []
         self.explained = ""
-        self.adjoints.certain.append(always_bound(body))
+        self.adjoints.certain.append(frozenset(always_bound(body)))
         forward = [self.statement(node) for node in reversed(body)]
         self.adjoints.certain.pop()
         backward, self.adjoints.out = self.adjoints.out, outside
@@ -467,7 +467,7 @@ def _is_simple(node: gast.stmt) -> bool:
 
 
 def _compound(node: gast.stmt) -> bool:
-    return any(True for _ in trees.blocks(node))
+    return bool(trees.blocks(node))
 
 
 def _raises(body: Sequence[gast.stmt]) -> bool:

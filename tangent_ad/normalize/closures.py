@@ -19,7 +19,6 @@ from typing import Any
 
 import gast
 
-from tangent_ad.analysis import liveness
 from tangent_ad.analysis.taint import Taint
 from tangent_ad.analysis.unit import Unit
 from tangent_ad.normalize import entry
@@ -81,7 +80,7 @@ class _Lifter:
         return {name: needed - set(own) for name, needed in own.items()}
 
     def _free(self, node: gast.FunctionDef) -> set[str]:
-        return {n for n in liveness.captured(node) if n in self.names.locals}
+        return {n for n in trees.captured(node) if n in self.names.locals}
 
     # ---- statements -------------------------------------------------------------------------
 

@@ -292,7 +292,7 @@ def _as_path(
     return None
 
 
-def _holds_where_used(name: str, sources: set[str], body: list[gast.stmt]) -> bool:
+def _holds_where_used(name: str, sources: frozenset[str], body: list[gast.stmt]) -> bool:
     """Whether the variables that a view is made of are not bound again before its last use."""
     writes = Counter(n for node in trees.statements(body) for n in trees.writes(node))
     changing = {source for source in sources if writes[source] > 1}
@@ -309,7 +309,7 @@ def _last_use_precedes(name: str, changing: set[str], body: list[gast.stmt]) -> 
             uses = [i for i in range(at + 1, len(body)) if _uses(name, body[i])]
             between = body[at + 1 : uses[-1]] if uses else []
             last = body[uses[-1]] if uses else node
-            is_whole = any(True for _ in trees.blocks(last))
+            is_whole = bool(trees.blocks(last))
             return not changing & trees.all_writes([*between, *([last] if is_whole else [])])
     return False
 

@@ -20,7 +20,6 @@ from typing import Any
 
 import gast
 
-from tangent_ad.analysis import liveness
 from tangent_ad.analysis.operations import UNSUPPORTED, Operation
 from tangent_ad.analysis.taint import Taint
 from tangent_ad.analysis.unit import Unit
@@ -130,7 +129,7 @@ class _Subset:
                 "a decorator inside a function; call it by its name, or define the function outside",
                 node.decorator_list[0],
             )
-        if liveness.captured(node) & self.taint.tainted:
+        if trees.captured(node) & self.taint.tainted:
             for inner in inside:
                 for expression in trees.header(inner):
                     for part in trees.walk(expression):

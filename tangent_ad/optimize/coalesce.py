@@ -41,23 +41,13 @@ class _Webs:
         self.apart: dict[str, set[str]] = defaultdict(set)
         self.parent: dict[str, str] = {}
         self.bound = trees.all_writes(tree.body) | self.parameters
-        self.fixed = self._fixed(tree)
+        # Names that other scopes refer to keep their names.
+        self.fixed = frozenset().union(*map(trees.names_in_scopes, tree.body))
         solver = liveness.live_inside(tree.body)
         for node in trees.statements(tree.body):
             self._note(node, solver)
-        start = liveness.live_before(tree.body)
         for parameter in parameters:
-            self._keep_apart(parameter, (start & self.bound) | self.parameters)
-
-    def _fixed(self, tree: gast.FunctionDef) -> set[str]:
-        """Names that other scopes refer to keep their names."""
-        fixed = set()
-        for node in trees.walk(tree):
-            if isinstance(node, trees.SCOPES):
-                fixed |= trees.reads(node)
-            elif isinstance(node, gast.FunctionDef) and node is not tree:
-                fixed |= liveness.captured(node) | {node.name}
-        return fixed
+            self._keep_apart(parameter, (solver.start & self.bound) | self.parameters)
 
     def _note(self, node: gast.stmt, solver: liveness._Solver) -> None:
         after = solver.after[id(node)]
@@ -160,7 +150,7 @@ def _without_self_copies(body: Sequence[gast.stmt]) -> Iterator[gast.stmt]:
     for node in body:
         if any(target == source for target, source in _copied(node).items()):
             continue
-        if any(True for _ in trees.blocks(node)):
+        if trees.blocks(node):
             changes = {field: list(_without_self_copies(b)) for field, b in trees.blocks(node)}
             if isinstance(node, (gast.If, *trees.LOOPS)) and not changes["body"]:
                 changes["body"] = [gast.Pass()]

@@ -93,7 +93,7 @@ class _Block:
     def next_write(self, name: str, position: int) -> int | None:
         return _next(self.writes.get(name), position)
 
-    def next_change(self, sources: set[str], position: int, contents: bool) -> int:
+    def next_change(self, sources: frozenset[str], position: int, contents: bool) -> int:
         """Where one of some names is bound again, or what it holds is changed."""
         found = [_next(self.writes.get(name), position) for name in sources]
         if contents:
@@ -122,11 +122,7 @@ class _Inliner:
         self.moved = False
         self.solver = liveness.live_inside(tree.body)
         self.captured = {p.id for p in trees.parameters(tree.args)}
-        for node in trees.walk(tree):
-            if isinstance(node, trees.SCOPES):
-                self.captured |= trees.reads(node)
-            elif isinstance(node, gast.FunctionDef) and node is not tree:
-                self.captured |= liveness.captured(node)
+        self.captured = self.captured.union(*map(trees.names_in_scopes, tree.body))
 
     def block(self, body: Sequence[gast.stmt], live: frozenset[str]) -> list[gast.stmt]:
         """Inline in a block; `live` are the names read behind it."""
@@ -205,7 +201,7 @@ class _Inliner:
         node, summary = block.body[position], block.summaries[position]
         assert node is not None
         is_copy = isinstance(value, gast.Name)
-        if any(True for _ in trees.blocks(node)):
+        if trees.blocks(node):
             inside = [s for _, b in trees.blocks(node) for s in b]
             if not any(_mentions(s, name) for s in inside):
                 return self.replaced_in_header(node, name, value)
@@ -253,17 +249,11 @@ def _mentions(node: gast.stmt, name: str) -> bool:
 
 
 def _summary(node: gast.stmt, names: Names) -> _Summary:
-    reads = Counter(n.id for n in trees.walk(node) if isinstance(n, gast.Name))
     writes: set[str] = set()
     mutated: set[str] = set()
     for inner in trees.statements([node]):
         writes |= trees.writes(inner)
-        if isinstance(inner, (gast.Assign, gast.For)):
-            targets = inner.targets if isinstance(inner, gast.Assign) else [inner.target]
-            # Binding a name is not reading it.
-            for target in targets:
-                reads.subtract(trees.bound_names(target))
         base = effects.mutated_root(inner, names)
         if base is not None:
             mutated.add(base)
-    return _Summary(+reads, frozenset(writes), frozenset(mutated))
+    return _Summary(trees.read_counts(node), frozenset(writes), frozenset(mutated))

@@ -13,6 +13,7 @@ import dis
 import inspect
 import linecache
 import types
+import weakref
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,7 +21,7 @@ from typing import Any
 import gast
 
 from tangent_ad import errors
-from tangent_ad.syntax import trees
+from tangent_ad.syntax import parse, trees
 
 OURS = "<tangent_ad "
 FUTURE_FLAGS = sum(getattr(future, feature).compiler_flag for feature in future.all_feature_names)
@@ -62,9 +63,14 @@ class Source:
         return joined
 
 
-def read(
-    function: types.FunctionType, verify: bool = True
-) -> tuple[gast.FunctionDef | gast.Lambda, Source]:
+Read = tuple[gast.FunctionDef | gast.Lambda, Source]
+
+# What was read of a function, with the code and the lines that it was read from.
+_known: weakref.WeakKeyDictionary[types.FunctionType, tuple[types.CodeType, list[str], Read]]
+_known = weakref.WeakKeyDictionary()
+
+
+def read(function: types.FunctionType, verify: bool = True) -> Read:
     """The tree of a Python function, with absolute line numbers, and its source.
 
     `verify` compares the text with the code that runs. Raises SourceError, AmbiguousSourceError
@@ -72,8 +78,17 @@ def read(
     """
     if "written_as" in function.__dict__:  # lifted out of another function
         return function.__dict__["written_as"]
-    code = function.__code__
     lines = _lines(function)
+    code, known_lines, known = _known.get(function, (None, None, None))
+    if known is None or code is not function.__code__ or known_lines is not lines:
+        known = _parsed(function, lines, verify)
+        if verify:
+            _known[function] = (function.__code__, lines, known)
+    return known
+
+
+def _parsed(function: types.FunctionType, lines: list[str], verify: bool) -> Read:
+    code = function.__code__
     source = Source(code.co_filename, function.__name__, tuple(lines))
     node: ast.Lambda | ast.FunctionDef
     if code.co_name == "<lambda>":
@@ -83,7 +98,7 @@ def read(
         ours = code.co_filename.startswith(OURS)  # compiled with a guard that the text leaves out
         if verify and not ours and not _compiles_to(node, code, function.__qualname__):
             raise stale(function, source)
-    return gast.ast_to_gast(node), source
+    return parse.converted(node), source
 
 
 def stale(function: types.FunctionType, source: Source) -> errors.StaleSourceError:

@@ -193,11 +193,9 @@ class _Filler:
 
     def evaluate(self, node: gast.expr) -> Any:
         """The value of an expression of what is known."""
-        tree = ast.fix_missing_locations(gast.gast_to_ast(gast.Expression(node)))
-        code = compile(tree, "<known>", "eval")
         facts = {**self.filling.facts, **self.positions}
         scope = {**self.globals, KNOWN: lambda fact: fact, **facts}
-        return eval(code, scope)  # noqa: S307 - the text of our own rule
+        return eval(_code(node), scope)  # noqa: S307 - the text of our own rule
 
     def is_static(self, node: gast.AST) -> bool:
         """Whether an expression depends on nothing but what is known."""
@@ -266,7 +264,7 @@ class _Filler:
 
     def part(self, function: Any, node: gast.Call) -> gast.expr:
         """A call of a function marked by `pasted` as what it returns for these arguments."""
-        inner = Template(function)
+        inner = of(function)
         facts = {
             parameter: self.filling.facts[argument.id]
             for parameter, argument in zip(inner.parameters, node.args, strict=True)
@@ -307,6 +305,12 @@ class _Filler:
         if value is None:
             return node
         return trees.name(self.filling.names.bind(value, node.id))
+
+
+@functools.lru_cache(1024)
+def _code(node: gast.expr) -> types.CodeType:
+    tree = ast.fix_missing_locations(gast.gast_to_ast(gast.Expression(node)))
+    return compile(tree, "<known>", "eval")
 
 
 def _simplified_keywords(node: Any) -> Any:
@@ -370,6 +374,7 @@ def derivative_of(node: gast.AST) -> str | None:
     return None
 
 
+@functools.lru_cache(4096)
 def _mentions_known(node: gast.AST) -> bool:
     return any(isinstance(n, gast.Name) and n.id == KNOWN for n in trees.walk(node))
 

@@ -7,15 +7,33 @@ the text that is printed gives every name its context again.
 
 from __future__ import annotations
 
-import functools
 import operator
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import gast
 
 from tangent_ad.syntax.comparison import same as same
 from tangent_ad.syntax.comparison import same_value as same_value
+from tangent_ad.syntax.variables import SCOPES as SCOPES
+from tangent_ad.syntax.variables import all_writes as all_writes
+from tangent_ad.syntax.variables import bound_names as bound_names
+from tangent_ad.syntax.variables import captured as captured
+from tangent_ad.syntax.variables import names_in_scopes as names_in_scopes
+from tangent_ad.syntax.variables import read_counts as read_counts
+from tangent_ad.syntax.variables import reads as reads
+from tangent_ad.syntax.variables import target_reads as target_reads
+from tangent_ad.syntax.variables import walrus_names as walrus_names
+from tangent_ad.syntax.variables import writes as writes
+from tangent_ad.syntax.walking import Comment as Comment
+from tangent_ad.syntax.walking import blocks as blocks
+from tangent_ad.syntax.walking import children as children
+from tangent_ad.syntax.walking import header as header
+from tangent_ad.syntax.walking import is_comment as is_comment
+from tangent_ad.syntax.walking import parameters as parameters
+from tangent_ad.syntax.walking import size as size
+from tangent_ad.syntax.walking import statements as statements
+from tangent_ad.syntax.walking import walk as walk
 
 UNBOUND = "unbound"
 LOAD = gast.Load()
@@ -41,13 +59,8 @@ UNARY = {
     gast.Not: operator.not_,
     gast.Invert: operator.invert,
 }
-SCOPES = (gast.Lambda, gast.ListComp, gast.SetComp, gast.DictComp, gast.GeneratorExp)
 LOOPS = (gast.For, gast.While)
 BLOCKS = ("body", "orelse", "finalbody", "handlers")
-
-
-class Comment(str):
-    """The text of a comment line; stands in a tree as an expression statement."""
 
 
 # ---- building ----------------------------------------------------------------------------
@@ -147,212 +160,6 @@ def hidden(node: Any, like: gast.AST) -> Any:
     located(node, like)
     node.end_lineno = None
     return node
-
-
-# ---- reading -----------------------------------------------------------------------------
-
-
-def is_comment(node: gast.AST) -> bool:
-    return (
-        isinstance(node, gast.Expr)
-        and isinstance(node.value, gast.Constant)
-        and isinstance(node.value.value, Comment)
-    )
-
-
-def children(node: gast.AST) -> list[gast.AST]:
-    """The nodes right below one, in the order of the source; contexts are left out."""
-    found: list[gast.AST] = []
-    for field in _fields_of(node.__class__):
-        value = getattr(node, field, None)
-        if value.__class__ is list:
-            found += [item for item in value if isinstance(item, gast.AST)]  # type: ignore[union-attr]
-        elif isinstance(value, gast.AST):
-            found.append(value)
-    return found
-
-
-@functools.cache
-def _fields_of(kind: Any) -> tuple[str, ...]:
-    """The fields of a kind of node that may hold nodes."""
-    if kind is gast.Constant:
-        return ()
-    never = ("ctx", "id", "attr", "type_comment", "kind")
-    return tuple(field for field in kind._fields if field not in never)  # type: ignore[attr-defined]
-
-
-def walk(node: gast.AST) -> Iterator[gast.AST]:
-    """Every node below and including this one, in the order of the source."""
-    stack = [node]
-    while stack:
-        node = stack.pop()
-        yield node
-        below = children(node)
-        below.reverse()
-        stack += below
-
-
-def blocks(node: gast.AST) -> Iterator[tuple[str, list[gast.stmt]]]:
-    """The statement lists directly inside a compound statement, with the field they stand in."""
-    for field in ("body", "orelse", "finalbody"):
-        value = getattr(node, field, None)
-        if isinstance(value, list):
-            yield field, value
-
-
-def statements(body: Sequence[gast.stmt]) -> Iterator[gast.stmt]:
-    """Every statement in a block and the blocks below it; not inside nested functions."""
-    for node in body:
-        yield node
-        if not isinstance(node, (gast.FunctionDef, gast.AsyncFunctionDef, gast.ClassDef)):
-            for _, inner in blocks(node):
-                yield from statements(inner)
-            for handler in getattr(node, "handlers", ()):
-                yield from statements(handler.body)
-
-
-def bound_names(target: gast.expr) -> Iterator[str]:
-    """The names that assigning to a target binds."""
-    if isinstance(target, gast.Name):
-        yield target.id
-    elif isinstance(target, (gast.Tuple, gast.List)):
-        for item in target.elts:
-            yield from bound_names(item)
-    elif isinstance(target, gast.Starred):
-        yield from bound_names(target.value)
-
-
-def parameters(args: gast.arguments) -> list[gast.Name]:
-    """All parameters of a signature, in the order Python counts them."""
-    found = [*args.posonlyargs, *args.args]
-    if args.vararg:
-        found.append(args.vararg)
-    found += args.kwonlyargs
-    if args.kwarg:
-        found.append(args.kwarg)
-    return found
-
-
-def reads(node: gast.AST) -> set[str]:
-    """The free names that an expression, or one simple statement, reads."""
-    found: set[str] = set()
-    _reads(node, found)
-    return found
-
-
-def _reads(node: gast.AST, found: set[str]) -> None:
-    if isinstance(node, gast.Name):
-        found.add(node.id)
-    elif isinstance(node, gast.Constant):
-        pass
-    elif isinstance(node, SCOPES):
-        found |= _scope_reads(node)
-    elif isinstance(node, gast.Assign):
-        _reads(node.value, found)
-        for target in node.targets:
-            target_reads(target, found)
-    elif isinstance(node, (gast.AnnAssign, gast.For)):
-        inner = node.value if isinstance(node, gast.AnnAssign) else node.iter
-        if inner is not None:
-            _reads(inner, found)
-        target_reads(node.target, found)
-    elif isinstance(node, gast.NamedExpr):
-        _reads(node.value, found)
-    else:
-        for child in children(node):
-            _reads(child, found)
-
-
-def target_reads(target: gast.expr, found: set[str]) -> None:
-    """What assigning to a target reads: the base and the index of an element, no plain name."""
-    if isinstance(target, (gast.Tuple, gast.List)):
-        for item in target.elts:
-            target_reads(item, found)
-    elif isinstance(target, gast.Starred):
-        target_reads(target.value, found)
-    elif not isinstance(target, gast.Name):
-        for child in children(target):
-            _reads(child, found)
-
-
-def _scope_reads(node: gast.AST) -> set[str]:
-    """Free names of a lambda or a comprehension."""
-    found: set[str] = set()
-    if isinstance(node, gast.Lambda):
-        for default in [*node.args.defaults, *filter(None, node.args.kw_defaults)]:
-            _reads(default, found)
-        return found | (reads(node.body) - {p.id for p in parameters(node.args)})
-    bound: set[str] = set()
-    for generator in node.generators:
-        found |= reads(generator.iter) - bound
-        bound |= set(bound_names(generator.target))
-        for test in generator.ifs:
-            found |= reads(test) - bound
-    for part in ("elt", "key", "value"):
-        if getattr(node, part, None) is not None:
-            found |= reads(getattr(node, part)) - bound
-    return found
-
-
-def writes(node: gast.stmt) -> set[str]:
-    """The names that one statement binds; for a loop its target, not what its body binds."""
-    if isinstance(node, gast.Assign):
-        found = {n for target in node.targets for n in bound_names(target)}
-    elif isinstance(node, (gast.AugAssign, gast.AnnAssign, gast.For)):
-        found = set(bound_names(node.target))
-    elif isinstance(node, gast.With):
-        items = [i.optional_vars for i in node.items if i.optional_vars is not None]
-        found = {n for target in items for n in bound_names(target)}
-    elif isinstance(node, (gast.FunctionDef, gast.ClassDef)):
-        found = {node.name}
-    elif isinstance(node, (gast.Import, gast.ImportFrom)):
-        found = {(alias.asname or alias.name).split(".")[0] for alias in node.names}
-    elif isinstance(node, gast.Delete):
-        found = {n for target in node.targets for n in bound_names(target)}
-    else:
-        found = set()
-    return found
-
-
-def all_writes(body: Sequence[gast.stmt]) -> set[str]:
-    """The names bound anywhere in a block, walrus expressions included."""
-    found: set[str] = set()
-    for node in statements(body):
-        found |= writes(node)
-        found |= walrus_names(node)
-        for handler in getattr(node, "handlers", ()):
-            if handler.name:
-                found.add(handler.name)
-    return found
-
-
-def walrus_names(node: gast.stmt) -> set[str]:
-    return {
-        inner.target.id
-        for expression in header(node)
-        for inner in walk(expression)
-        if inner.__class__ is gast.NamedExpr
-    }
-
-
-def header(node: gast.stmt) -> Iterator[gast.expr]:
-    """The expressions of a statement itself, without the blocks inside it."""
-    if isinstance(node, (gast.If, gast.While)):
-        yield node.test
-    elif isinstance(node, gast.For):
-        yield node.iter
-    elif isinstance(node, gast.With):
-        for item in node.items:
-            yield item.context_expr
-    elif isinstance(node, (gast.Try, gast.FunctionDef, gast.ClassDef)):
-        return
-    else:
-        yield from (child for child in children(node) if isinstance(child, gast.expr))
-
-
-def size(node: gast.AST) -> int:
-    """How many nodes an expression has."""
-    return sum(1 for _ in walk(node))
 
 
 # ---- rewriting ---------------------------------------------------------------------------

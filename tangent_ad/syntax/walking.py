@@ -1,0 +1,117 @@
+"""The parts of a tree: nodes, statements, blocks, parameters."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import gast
+
+
+class Comment(str):
+    """The text of a comment line; stands in a tree as an expression statement."""
+
+
+def is_comment(node: gast.AST) -> bool:
+    return (
+        isinstance(node, gast.Expr)
+        and isinstance(node.value, gast.Constant)
+        and isinstance(node.value.value, Comment)
+    )
+
+
+def children(node: gast.AST) -> list[gast.AST]:
+    """The nodes right below one, in the order of the source; contexts are left out."""
+    found: list[gast.AST] = []
+    values = node.__dict__
+    for field in _fields_of(node.__class__):
+        value = values.get(field)
+        if value.__class__ is list:
+            if value:
+                found += [item for item in value if isinstance(item, gast.AST)]
+        elif isinstance(value, gast.AST):
+            found.append(value)
+    return found
+
+
+@functools.cache
+def _fields_of(kind: Any) -> tuple[str, ...]:
+    """The fields of a kind of node that may hold nodes."""
+    if kind is gast.Constant:
+        return ()
+    never = ("ctx", "id", "attr", "type_comment", "kind")
+    return tuple(field for field in kind._fields if field not in never)
+
+
+def walk(node: gast.AST) -> Iterator[gast.AST]:
+    """Every node below and including this one, in the order of the source."""
+    stack = [node]
+    while stack:
+        node = stack.pop()
+        yield node
+        below = children(node)
+        below.reverse()
+        stack += below
+
+
+BLOCKS = ("body", "orelse", "finalbody")
+SIMPLE = frozenset((
+    gast.Assign, gast.AnnAssign, gast.AugAssign, gast.Break, gast.Continue, gast.Expr, gast.Pass,
+    gast.Return,
+))  # fmt: skip
+
+
+def blocks(node: gast.AST) -> list[tuple[str, list[gast.stmt]]]:
+    """The statement lists directly inside a compound statement, with the field they stand in."""
+    if node.__class__ in SIMPLE:
+        return []
+    values = node.__dict__
+    return [(field, values[field]) for field in BLOCKS if isinstance(values.get(field), list)]
+
+
+def statements(body: Sequence[gast.stmt]) -> Iterator[gast.stmt]:
+    """Every statement in a block and the blocks below it; not inside nested functions."""
+    for node in body:
+        yield node
+        kind = node.__class__
+        if kind in SIMPLE or kind in DEFINITIONS:
+            continue
+        for _, inner in blocks(node):
+            yield from statements(inner)
+        for handler in getattr(node, "handlers", ()):
+            yield from statements(handler.body)
+
+
+DEFINITIONS = (gast.FunctionDef, gast.AsyncFunctionDef, gast.ClassDef)
+
+
+def parameters(args: gast.arguments) -> list[gast.Name]:
+    """All parameters of a signature, in the order Python counts them."""
+    found = [*args.posonlyargs, *args.args]
+    if args.vararg:
+        found.append(args.vararg)
+    found += args.kwonlyargs
+    if args.kwarg:
+        found.append(args.kwarg)
+    return found
+
+
+def header(node: gast.stmt) -> Iterator[gast.expr]:
+    """The expressions of a statement itself, without the blocks inside it."""
+    if isinstance(node, (gast.If, gast.While)):
+        yield node.test
+    elif isinstance(node, gast.For):
+        yield node.iter
+    elif isinstance(node, gast.With):
+        for item in node.items:
+            yield item.context_expr
+    elif isinstance(node, (gast.Try, gast.FunctionDef, gast.ClassDef)):
+        return
+    else:
+        yield from (child for child in children(node) if isinstance(child, gast.expr))
+
+
+def size(node: gast.AST) -> int:
+    """How many nodes an expression has."""
+    return sum(1 for _ in walk(node))
