@@ -214,6 +214,9 @@ def infer_entry(
     inherited = getattr(function, "assumptions", None)
     if inherited is not None and not given:
         ask.inherit(inherited)
+    for parameter, value in default_objects(function).items():
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            ask.default(parameter)
     for turn in range(MOST_ROUNDS):
         session.prepared.clear()
         session.recursed.clear()

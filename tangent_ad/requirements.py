@@ -6,6 +6,7 @@ reader of a saved module, who has no variants to fall back on.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -90,7 +91,7 @@ def _differentiable(name: str, fact: Fact, derived: Derived) -> Requirement:
 
 def _of_each(name: str, element: Fact, derived: Derived) -> Requirement:
     """What is taken for granted of each element of a list."""
-    each = f"{name}_each"
+    each = "_".join([*re.findall(r"\w+", name), "each"])
     items = element.items or ()
     pairs = items if element.kind == facts.DICT else tuple(enumerate(items))
     keys = [key for key, _ in pairs]

@@ -152,6 +152,42 @@ def test_tangent_of_a_solution_where_nothing_tells_the_rank(rows):
     close(got, gradient(along, 0.0))
 
 
+def test_a_sum_of_numbers_in_a_loop_needs_no_list():
+    # A default tells that its parameter is a number, and what is returned that all summands are.
+    def decayed(x, decay=1e-3):
+        loss = np.sum(x * x)
+        for _ in range(3):
+            loss += decay * np.sum(x)
+        return loss
+
+    def weighted(x, weight):
+        loss = np.sum(x * x)
+        for _ in range(3):
+            loss += weight * np.sum(x)
+        return loss
+
+    for function in (decayed, weighted):
+        source = grad(function).source
+        assert "unbroadcast" not in source and "saved" not in source, source
+    close(grad(decayed)(X), 2.0 * X + 3e-3)
+    close(grad(decayed)(X, 0.5), 2.0 * X + 1.5)
+    close(grad(weighted)(X, 0.5), 2.0 * X + 1.5)
+
+
+def test_a_list_of_layers_of_lists_is_saved(tmp_path):
+    # What it is asserted to be was no Python.
+    def loss(layers, x):
+        for layer in layers:
+            for W, b in layer["net"]:
+                x = np.tanh(x @ W + b)
+        return np.sum(x)
+
+    layers = [{"net": [(np.eye(2), np.ones(2)), (np.ones((2, 2)), np.ones(2))]} for _ in range(2)]
+    path = grad(loss, like=(layers, np.ones((3, 2)))).save(tmp_path / "dloss.py")
+    compile(path.read_text(), str(path), "exec")
+    assert "isinstance(layers_each['net'], list)" in path.read_text()
+
+
 def test_a_diagonal_of_numbers_needs_no_helper():
     # np.diag of a list had no shape.
     def spread(x, dt=0.1):

@@ -45,6 +45,7 @@ class Assumptions:
     proposals: dict[str, tuple[int, int]] = field(default_factory=dict)
     fresh_lengths: bool = False
     origins: dict = field(default_factory=dict)  # the shapes that joined ones started with
+    additions: dict = field(default_factory=dict)  # and those that came to them
     # Arrays beside each other of whose axes nothing is known, and those taken to be like another.
     pairs: list[tuple[str, str]] = field(default_factory=list)
     same_shape: dict[str, str] = field(default_factory=dict)
@@ -100,15 +101,27 @@ class Assumptions:
             self.pairs.append((names[0], names[1]))
         return False
 
-    def scalar(self, shape: Shape, weight: int = REQUIRED) -> None:
+    def scalar(
+        self, shape: Shape, weight: int = REQUIRED, passed: frozenset = frozenset()
+    ) -> None:
         """The value must be a scalar, or the program makes no sense."""
         if isinstance(shape, shapes.Perhaps):
-            self.scalar(shape.of, weight)
+            self.scalar(shape.of, weight, passed)
         elif isinstance(shape, shapes.Broadcast):
             for part in shape.parts:
-                self.scalar(part, weight)
+                self.scalar(part, weight, passed)
         elif shape != ():
             self.rank(shape, 0, weight)
+            if isinstance(shape, shapes.Of) and shape.token in self.additions:
+                if shape.token not in passed:
+                    added = self.additions[shape.token]
+                    self.scalar(added, weight, passed | {shape.token})
+
+    def default(self, name: str) -> None:
+        """A parameter whose default is a number is one."""
+        if name in self.open and name not in self.never_scalar:
+            self.ranks.setdefault(name, 0)
+            self.guessed.add(name)
 
     def array(self, shape: Shape) -> None:
         """The value is taken for an array, not a Python number."""

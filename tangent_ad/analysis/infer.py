@@ -137,9 +137,11 @@ class Facts:
         if fact.is_scalar and fact.dtype == "int" and fact.value is MISSING:
             fact = replace(fact, value=(("int", name), 0))
         if name in self.names:
-            before, fact = self.names[name], facts.join(self.names[name], fact, token)
+            before, added = self.names[name], fact
+            fact = facts.join(before, added, token)
             if fact.is_number and fact.shape == shapes.Of(token) != before.shape:
                 self.ask.origins[token] = before.shape
+                self.ask.additions[token] = added.shape
         if name in self.unit.scalars and not fact.is_scalar:
             fact = scalar(fact.dtype or "float")
         self.names[name] = fact

@@ -124,7 +124,8 @@ def with_table(x, power=K, names=("a", "b")):
 
 
 def test_literal_globals_and_live_defaults(tmp_path):
-    text = check(tangent.grad(with_table), tmp_path / "table.py", np.ones((2, 3)))
+    x = np.ones((2, 3))
+    text = check(tangent.grad(with_table, like=(x,)), tmp_path / "table.py", x)
     assert "power=2.5, names=('a', 'b')" in text
     assert "float('inf')" in text
 
