@@ -12,7 +12,7 @@ import numpy as np
 from tangent_ad.analysis import results
 from tangent_ad.rules.notation import adjoint, d, elementwise, known, unsupported, zero
 from tangent_ad.rules.parts import nonzero
-from tangent_ad.rules.samples import call
+from tangent_ad.rules.samples import call, program
 from tangent_ad.runtime.broadcasting import unbroadcast
 from tangent_ad.runtime.numerics import sinc_derivative
 from tangent_ad.runtime.reductions import larger
@@ -143,8 +143,17 @@ def log1p(y, x):
     return 1.0 / (1.0 + x)
 
 
-@elementwise(np.logaddexp)
+# Beside a zero it is the softplus, whose derivative needs no logaddexp, which is slow. What stands for
+# the logarithm of 0, such as -1e10, must not overflow in the general case.
+@elementwise(np.logaddexp, sample=lambda r: [
+    call(r(2, 3), r(3)), call(r(), r(3)), call(r(), r()),
+    program("return np.logaddexp(0.0, x) @ np.logaddexp(-x, 0)", x=r(3)),
+])  # fmt: skip
 def logaddexp(z, x, y):
+    if known(x).value == 0:
+        return 1.0 / (1.0 + np.exp(y)), 1.0 / (1.0 + np.exp(-y))
+    if known(y).value == 0:
+        return 1.0 / (1.0 + np.exp(-x)), 1.0 / (1.0 + np.exp(x))
     return np.exp(x - z), np.exp(y - z)
 
 

@@ -114,10 +114,10 @@ def ediff1d(z, ary):
 def max(z, a, axis=None, *, keepdims=False):
     at_top = at_extreme(a, z, axis, keepdims)
     if known(axis).is_none:
-        d[a] = d[z] * at_top / np.sum(at_top)
+        d[a] = d[z] / np.sum(at_top) * at_top
     else:
-        shares = at_top / np.sum(at_top, axis=axis, keepdims=True)
-        d[a] = along(d[z], a, axis, keepdims) * shares
+        count = np.sum(at_top, axis=axis, keepdims=True)
+        d[a] = along(d[z], a, axis, keepdims) / count * at_top
 
 
 @max.tangent

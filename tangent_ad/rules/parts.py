@@ -17,8 +17,10 @@ def along(reduced, a, axis, keepdims):
             return reduced
         if known(axis).value == -1:
             return reduced[..., None]
-        if known(axis).value == 1 and known(a).rank == 2:
+        if known(axis).value == 1:
             return reduced[:, None]
+        if known(axis).value == 2:
+            return reduced[:, :, None]
         return np.expand_dims(reduced, axis)
     return expand(reduced, a, axis)
 
