@@ -26,7 +26,16 @@ from tangent_ad.normalize import (
     updates,
     versions,
 )
-from tangent_ad.optimize import additions, arithmetic, coalesce, comments, dead, elements, inline
+from tangent_ad.optimize import (
+    additions,
+    arithmetic,
+    buffers,
+    coalesce,
+    comments,
+    dead,
+    elements,
+    inline,
+)
 from tangent_ad.syntax.names import Names
 
 Watch = Callable[[str, gast.FunctionDef], None]
@@ -136,8 +145,9 @@ def optimize(
         tree = run("optimize.inline", inline.inline(tree, names, temporary, fact))
         if tree is before:
             break
-    tree = run("optimize.arithmetic", arithmetic.simplify(tree, fact, derivative))
+    tree = run("optimize.arithmetic", arithmetic.simplify(tree, names, fact, derivative))
     tree = run("optimize.additions", additions.simplify(tree, derivative, scalar))
+    tree = run("optimize.buffers", buffers.simplify(tree, names, derivative, fact))
     tree = run("optimize.coalesce", coalesce.rename(tree, names))
     tree = run("optimize.inline", inline.inline(tree, names, temporary, fact))
     tree = run("optimize.dead", dead.eliminate(tree, names))

@@ -45,6 +45,28 @@ def copies_in_a_loop(x):
 
 
 @hazard
+def elements_reached_twice_and_once(x):
+    y = np.outer(x, x)
+    s = 0.0
+    for i in range(1, 4):
+        s += y[i, 0] * y[i, i - 1] * y[0, 0] + x[i] * x[i - 1]
+    for j in range(2):
+        n = 2 - j
+        s += np.sum(y[:n]) * y[n, 1] + y[..., 0] @ y[0, 1:3].repeat(2)
+    return s + np.sum(y[n:]) * y[3, 3] + np.sum(y[x > 0, 1] ** 2) + np.sum(y[1, 2])
+
+
+@hazard
+def products_in_which_a_factor_repeats(x):
+    a, b = x[0], x[1]
+    y = 0.5 * x * x
+    for _ in range(2):
+        a = a * b * (0.5 * a) - b * b * b * b * b * b
+        y = -y * (a * 2) * y
+    return np.sum(y) + a * b * b * a + np.sum(x * np.sin(2.0) * a * x) + len(x) * b * -b * b
+
+
+@hazard
 def views_that_are_saved_and_written(x):
     y = x * 1.0
     s = 0.0

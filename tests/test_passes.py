@@ -52,7 +52,7 @@ def after(name: str, body: str) -> str:
         "dead": lambda: dead.eliminate(tree, names, fact),
         "inline": lambda: inline.inline(tree, names, temporary),
         "elements": lambda: elements.simplify(tree, names, derivative, fact),
-        "arithmetic": lambda: arithmetic.simplify(tree, fact, derivative),
+        "arithmetic": lambda: arithmetic.simplify(tree, names, fact, derivative),
         "coalesce": lambda: coalesce.rename(tree, names),
         "comments": lambda: comments.tidy(tree),
     }

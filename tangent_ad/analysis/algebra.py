@@ -16,7 +16,7 @@ from typing import Any
 
 import gast
 
-from tangent_ad.analysis.facts import Fact
+from tangent_ad.analysis.facts import Fact, array
 from tangent_ad.syntax import trees
 from tangent_ad.syntax.fold import literal
 
@@ -42,7 +42,9 @@ class Product:
             self.times(node.left).times(node.right)
         elif _is(node, gast.BinOp, gast.Div):
             self.times(node.left).over(node.right)
-        elif isinstance(node, gast.Subscript) and isinstance(node.value, (gast.BinOp, gast.UnaryOp)):
+        elif isinstance(node, gast.Subscript) and isinstance(
+            node.value, (gast.BinOp, gast.UnaryOp)
+        ):
             self.above.append(self._without_literal(node))
         else:
             self.above.append(node)
@@ -135,6 +137,55 @@ def product(fact: FactOf, *factors: gast.expr) -> gast.expr:
     return result.build(fact)
 
 
+def reduction(
+    value: gast.expr, axes: tuple[int, ...] | None, keep: bool, fact: FactOf,
+    make: Callable[[gast.expr], gast.expr],
+) -> gast.expr:  # fmt: skip
+    """A sum of a product over some axes, or all: what does not vary along them stands in front."""
+    outside, inside = Product().times(value).scalars(fact)
+    if not inside.above:
+        outside, inside = Product(), Product().times(value)
+    if axes is not None:
+        _take_out(inside, outside, axes, keep, fact)
+    inner = make(inside.build(fact))
+    outside.above.append(inner)
+    return outside.build(lambda node: array() if node is inner else fact(node))
+
+
+def _take_out(
+    inside: Product, outside: Product, axes: tuple[int, ...], keep: bool, fact: FactOf
+) -> None:
+    factors = (*inside.above, *inside.below)
+    ranks = {fact(node).rank for node in factors}
+    if None in ranks:
+        return
+    if keep and len(ranks) == 1:  # else axes are not counted alike
+
+        def is_constant(node: gast.expr) -> bool:
+            return _ones_at(fact(node).shape, axes)
+
+    elif not keep and axes == tuple(range(len(axes))):
+        most = max(ranks) - len(axes)  # type: ignore[type-var, operator]
+
+        def is_constant(node: gast.expr) -> bool:
+            return fact(node).rank <= most  # type: ignore[operator]
+
+    else:
+        return
+    if all(map(is_constant, inside.above)):
+        return
+    for kept, moved in ((inside.above, outside.above), (inside.below, outside.below)):
+        found = [node for node in kept if is_constant(node)]
+        moved += found
+        kept[:] = [node for node in kept if node not in found]
+
+
+def _ones_at(shape: Any, axes: tuple[int, ...]) -> bool:
+    if not isinstance(shape, tuple):
+        return False
+    return all(-len(shape) <= axis < len(shape) and shape[axis] == 1 for axis in axes)
+
+
 def total(left: gast.expr, right: gast.expr) -> gast.expr:
     """left + right, as a difference where right carries a minus sign."""
     if trees.same(left, right):
@@ -152,6 +203,16 @@ def signed(node: gast.expr) -> tuple[gast.expr, int]:
         if sign < 0:
             return trees.rebuild(node, left=inner), -1
     return node, 1
+
+
+def negated(node: gast.expr) -> gast.expr:
+    """An expression with the other sign, in front of its first factor."""
+    inner, sign = signed(node)
+    if sign < 0:
+        return inner
+    if isinstance(node, gast.BinOp) and isinstance(node.op, (gast.Mult, gast.Div, gast.MatMult)):
+        return trees.rebuild(node, left=negated(node.left))
+    return trees.negative(node)
 
 
 def _is(node: Any, kind: type, op: type) -> bool:

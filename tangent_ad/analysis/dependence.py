@@ -59,9 +59,12 @@ def may_overwrite(
         return False
     if write.index is None or read.index is None:
         return True
-    pairs = list(zip(write.index, read.index, strict=False))
-    if any(map(_differ, *zip(*pairs, strict=True))):
+    pairs = list(zip(by_axis(write.index, counters), by_axis(read.index, counters), strict=False))
+    if any(_differ(*pair) for pair in pairs):
         return False
+    for left, right in pairs:
+        if _beyond(write, left, right, counters) or _beyond(read, right, left, counters):
+            return False
     # From the outermost loop inwards: an index that names the counter of a loop may tell the
     # passes apart, or force them to be the same; then the next loop counts within that pass.
     for loop in common:
@@ -71,6 +74,17 @@ def may_overwrite(
         if distance:
             return distance > 0
     return later
+
+
+def by_axis(index: tuple[gast.expr, ...], counters: dict[int, Counter]) -> tuple[gast.expr, ...]:
+    """The parts of an index up to the first that may not stand for one axis, as `...` does, or a
+    mask."""
+    variables = {None} | {counter.variable for counter in counters.values()}
+    for at, part in enumerate(index):
+        counted = affine(part)
+        if not isinstance(part, gast.Slice) and (counted is None or counted[0] not in variables):
+            return index[:at]
+    return index
 
 
 def shared_loops(left: tuple[int, ...], right: tuple[int, ...]) -> tuple[int, ...]:
@@ -97,9 +111,19 @@ def _differ(left: gast.expr, right: gast.expr) -> bool:
     return one != other and (one >= 0) == (other >= 0)
 
 
-def _distance(
-    pairs: Sequence[tuple[gast.expr, gast.expr]], counter: Counter | None
-) -> int | None:
+def _beyond(
+    access: Access, index: gast.expr, other: gast.expr, counters: dict[int, Counter]
+) -> bool:
+    """Whether an index counts through places behind a literal one."""
+    literal, counted = indexing.literal_int(other), affine(index)
+    if literal is None or literal < 0 or counted is None:
+        return False
+    found = [counters[loop] for loop in access.loops if loop in counters]
+    lowest = [c.lowest for c in found if c.variable == counted[0]]
+    return len(lowest) == 1 and lowest[0] is not None and lowest[0] + counted[1] > literal
+
+
+def _distance(pairs: Sequence[tuple[gast.expr, gast.expr]], counter: Counter | None) -> int | None:
     """By how many passes of a loop a write follows the read of the same element.
 
     Negative: never. Zero: both in one pass. None: unknown.

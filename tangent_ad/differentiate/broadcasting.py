@@ -7,8 +7,7 @@ from typing import Any
 import gast
 import numpy as np
 
-from tangent_ad.analysis.algebra import Product
-from tangent_ad.analysis.facts import array
+from tangent_ad.analysis import algebra
 from tangent_ad.analysis.infer import Facts
 from tangent_ad.analysis.shapes import Keep, Perhaps, Shape
 from tangent_ad.runtime.broadcasting import unbroadcast
@@ -61,42 +60,19 @@ def shrink(value: gast.expr, whole: Shape, operand: gast.expr, facts: Facts) -> 
 
 
 def total(value: gast.expr, axes: Any, facts: Facts) -> gast.expr:
-    """np.sum over some axes, with scalar factors in front of it."""
-    scale, rest = Product().times(value).scalars(facts.of)
-    if not rest.above:
-        scale, rest = Product(), Product().times(value)
+    """np.sum over some axes, with what does not vary along them in front of it."""
     numpy = trees.name(facts.unit.names.bind(np, "np"))
+    along, keep = (None, False) if axes == "all" else axes
     keywords: dict[str, gast.expr] = {}
-    if axes != "all":
-        along, keep = axes  # type: ignore[misc]
+    if along is not None:
         keywords["axis"] = _axis(along)
-        if keep:
-            keywords["keepdims"] = trees.constant(True)
-            _take_out(rest, scale, along, facts)
-    inner = trees.call(trees.attribute(numpy, "sum"), rest.build(facts.of), **keywords)
-    scale.above.append(inner)
-    return scale.build(lambda node: array() if node is inner else facts.of(node))
+    if keep:
+        keywords["keepdims"] = trees.constant(True)
 
+    def make(inner: gast.expr) -> gast.expr:
+        return trees.call(trees.attribute(numpy, "sum"), inner, **keywords)
 
-def _take_out(inside: Product, outside: Product, axes: tuple[int, ...], facts: Facts) -> None:
-    """Factors of length one along the axes of a sum do not belong into it."""
-    ranks = {facts.of(node).rank for node in (*inside.above, *inside.below)}
-    if len(ranks) != 1 or None in ranks:
-        return  # axes are only counted alike in shapes of one rank
-
-    def is_constant(node: gast.expr) -> bool:
-        shape = facts.of(node).shape
-        return isinstance(shape, tuple) and _ones_at(shape, axes)
-
-    for kept, moved in ((inside.above, outside.above), (inside.below, outside.below)):
-        found = [node for node in kept if is_constant(node)]
-        if len(found) < len(kept) or kept is inside.below:
-            moved += found
-            kept[:] = [node for node in kept if node not in found]
-
-
-def _ones_at(shape: tuple, axes: tuple[int, ...]) -> bool:
-    return all(-len(shape) <= axis < len(shape) and shape[axis] == 1 for axis in axes)
+    return algebra.reduction(value, along, keep, facts.of, make)
 
 
 def _axis(axes: tuple[int, ...]) -> gast.expr:

@@ -19,7 +19,7 @@ import gast
 import numpy as np
 
 from tangent_ad import errors
-from tangent_ad.analysis import algebra, calls, facts, insertion, operations
+from tangent_ad.analysis import algebra, calls, facts, insertion, monomials, operations
 from tangent_ad.analysis.activity import Activity, root, writes_of
 from tangent_ad.analysis.algebra import Product
 from tangent_ad.analysis.effects import memory_groups, mutated_root, shared_names
@@ -218,6 +218,12 @@ class Tangents:
             if not isinstance(found, calls.Bound):
                 self.call(found, node, target, tangent, value)
                 return
+        elif monomials.is_kept(value, self.activity.varies):
+            self.out.append(node)
+            partials = monomials.partials(value, self.is_active)
+            terms = [(trees.name(name), partial) for name, partial in partials.items()]
+            self.emit(trees.assign(tangent, self.chain(target, terms)), node)
+            return
         else:
             found = stores.bound_read(value, self.facts) or calls.of_operator(value, self.facts.of)
         self.out.append(node)
@@ -296,11 +302,14 @@ class Tangents:
         )
         partials = template.returned(rule, filling)
         refuse_missing(bound, parameters[: len(partials)], active, result, self.unit)
+        named = zip(parameters, partials, strict=False)
+        return self.chain(result, [(active[p], partial) for p, partial in named if p in active])
+
+    def chain(self, result: gast.Name, partials: list[tuple[gast.expr, gast.expr]]) -> gast.expr:
+        """The chain rule: the partial derivatives times the tangents of the operands."""
         total: gast.expr | None = None
-        for position, parameter in enumerate(parameters[: len(partials)]):
-            if parameter not in active:
-                continue
-            product = Product().times(partials[position]).times(self.of(active[parameter]))
+        for operand, partial in partials:
+            product = Product().times(partial).times(self.of(operand))
             if product.is_zero:
                 continue
             term = product.build(self.facts.of)

@@ -13,7 +13,7 @@ import gast
 import numpy as np
 
 from tangent_ad import errors
-from tangent_ad.analysis import algebra, assumptions, calls, operations
+from tangent_ad.analysis import algebra, assumptions, calls, monomials, operations
 from tangent_ad.analysis.activity import Activity, root
 from tangent_ad.analysis.algebra import Product
 from tangent_ad.analysis.effects import is_pure
@@ -86,11 +86,20 @@ class Pullback:
         self, bound: calls.Bound, result: gast.expr | None, active: dict[str, gast.expr]
     ) -> None:
         assert isinstance(result, gast.Name)
+        partials = self.partials(bound, result, active)
+        self._chain(result, [(bound.given[p], partial) for p, partial in partials.items()])
+
+    def monomial(self, node: gast.expr, result: gast.Name) -> None:
+        """Write the adjoint of a product in which a factor repeats."""
+        found = monomials.partials(node, self._is_active)
+        self._chain(result, [(trees.name(name), partial) for name, partial in found.items()])
+
+    def _chain(self, result: gast.Name, partials: list[tuple[gast.expr, gast.expr]]) -> None:
+        """The chain rule: the adjoint of the result times the partial derivative by each operand."""
         whole = self.facts.of(result).shape
         seed, spread = self.adjoints.peek(result.id)
         contributions: list[tuple[gast.expr, gast.expr, bool]] = []
-        for parameter, partial in self.partials(bound, result, active).items():
-            operand = bound.given[parameter]
+        for operand, partial in partials:
             product = Product().times(partial)
             if product.is_zero:
                 continue

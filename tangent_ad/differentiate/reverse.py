@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 
 import gast
 
-from tangent_ad.analysis import calls, effects, facts, insertion
+from tangent_ad.analysis import calls, effects, facts, insertion, monomials
 from tangent_ad.analysis.activity import Activity, root, writes_of
 from tangent_ad.analysis.definitions import always_bound
 from tangent_ad.analysis.infer import Facts
@@ -234,6 +234,9 @@ class Reverser:
             if not isinstance(found, calls.Bound):
                 return self.callees.reverse(found, target, value, node, self)
             self.pullback.reverse(found, target, value)
+            return node
+        if monomials.is_kept(value, self.activity.varies):
+            self.pullback.monomial(value, target)
             return node
         bound = stores.bound_read(value, self.facts) or calls.of_operator(value, self.facts.of)
         if bound is None:

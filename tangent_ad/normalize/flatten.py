@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import gast
 import numpy as np
 
-from tangent_ad.analysis import calls, facts
+from tangent_ad.analysis import calls, facts, monomials
 from tangent_ad.analysis.activity import Activity, root, writes_of
 from tangent_ad.analysis.facts import Partial
 from tangent_ad.analysis.unit import Unit
@@ -118,6 +118,8 @@ class _Flattener:
     def operation(self, node: gast.expr) -> gast.expr:
         """An expression whose active operands are atoms."""
         if isinstance(node, ATOMS) or not self.activity.varies(node):
+            return node
+        if monomials.is_monomial(node, self.activity.varies, self.facts.of):
             return node
         if isinstance(node, gast.BinOp):
             left, right = self.as_array(node.left, node), self.as_array(node.right, node)

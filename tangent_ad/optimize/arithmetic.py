@@ -11,23 +11,26 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import gast
+import numpy as np
 
 from tangent_ad.analysis import algebra
 from tangent_ad.analysis.algebra import FactOf, Product
 from tangent_ad.syntax import fold, trees
 from tangent_ad.syntax.fold import literal
+from tangent_ad.syntax.names import Names
 
 PRODUCT = (gast.Mult, gast.Div)
 
 
 def simplify(
-    tree: gast.FunctionDef, fact: FactOf, is_derivative: Callable[[str], bool]
+    tree: gast.FunctionDef, names: Names, fact: FactOf, is_derivative: Callable[[str], bool]
 ) -> gast.FunctionDef:
-    return trees.rebuild(tree, body=_Arithmetic(fact, is_derivative).block(tree.body))
+    return trees.rebuild(tree, body=_Arithmetic(names, fact, is_derivative).block(tree.body))
 
 
 class _Arithmetic:
-    def __init__(self, fact: FactOf, is_derivative: Callable[[str], bool]) -> None:
+    def __init__(self, names: Names, fact: FactOf, is_derivative: Callable[[str], bool]) -> None:
+        self.names = names
         self.fact = fact
         self.is_derivative = is_derivative
 
@@ -75,12 +78,34 @@ class _Arithmetic:
             return self.sum(node)
         if isinstance(node, gast.Call):
             args = [self.sign(a, top=True) if isinstance(a, gast.expr) else a for a in node.args]
-            return trees.rebuild(node, args=args)
+            return self.summed(trees.rebuild(node, args=args))
         if isinstance(node, gast.Attribute) and node.attr == "T":
             return self.transposed(node)
         if isinstance(node, gast.Subscript):
-            return trees.rebuild(node, value=self.sign(node.value, top=True))
+            inner = self.sign(node.value, top=True)
+            if _is_minus(inner):
+                return trees.negative(trees.rebuild(node, value=inner.operand))
+            return trees.rebuild(node, value=inner)
         return fold.fold(node)
+
+    def summed(self, node: gast.Call) -> gast.expr:
+        """`np.sum(s * x, axis=0)` is `s * np.sum(x, axis=0)` where s does not vary along the axis."""
+        if len(node.args) != 1 or not _is_product(node.args[0]):
+            return node
+        if self.names.resolve(node.func) is not np.sum:
+            return node
+        factors = Product().times(node.args[0])
+        if all(self.fact(f).dtype != "float" for f in (*factors.above, *factors.below)):
+            return node  # a number in front must not make floats of ints
+        keywords = {k.arg: getattr(k.value, "value", None) for k in node.keywords}
+        axis, keep = keywords.get("axis", 0), keywords.get("keepdims", False)
+        if not keywords.keys() <= {"axis", "keepdims"} or type(axis) is not int:
+            return node
+        axes = (axis,) if "axis" in keywords else None
+        return algebra.reduction(
+            node.args[0], axes, keep is True, self.fact,
+            lambda inner: trees.rebuild(node, args=[inner]),
+        )  # fmt: skip
 
     def transposed(self, node: gast.Attribute) -> gast.expr:
         """`x.T.T` is x, and `(x @ y).T` is `y.T @ x.T`."""
@@ -108,11 +133,9 @@ class _Arithmetic:
 
     def sign(self, node: gast.expr, top: bool) -> gast.expr:
         """A product in normal form, if that is shorter or pulls a sign to the front."""
-        is_product = isinstance(node, gast.BinOp) and isinstance(node.op, PRODUCT)
-        is_minus = isinstance(node, gast.UnaryOp) and isinstance(node.op, gast.USub)
-        if not is_product and not is_minus:
+        if not _is_product(node) and not _is_minus(node):
             return node
-        if is_minus and isinstance(node.operand, (gast.Name, gast.Constant, gast.Call)):
+        if _is_minus(node) and isinstance(node.operand, (gast.Name, gast.Constant, gast.Call)):
             return node
         if self.fact(node).dtype == "int":  # an index, an axis: it must stay an int
             value = literal(node)
@@ -124,14 +147,18 @@ class _Arithmetic:
 
 
 def _nesting(node: gast.expr) -> int:
-    """Minus signs anywhere but in front, and products as right factors."""
+    """Minus signs anywhere but in front or before parentheses, and products as right factors."""
     inner, _ = algebra.signed(node)
-    return sum(
-        isinstance(n, gast.UnaryOp)
-        and isinstance(n.op, gast.USub)
-        or isinstance(n, gast.BinOp)
-        and isinstance(n.op, gast.Mult)
-        and isinstance(n.right, gast.BinOp)
-        and isinstance(n.right.op, PRODUCT)
+    in_front = any(_is_minus(n) and _is_product(n.operand) for n in trees.walk(node))
+    return in_front + sum(
+        _is_minus(n) or _is_product(n) and isinstance(n.op, gast.Mult) and _is_product(n.right)
         for n in trees.walk(inner)
     )
+
+
+def _is_minus(node: gast.AST) -> bool:
+    return isinstance(node, gast.UnaryOp) and isinstance(node.op, gast.USub)
+
+
+def _is_product(node: gast.AST) -> bool:
+    return isinstance(node, gast.BinOp) and isinstance(node.op, PRODUCT)

@@ -11,21 +11,15 @@ the copy. The copy goes if its original is not written while the copy is in use.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import gast
 
 from tangent_ad.analysis import effects, liveness
+from tangent_ad.analysis.accesses import Accesses, reads, stored
 from tangent_ad.analysis.algebra import FactOf
-from tangent_ad.analysis.dependence import (
-    Access,
-    Counter,
-    affine,
-    counter_of,
-    may_overwrite,
-    shared_loops,
-)
+from tangent_ad.analysis.dependence import affine, may_overwrite
 from tangent_ad.analysis.indexing import parts
 from tangent_ad.syntax import fold, trees
 from tangent_ad.syntax.names import Names
@@ -50,49 +44,21 @@ class _Elements:
     ) -> None:
         self.names = names
         self.is_derivative = is_derivative
-        self.accesses: list[tuple[Access, gast.stmt]] = []
-        self.places: dict[int, Access] = {}
-        self.counters: dict[int, Counter] = {}
-        self.born: dict[str, tuple] = {}
+        self.accesses = Accesses(tree.body, names)
         self.groups = effects.memory_groups(tree.body, fact)
         self.live = liveness.live_after(tree.body)
-        self._scan(tree.body, ())
-
-    # ---- accesses ---------------------------------------------------------------------------
-
-    def _scan(self, body: Sequence[gast.stmt], loops: tuple[int, ...]) -> None:
-        for node in body:
-            position = len(self.places)
-            self.places[id(node)] = Access("", None, position, loops)
-            for name in trees.writes(node):
-                self.born[name] = shared_loops(self.born.get(name, loops), loops)
-            for expression in trees.header(node):
-                self._note(expression, node, position, loops)
-            if isinstance(node, trees.LOOPS):
-                counter = counter_of(node) if isinstance(node, gast.For) else None
-                if counter is not None:
-                    self.counters[id(node)] = counter
-            for _, inner in trees.blocks(node):
-                inside = (*loops, id(node)) if isinstance(node, trees.LOOPS) else loops
-                self._scan(inner, inside)
-
-    def _note(
-        self, node: gast.AST, statement: gast.stmt, position: int, loops: tuple[int, ...]
-    ) -> None:
-        for name, index in _reads(node, statement):
-            self.accesses.append((Access(name, index, position, loops), statement))
 
     def is_unseen(self, node: gast.Assign, target: gast.Subscript) -> bool:
         """Whether no later read can touch the element that a statement writes."""
         assert isinstance(target.value, gast.Name)
         name = target.value.id
-        place = self.places[id(node)]
-        write = Access(name, tuple(parts(target.slice)), place.position, place.loops)
+        write = self.accesses.access(node, target)
         shared = self.groups.get(name, frozenset((name,)))
-        for access, _ in self.accesses:
+        born = self.accesses.born.get(name, ())
+        for access in self.accesses.reads:
             if access.name in shared:
                 read = access if access.name == name else replace(access, name=name, index=None)
-                if may_overwrite(read, write, self.counters, self.born.get(name, ())):
+                if may_overwrite(read, write, self.accesses.counters, born):
                     return False
         return True
 
@@ -178,7 +144,7 @@ class _Elements:
         wanted = parts(original.slice)
         for node in trees.statements(body):
             for expression in trees.header(node):
-                for name, index in _reads(expression, node):
+                for name, index in reads(expression, node):
                     if name not in shared:
                         continue
                     if name != original.value.id or index is None:
@@ -188,11 +154,8 @@ class _Elements:
         return False
 
     def _hits(self, node: gast.stmt, original: gast.Subscript) -> bool:
-        target = node.targets[0] if isinstance(node, gast.Assign) else getattr(node, "target", None)
-        place = self.places.get(id(node))
-        if not isinstance(target, gast.Subscript) or place is None:
-            return True
-        if not isinstance(target.value, gast.Name):
+        target = stored(node)
+        if target is None or not isinstance(target.value, gast.Name):
             return True
         return not any(map(self._apart, parts(target.slice), parts(original.slice)))
 
@@ -201,25 +164,9 @@ class _Elements:
         one, other = affine(left), affine(right)
         if one is None or other is None or one[0] != other[0] or one[1] == other[1]:
             return False
-        lowest: list = [c.lowest for c in self.counters.values() if c.variable == one[0]]
+        lowest: list = [c.lowest for c in self.accesses.counters.values() if c.variable == one[0]]
         known = bool(lowest) and None not in lowest
         return known and min(lowest) + min(one[1], other[1]) >= 0
-
-
-def _reads(
-    node: gast.AST, statement: gast.stmt
-) -> Iterator[tuple[str, tuple[gast.expr, ...] | None]]:
-    """The names that an expression of a statement reads, with the index where there is one."""
-    if isinstance(node, gast.Subscript) and isinstance(node.value, gast.Name):
-        plain_store = isinstance(statement, gast.Assign) and node is statement.targets[0]
-        if not plain_store:
-            yield node.value.id, tuple(parts(node.slice))
-        yield from _reads(node.slice, statement)
-        return
-    if isinstance(node, gast.Name):
-        yield node.id, None
-    for child in trees.children(node):
-        yield from _reads(child, statement)
 
 
 def _zeroed(node: gast.stmt) -> str:

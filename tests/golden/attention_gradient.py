@@ -21,7 +21,7 @@ def dattentiondWqWkWv(Wq, Wk, Wv, x, target, by=1.0):
     bscores = bweights * weights
     at_top = (scores == max_scores).astype(scores.dtype)
     bscores -= (
-        np.sum(bscores, axis=1, keepdims=True) * (at_top / np.sum(at_top, axis=1, keepdims=True))
+        np.sum(bscores, axis=1, keepdims=True) / np.sum(at_top, axis=1, keepdims=True) * at_top
     )
     # scores = q @ k.T / np.sqrt(q.shape[1])
     bt_1 = bscores / np.sqrt(q.shape[1])

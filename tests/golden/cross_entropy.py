@@ -13,7 +13,7 @@ def dcross_entropydWb(W, b, x, labels, by=1.0):
     # shifted = scores - np.max(scores, axis=1, keepdims=True)
     at_top = (scores == max_scores).astype(scores.dtype)
     bscores -= (
-        np.sum(bscores, axis=1, keepdims=True) * (at_top / np.sum(at_top, axis=1, keepdims=True))
+        np.sum(bscores, axis=1, keepdims=True) / np.sum(at_top, axis=1, keepdims=True) * at_top
     )
     # scores = x @ W + b
     bb = np.sum(bscores, axis=0)

@@ -15,12 +15,11 @@ def dexponential_smoothingdxa(x, a, bloss=1.0):
         berror = 2.0 * bloss * error
         # level[i] = level[i - 1] + a * error
         bt_1 = blevel[i]
-        blevel[i] = 0.0
         ba += bt_1 * error
         berror += bt_1 * a
-        blevel[i - 1] += bt_1 - berror
+        blevel[i - 1] = bt_1 - berror
         # error = x[i] - level[i - 1]
-        bx[i] += berror
+        bx[i] = berror
     # level[0] = x[0]
-    bx[0] += blevel[0]
+    bx[0] = blevel[0]
     return bx, ba

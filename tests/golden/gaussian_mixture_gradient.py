@@ -17,13 +17,13 @@ def dgaussian_mixturedlogitsmeanslog_scales(logits, means, log_scales, x, by=1.0
     btop[:, 0] += bsum_4
     # top = np.max(log_joint, axis=1, keepdims=True)
     at_top = (log_joint == top).astype(log_joint.dtype)
-    blog_joint += btop * at_top / np.sum(at_top, axis=1, keepdims=True)
+    blog_joint += btop / np.sum(at_top, axis=1, keepdims=True) * at_top
     # log_joint = log_weights - np.sum(log_scales, axis=1) - 0.5 * np.sum(z * z, axis=2)
     blogits = np.sum(blog_joint, axis=0)
-    bz = 2.0 * np.expand_dims(-0.5 * blog_joint, 2) * z
+    bz = -blog_joint[:, :, None] * z
     # z = (x[:, None, :] - means) * np.exp(-log_scales)
-    blog_scales = (-blogits)[:, None] - np.sum(bz * t, axis=0) * exp
-    bmeans = -np.sum(bz * exp, axis=0)
+    blog_scales = -blogits[:, None] - np.sum(bz * t, axis=0) * exp
+    bmeans = -exp * np.sum(bz, axis=0)
     # log_weights = logits - np.log(np.sum(np.exp(logits)))
     blogits -= np.sum(blogits) / sum_1 * exp_logits
     return blogits, bmeans, blog_scales

@@ -19,6 +19,6 @@ def dgaussian_processdlengthvariancenoise(length, variance, noise, x, y, by_=1.0
     # K = variance * np.exp(-0.5 * squared / length**2) + noise * np.eye(len(y))
     bnoise = np.sum(bK * np.eye(len(y)))
     bvariance = np.sum(bK * exp)
-    bt = -np.sum(variance * bK * exp * t_1) / t
+    bt = -variance * np.sum(bK * exp * t_1) / t
     blength = 2.0 * bt * length
     return blength, bvariance, bnoise

@@ -24,19 +24,19 @@ def cell_backward_2(saved, by):
     btanh = unbroadcast(by[0] * gates_part_2, tanh)
     bc = by[1] + btanh * (1.0 - tanh * tanh)
     bgates = np.zeros_like(gates)
-    bgates[:, 2 * n:] += unbroadcast(by[0] * tanh, gates_part_2)
+    bgates[:, 2 * n:] = unbroadcast(by[0] * tanh, gates_part_2)
     # c = gates[:, :n] * c + gates[:, n : 2 * n] * g
     bt_3 = unbroadcast(bc, t_3)
     bt_4 = unbroadcast(bc, t_4)
-    bgates[:, n:2 * n] += unbroadcast(bt_4 * g, gates_part_1)
+    bgates[:, n:2 * n] = unbroadcast(bt_4 * g, gates_part_1)
     bc = unbroadcast(bt_3 * gates_part, c)
     bgates[:, :n] += unbroadcast(bt_3 * c, gates_part)
     # g = np.tanh(z[:, 3 * n :])
     bz_part_1 = unbroadcast(bt_4 * gates_part_1, g) * (1.0 - g * g)
     bz = np.zeros_like(z)
-    bz[:, 3 * n:] += bz_part_1
+    bz[:, 3 * n:] = bz_part_1
     # gates = 1.0 / (1.0 + np.exp(-z[:, : 3 * n]))
-    bz[:, :3 * n] += bgates * gates * exp / t_2
+    bz[:, :3 * n] = bgates * gates * exp / t_2
     # z = np.concatenate((x, h), axis=1) @ W + b
     bb = np.sum(bz, axis=0)
     bW = concatenate.T @ bz

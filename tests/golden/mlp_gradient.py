@@ -15,7 +15,7 @@ def dmlpdW1b1W2b2W3b3(W1, b1, W2, b2, W3, b3, x, onehot, by=1.0):
     blogp += bsum_1 * exp_shifted
     # shifted = logits - np.max(logits, axis=1, keepdims=True)
     at_top = (logits == max_logits).astype(logits.dtype)
-    blogp -= np.sum(blogp, axis=1, keepdims=True) * (at_top / np.sum(at_top, axis=1, keepdims=True))
+    blogp -= np.sum(blogp, axis=1, keepdims=True) / np.sum(at_top, axis=1, keepdims=True) * at_top
     # logits = h2 @ W3 + b3
     bb3 = np.sum(blogp, axis=0)
     bW3 = h2.T @ blogp

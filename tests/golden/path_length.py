@@ -26,5 +26,5 @@ def dpath_lengthdpoints(points, btotal=1.0):
         # total = total + length_of(points[i - 1], points[i])
         ba, bb = length_of_backward(length_of_kept, btotal)
         bpoints[i] += bb
-        bpoints[i - 1] += ba
+        bpoints[i - 1] = ba
     return bpoints

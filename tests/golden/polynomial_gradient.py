@@ -21,8 +21,7 @@ def dpolynomialdxscale(x, scale, coefficients, by=1.0):
             by_2 = -by
         elif y_2 < 0.0:
             # y = 0.5 * y * y
-            by_2 = 0.5 * by * y_2
-            by_2 += 0.5 * by * y_2
+            by_2 = by * y_2
         else:
             by_2 = by
         # y = y * x + scale * c

@@ -12,7 +12,7 @@ def dreciprocalda(a, tolerance, by=1.0):
         by_2 = by
         # y = y * (2.0 - a * y)
         by = by_2 * (2.0 - a * y)
-        bt = -(by_2 * y)
+        bt = -by_2 * y
         ba += bt * y
         by += bt * a
     return ba

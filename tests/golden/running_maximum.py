@@ -17,7 +17,7 @@ def drunning_maximumdx(x, btotal=1.0):
         # top = max(top, x[i])
         share = btop / (top, x_i).count(top_2)
         btop = share * (top == top_2)
-        bx[i] += share * (x_i == top_2)
+        bx[i] = share * (x_i == top_2)
     # top = x[0]
-    bx[0] += btop
+    bx[0] = btop
     return bx

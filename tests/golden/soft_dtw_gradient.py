@@ -22,7 +22,7 @@ def dsoft_dtwdxy(x, y, gamma, by_=1.0):
     # Backward pass
     # return table[len(x), len(y)]
     btable = np.zeros_like(table)
-    btable[len(x), len(y)] += by_
+    btable[len(x), len(y)] = by_
     bx = np.zeros_like(x)
     by = np.zeros_like(y)
     for i in reversed(range(len(x))):
