@@ -146,6 +146,10 @@ def optimize(
         if tree is before:
             break
     tree = run("optimize.arithmetic", arithmetic.simplify(tree, names, fact, derivative))
+    shorter = inline.inline(tree, names, temporary, fact)  # what is short now has room elsewhere
+    if shorter is not tree:
+        tree = arithmetic.simplify(run("optimize.inline", shorter), names, fact, derivative)
+        run("optimize.arithmetic", tree)
     tree = run("optimize.additions", additions.simplify(tree, derivative, scalar))
     tree = run("optimize.buffers", buffers.simplify(tree, names, derivative, fact))
     tree = run("optimize.coalesce", coalesce.rename(tree, names))

@@ -70,6 +70,11 @@ class Known:
         return isinstance(self.expression, (gast.List, gast.Tuple))
 
     @property
+    def is_pair(self) -> bool:
+        """Whether the operand is written as two elements at the call."""
+        return self.is_display and self.count == 2
+
+    @property
     def count(self) -> int | None:
         """How many elements a container has, where that is known."""
         items = self.fact.items

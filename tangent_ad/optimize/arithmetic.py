@@ -11,10 +11,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import gast
-import numpy as np
 
 from tangent_ad.analysis import algebra
 from tangent_ad.analysis.algebra import FactOf, Product
+from tangent_ad.optimize.linear import Linear
 from tangent_ad.syntax import fold, trees
 from tangent_ad.syntax.fold import literal
 from tangent_ad.syntax.names import Names
@@ -30,7 +30,7 @@ def simplify(
 
 class _Arithmetic:
     def __init__(self, names: Names, fact: FactOf, is_derivative: Callable[[str], bool]) -> None:
-        self.names = names
+        self.linear = Linear(names, fact)
         self.fact = fact
         self.is_derivative = is_derivative
 
@@ -78,49 +78,13 @@ class _Arithmetic:
             return self.sum(node)
         if isinstance(node, gast.Call):
             args = [self.sign(a, top=True) if isinstance(a, gast.expr) else a for a in node.args]
-            return self.summed(trees.rebuild(node, args=args))
+            return self.linear.call(trees.rebuild(node, args=args))
         if isinstance(node, gast.Attribute) and node.attr == "T":
-            return self.transposed(node)
+            return self.linear.transposed(node)
         if isinstance(node, gast.Subscript):
             inner = self.sign(node.value, top=True)
-            if _is_minus(inner):
-                return trees.negative(trees.rebuild(node, value=inner.operand))
-            return trees.rebuild(node, value=inner)
+            return self.linear.part(trees.rebuild(node, value=inner))
         return fold.fold(node)
-
-    def summed(self, node: gast.Call) -> gast.expr:
-        """`np.sum(s * x, axis=0)` is `s * np.sum(x, axis=0)` where s does not vary along the axis."""
-        if len(node.args) != 1 or not _is_product(node.args[0]):
-            return node
-        if self.names.resolve(node.func) is not np.sum:
-            return node
-        factors = Product().times(node.args[0])
-        if all(self.fact(f).dtype != "float" for f in (*factors.above, *factors.below)):
-            return node  # a number in front must not make floats of ints
-        keywords = {k.arg: getattr(k.value, "value", None) for k in node.keywords}
-        axis, keep = keywords.get("axis", 0), keywords.get("keepdims", False)
-        if not keywords.keys() <= {"axis", "keepdims"} or type(axis) is not int:
-            return node
-        axes = (axis,) if "axis" in keywords else None
-        return algebra.reduction(
-            node.args[0], axes, keep is True, self.fact,
-            lambda inner: trees.rebuild(node, args=[inner]),
-        )  # fmt: skip
-
-    def transposed(self, node: gast.Attribute) -> gast.expr:
-        """`x.T.T` is x, and `(x @ y).T` is `y.T @ x.T`."""
-        inner = node.value
-        if isinstance(inner, gast.Attribute) and inner.attr == "T":
-            return inner.value
-        if isinstance(inner, gast.BinOp) and isinstance(inner.op, gast.MatMult):
-            if self.fact(inner.left).rank == self.fact(inner.right).rank == 2:
-                left, right = (
-                    self.transposed(trees.attribute(part, "T"))  # type: ignore[arg-type]
-                    for part in (inner.right, inner.left)
-                )
-                new = trees.rebuild(inner, left=left, right=right)
-                return new if trees.size(new) <= trees.size(node) else node
-        return node
 
     def sum(self, node: gast.BinOp) -> gast.expr:
         left, right = self.sign(node.left, top=True), self.sign(node.right, top=True)

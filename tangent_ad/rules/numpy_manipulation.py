@@ -179,7 +179,13 @@ def broadcast_arrays(y, *args):
             "return np.sum(np.concatenate(parts) ** 2)", x=r(2)),
 ])  # fmt: skip
 def concatenate(z, arrays, axis=0):
-    if known(arrays).count == 2 and known(axis).value == 0:
+    if known(arrays).is_pair and known(axis).value == 0:
+        d[arrays] = d[z][: len(arrays[0])], d[z][len(arrays[0]) :]
+    elif known(arrays).is_pair and known(axis).value == 1:
+        d[arrays] = d[z][:, : np.shape(arrays[0])[1]], d[z][:, np.shape(arrays[0])[1] :]
+    elif known(arrays).is_pair and known(axis).value == -1:
+        d[arrays] = d[z][..., : np.shape(arrays[0])[-1]], d[z][..., np.shape(arrays[0])[-1] :]
+    elif known(arrays).count == 2 and known(axis).value == 0:
         d[arrays] = np.split(d[z], [len(arrays[0])])
     elif known(arrays).count == 2 and known(axis).is_axis:
         d[arrays] = np.split(d[z], [np.shape(arrays[0])[axis]], axis=axis)

@@ -83,8 +83,12 @@ def multi_dot(z, arrays):
     call(r(3), r(3)), call(r(2, 3), r(2, 3)),
 ])  # fmt: skip
 def vdot(z, a, b):
-    d[a] = d[z] * np.reshape(b, np.shape(a))
-    d[b] = d[z] * np.reshape(a, np.shape(b))
+    if known(a).shape is not None and known(a).shape == known(b).shape:
+        d[a] = d[z] * b
+        d[b] = d[z] * a
+    else:
+        d[a] = d[z] * np.reshape(b, np.shape(a))
+        d[b] = d[z] * np.reshape(a, np.shape(b))
 
 
 @adjoint(getattr(np, "vecdot", None), getattr(np.linalg, "vecdot", None), multilinear=("a", "b"),

@@ -17,8 +17,7 @@ def dgaussian_processdlengthvariancenoise(length, variance, noise, x, y, by_=1.0
     half = inverse.T @ lower_half(L.T @ bL) @ inverse
     bK = lower_half(half + half.T)
     # K = variance * np.exp(-0.5 * squared / length**2) + noise * np.eye(len(y))
-    bnoise = np.sum(bK * np.eye(len(y)))
-    bvariance = np.sum(bK * exp)
-    bt = -variance * np.sum(bK * exp * t_1) / t
-    blength = 2.0 * bt * length
+    bnoise = np.vdot(bK, np.eye(len(y)))
+    bvariance = np.vdot(bK, exp)
+    blength = -2.0 * variance * np.vdot(bK, exp * t_1) * length / t
     return blength, bvariance, bnoise

@@ -40,7 +40,7 @@ def cell_backward_2(saved, by):
     # z = np.concatenate((x, h), axis=1) @ W + b
     bb = np.sum(bz, axis=0)
     bW = concatenate.T @ bz
-    _, bh = np.split(bz @ W.T, [np.shape(x)[1]], axis=1)
+    bh = bz @ W[np.shape(x)[1]:].T
     return bh, bc, bW, bb
 
 

@@ -11,7 +11,7 @@ def flow_backward_2(saved, by_):
     by = -by_
     bt = by_ * roll_y_2
     by += np.roll(by_ * t, -1)
-    by += np.roll(-bt, -2)
+    by -= np.roll(bt, -2)
     by += np.roll(bt, 1)
     return by, by_.copy()
 

@@ -7,7 +7,7 @@ def drecurrencedAB(A, B, signal, by=1.0):
     # Backward pass
     # return np.sum(state[1:] ** 2)
     bstate = np.zeros_like(state)
-    bstate[1:] += 2.0 * by * state[1:]
+    bstate[1:] = 2.0 * by * state[1:]
     bA = np.zeros_like(A)
     bB = np.zeros_like(B)
     for i in reversed(range(count)):

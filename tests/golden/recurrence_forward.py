@@ -7,4 +7,4 @@ def drecurrencedAB(A, B, signal, dA, dB):
         tanh = np.tanh(A @ state[i] + B @ signal[i])
         dstate[i + 1] = (1.0 - tanh * tanh) * dt_2
         state[i + 1] = tanh
-    return 2.0 * np.sum(state[1:] * dstate[1:])
+    return 2.0 * np.vdot(state[1:], dstate[1:])

@@ -7,7 +7,7 @@ def drnndWUb(W, U, b, inputs, targets, by=1.0):
     # Backward pass
     # return np.sum((h[1:] - targets) ** 2)
     bh = np.zeros_like(h)
-    bh[1:] += 2.0 * by * (h[1:] - targets)
+    bh[1:] = 2.0 * by * (h[1:] - targets)
     bU = np.zeros_like(U)
     bW = np.zeros_like(W)
     bb = np.zeros_like(b)

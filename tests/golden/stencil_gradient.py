@@ -17,7 +17,7 @@ def dstencildstartkappa(start, kappa, target, steps, by=1.0):
     for _ in reversed(range(steps)):
         t_4 = t_saved.pop()
         # u[1:-1, 1:-1] += kappa * (u[2:, 1:-1] + u[:-2, 1:-1] + u[1:-1, 2:] + u[1:-1, :-2] - 4.0 * 
-        bkappa += np.sum(bu[1:-1, 1:-1] * t_4)
+        bkappa += np.vdot(bu[1:-1, 1:-1], t_4)
         bt_4 = kappa * bu[1:-1, 1:-1]
         bu[1:-1, 1:-1] -= 4.0 * bt_4
         bu[1:-1, :-2] += bt_4
