@@ -32,6 +32,7 @@ from tangent_ad.optimize import (
     buffers,
     coalesce,
     comments,
+    common,
     dead,
     elements,
     inline,
@@ -151,6 +152,7 @@ def optimize(
         tree = arithmetic.simplify(run("optimize.inline", shorter), names, fact, derivative)
         run("optimize.arithmetic", tree)
     tree = run("optimize.additions", additions.simplify(tree, derivative, scalar))
+    tree = run("optimize.common", common.share(tree, names, fact))
     tree = run("optimize.buffers", buffers.simplify(tree, names, derivative, fact))
     tree = run("optimize.coalesce", coalesce.rename(tree, names))
     tree = run("optimize.inline", inline.inline(tree, names, temporary, fact))

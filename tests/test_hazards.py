@@ -57,6 +57,20 @@ def elements_reached_twice_and_once(x):
 
 
 @hazard
+def the_same_expression_of_changed_values(x):
+    y = np.cos(x)
+    v = x * 1.0
+    s = np.sum(np.sin(v) * y)
+    v[0] = y[1]
+    y[0] = 2.0 * y[1] + np.sin(v)[1]
+    w = 1.0 + np.cos(x)
+    for _ in range(2):
+        s += np.sum(np.sin(v) * w) * np.sum(np.cos(x))
+        v[1:] *= np.sin(v)[:-1]
+    return s + np.sum(y * w * np.cos(x)) + np.sum(np.sin(v) ** 2)
+
+
+@hazard
 def products_in_which_a_factor_repeats(x):
     a, b = x[0], x[1]
     y = 0.5 * x * x

@@ -3,7 +3,8 @@ def dattentiondWqWkWv(Wq, Wk, Wv, x, target, by=1.0):
     q = x @ Wq
     k = x @ Wk
     v = x @ Wv
-    scores = q @ k.T / np.sqrt(q.shape[1])
+    sqrt = np.sqrt(q.shape[1])
+    scores = q @ k.T / sqrt
     max_scores = np.max(scores, axis=1, keepdims=True)
     weights = np.exp(scores - max_scores)
     sum_weights = np.sum(weights, axis=1, keepdims=True)
@@ -24,7 +25,7 @@ def dattentiondWqWkWv(Wq, Wk, Wv, x, target, by=1.0):
         np.sum(bscores, axis=1, keepdims=True) / np.sum(at_top, axis=1, keepdims=True) * at_top
     )
     # scores = q @ k.T / np.sqrt(q.shape[1])
-    bt_1 = bscores / np.sqrt(q.shape[1])
+    bt_1 = bscores / sqrt
     # v = x @ Wv
     bWv = x.T @ (weights_1.T @ bmixed)
     # k = x @ Wk

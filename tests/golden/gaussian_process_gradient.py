@@ -4,7 +4,8 @@ def dgaussian_processdlengthvariancenoise(length, variance, noise, x, y, by_=1.0
     t = length ** 2
     t_1 = -0.5 * squared / t
     exp = np.exp(t_1)
-    K = variance * exp + noise * np.eye(len(y))
+    eye = np.eye(len(y))
+    K = variance * exp + noise * eye
     L = np.linalg.cholesky(K)
     z = np.linalg.solve(L, y)
     # Backward pass
@@ -17,7 +18,7 @@ def dgaussian_processdlengthvariancenoise(length, variance, noise, x, y, by_=1.0
     half = inverse.T @ lower_half(L.T @ bL) @ inverse
     bK = lower_half(half + half.T)
     # K = variance * np.exp(-0.5 * squared / length**2) + noise * np.eye(len(y))
-    bnoise = np.vdot(bK, np.eye(len(y)))
+    bnoise = np.vdot(bK, eye)
     bvariance = np.vdot(bK, exp)
     blength = -2.0 * variance * np.vdot(bK, exp * t_1) * length / t
     return blength, bvariance, bnoise
