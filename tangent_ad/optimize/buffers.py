@@ -32,12 +32,12 @@ from collections.abc import Callable, Sequence
 import gast
 import numpy as np
 
-from tangent_ad.analysis import algebra, effects, liveness
+from tangent_ad.analysis import algebra, effects
 from tangent_ad.analysis.accesses import Accesses, stored
 from tangent_ad.analysis.algebra import FactOf
 from tangent_ad.analysis.dependence import Access, by_axis, may_overwrite
 from tangent_ad.analysis.facts import ANYTHING
-from tangent_ad.syntax import trees
+from tangent_ad.syntax import trees, variables
 from tangent_ad.syntax.names import Names
 
 ZEROS = (np.zeros, np.zeros_like)
@@ -85,7 +85,7 @@ def _bindings(tree: gast.FunctionDef) -> Counter[str]:
 
 def _is_handed_on(name: str, tree: gast.FunctionDef, names: Names) -> bool:
     """Whether a call that may change it takes the whole buffer, or a nested function knows it."""
-    if any(name in liveness.captured(n) for n in tree.body if isinstance(n, gast.FunctionDef)):
+    if any(name in variables.captured(n) for n in tree.body if isinstance(n, gast.FunctionDef)):
         return True
     calls = (node for node in trees.walk(tree) if isinstance(node, gast.Call))
     return any(

@@ -25,7 +25,7 @@ A variable that holds the value already is read again.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence, Set
 from typing import Any
 
 import gast
@@ -178,7 +178,7 @@ class _Sharer:
             if isinstance(inner, SIMPLE) and inner.value is not None:
                 yield from self.parts(inner.value, False)
 
-    def changes(self, node: gast.stmt, sources: set[str], memory: set[str]) -> bool:
+    def changes(self, node: gast.stmt, sources: Set[str], memory: Set[str]) -> bool:
         for inner in trees.statements([node]):
             if trees.writes(inner) & sources or isinstance(inner, gast.FunctionDef):
                 return True
