@@ -6,6 +6,7 @@ function has a kink, or noise, within the step: such entries prove nothing and a
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -64,7 +65,7 @@ def check_grads(
     names, _ = api.parameters(target, given, None, None)
     report, tolerance = Report(), Tolerance(rtol, atol)
     checker = _Checker(np.random.default_rng(seed), tolerance, report)
-    checker.orders(f, tuple(args), names, tuple(modes), order)
+    checker.orders(f, _with_defaults(f, args), names, tuple(modes), order)
     report.against = ["finite differences", *(["each other"] if len(modes) > 1 else [])]
     return report
 
@@ -80,6 +81,7 @@ def check_derivative(df: Any, *args: Any, rtol: float = 1e-6, atol: float = 1e-7
     report = Report(against=["finite differences"])
     checker = _Checker(np.random.default_rng(0), Tolerance(rtol, atol), report)
     f, names = df.primal, df.wrt
+    args = _with_defaults(f, args)
     value = _value(f(*args), df.has_aux)
     point = _Point(f, args, names, df.has_aux)
     if df.mode == "forward":
@@ -116,6 +118,13 @@ def check_derivative(df: Any, *args: Any, rtol: float = 1e-6, atol: float = 1e-7
         along = twin(*args, *directions)
         checker.dot_product(weight, along, gradients, directions)
     return report
+
+
+def _with_defaults(f: Callable, args: Sequence[Any]) -> tuple:
+    """The arguments with those that were left out: seeds and tangents come behind them."""
+    bound = inspect.signature(f).bind(*args)
+    bound.apply_defaults()
+    return bound.args
 
 
 class _Point:

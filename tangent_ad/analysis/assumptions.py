@@ -32,7 +32,7 @@ class Assumptions:
     """Ranks of parameters and equal lengths; grows while the facts are inferred again and again.
 
     `open` are the parameters whose rank may be assumed, `active` those of differentiation, and
-    `never_scalar` those that are annotated as arrays. The ranks of those `guessed` could as well be
+    `never_scalar` those that are annotated as arrays, `sized` those whose length is asked for. The ranks of those `guessed` could as well be
     others, as far as the source shows.
     """
 
@@ -41,6 +41,7 @@ class Assumptions:
     ranks: dict[str, int] = field(default_factory=dict)
     guessed: set[str] = field(default_factory=set)
     arrays: set[str] = field(default_factory=set)
+    sized: set[str] = field(default_factory=set)
     lengths: list[tuple[Length, Length]] = field(default_factory=list)
     proposals: dict[str, tuple[int, int]] = field(default_factory=dict)
     fresh_lengths: bool = False
@@ -78,12 +79,28 @@ class Assumptions:
         name, wanted = found
         if weight == BESIDE and name in self.active:
             wanted = min(wanted, 1)
-        if wanted == 0 and name in self.never_scalar:
+        if wanted == 0 and name in self.never_scalar | self.sized:
             return
         if name in self.open and name not in self.ranks and wanted >= 0:
             known = self.proposals.get(name)
             if known is None or known[0] < weight:
                 self.proposals[name] = (weight, wanted)
+
+    def operand(self, known: Shape, unknown: Shape, is_factor: bool) -> None:
+        """Guess that what stands beside an array of known rank is one number: a factor of a square
+        matrix or of an odd number of elements, what is added to all rows of the data."""
+        if not isinstance(known, tuple) or not known or self._parameter_of(unknown, 0) is None:
+            return
+        owner = length_of_parameter(known[-1])
+        name, _ = self._parameter_of(unknown, 0) or ("", 0)
+        is_odd = isinstance(known[-1], int) and known[-1] > 1 or _has_offset(known[-1])
+        is_active = name in self.active
+        is_square = len(known) > 1 and known[-1] == known[-2]
+        if is_factor and is_active and is_square or is_odd:
+            self.rank(unknown, 0)
+        elif not is_factor and is_active and len(known) == 1 and owner is not None:
+            if owner[0] not in self.active:
+                self.rank(unknown, 0)
 
     def alike(self, left: Shape, right: Shape) -> bool:
         """Assume that two arrays have one shape if nothing tells of their axes; whether that is
@@ -127,6 +144,11 @@ class Assumptions:
         """The value is taken for an array, not a Python number."""
         if self.is_open(shape):
             self.arrays.add(shape.token[1])
+
+    def has_length(self, shape: Shape) -> None:
+        """The value is no number: the program asks for its length."""
+        if self.is_open(shape):
+            self.sized.add(shape.token[1])
 
     def is_open(self, shape: Shape) -> bool:
         """Whether the shape is that of a parameter which may be assumed to be an array."""
@@ -252,11 +274,14 @@ class Assumptions:
                 return self._parameter_of(shape.of, rank + 1, passed)
             if shape.operation in ("transpose", "slice", "gather", "multiplied"):
                 return self._parameter_of(shape.of, rank, passed)
+            if shape.operation == "index" and isinstance(shape.detail, tuple):
+                if all(part == shapes.NEW_AXIS or part[0] == "Slice" for part in shape.detail):
+                    return self._parameter_of(shape.of, rank - shapes.new_axes(shape), passed)
         elif isinstance(shape, shapes.Broadcast):
             parts = [self._parameter_of(part, rank, passed) for part in shape.parts]
             found = [part for part in parts if part]
             known = [r for r in map(shapes.rank, shape.parts) if r is not None]
-            if len(found) == 1 and len(found) + len(known) == len(shape.parts):
+            if len(set(found)) == 1 and len(found) + len(known) == len(shape.parts):
                 return found[0] if all(r < rank for r in known) else None
         return None
 
@@ -267,6 +292,10 @@ def _size_of_parameter(base: Hashable) -> tuple[str, int] | None:
         if isinstance(token, tuple) and len(token) == 2 and token[0] == "parameter":
             return token[1], base[2]
     return None
+
+
+def _has_offset(length: Length) -> bool:
+    return not isinstance(length, int) and length[1] != 0
 
 
 def _is_of_element(length: Length) -> bool:

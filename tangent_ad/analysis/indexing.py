@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 
 import gast
+import numpy as np
 
 from tangent_ad.analysis import facts, shapes
 from tangent_ad.analysis.assumptions import LIKELY, SHOWN
@@ -63,13 +64,15 @@ def selected(
         ask.rank(base.shape, len(consumed), SHOWN)
     elif consumed and isinstance(base.shape, shapes.Derived) and MASK not in found:
         ask.rank(base.shape, len(consumed), LIKELY)  # `x[i][j]`
+    elif isinstance(base.shape, shapes.Of) and NEWAXIS in found or found == [RANGE]:
+        ask.rank(base.shape, len(consumed))
     if UNKNOWN in found:
         for part in parts(index):
             if kind(part, fact) == UNKNOWN and fact(part).is_number:
-                ask.rank(fact(part).shape, 0, LIKELY)
+                ask.rank(fact(part).shape, 1 if ARRAY in found else 0, LIKELY)
         return facts.number(None, base.dtype)
     if isinstance(base.shape, tuple):
-        shape = _known(base.shape, parts(index), found, fact)
+        shape = _known(base.shape, parts(index), found, fact, ask)
     else:
         shape = _symbolic(base.shape, parts(index), found)
     is_array = None if shape is None or not isinstance(shape, tuple) else shape != ()
@@ -97,7 +100,11 @@ def _symbolic(shape: shapes.Shape, index: list[gast.expr], found: list[str]) -> 
 
 
 def _known(
-    shape: tuple, index: list[gast.expr], found: list[str], fact: Callable[[gast.expr], Fact]
+    shape: tuple,
+    index: list[gast.expr],
+    found: list[str],
+    fact: Callable[[gast.expr], Fact],
+    ask: shapes.Asker,
 ) -> shapes.Shape:
     used = sum(k not in (NEWAXIS, DOTS) for k in found)
     if used > len(shape) or MASK in found:
@@ -108,7 +115,8 @@ def _known(
     else:
         at, missing = len(found), len(shape) - used
     result: list = []
-    advanced: list[int] = []
+    together: shapes.Shape = ()  # what index arrays beside each other select
+    last = None
     axis = 0
     for position, (part, what) in enumerate(zip(index, found, strict=True)):
         if position == at:
@@ -120,11 +128,16 @@ def _known(
             result.append(sliced(shape[axis], part))
             axis += 1
         elif what == ARRAY:
-            advanced.append(position)
             inner = fact(part).shape
-            if len(advanced) > 1 or not isinstance(inner, tuple) or INT in found:
+            if last not in (None, position - 1) or not isinstance(inner, tuple) or INT in found:
                 return None
-            result += inner
+            if isinstance(together, tuple) and together:
+                del result[-len(together) :]
+            together = shapes.broadcast(together, inner, ask)
+            if not isinstance(together, tuple):
+                return None
+            result += together
+            last = position
             axis += 1
         elif what == INT:
             axis += 1
@@ -193,8 +206,21 @@ def _key(part: gast.expr) -> Hashable:
 key = _key
 
 
+def _counts_up(index: list[gast.expr], fact: Callable[[gast.expr], Fact]) -> bool:
+    """Whether one of several index arrays of one length is `np.arange(n)`, as in
+    `scores[np.arange(len(labels)), labels]`."""
+    arrays = [part for part in index if kind(part, fact) == ARRAY]
+    shapes_ = {fact(part).shape for part in arrays}
+    is_vector = len(shapes_) == 1 and shapes.rank(*shapes_) == 1
+    return is_vector and all(kind(p, fact) in BASIC or p in arrays for p in index) and any(
+        isinstance(part, gast.Call) and fact(part.func).value is np.arange for part in arrays
+    )
+
+
 def may_repeat(index: gast.expr, fact: Callable[[gast.expr], Fact]) -> bool:
     """Whether an index may select an element twice."""
+    if _counts_up(parts(index), fact):
+        return False
     for part in parts(index):
         if kind(part, fact) == ARRAY and isinstance(part, gast.List):
             places = [literal(item) for item in part.elts]

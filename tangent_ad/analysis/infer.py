@@ -251,6 +251,10 @@ class Facts:
     def of_BinOp(self, node: gast.BinOp) -> Fact:
         left, right = self.of(node.left), self.of(node.right)
         if left.is_number and right.is_number:
+            if not isinstance(node.op, gast.MatMult):
+                is_factor = not isinstance(node.op, (gast.Add, gast.Sub))
+                self.ask.operand(left.shape, right.shape, is_factor)
+                self.ask.operand(right.shape, left.shape, is_factor)
             if left.dtype == right.dtype == "int" and left.is_scalar and right.is_scalar:
                 return values.int_arithmetic(node.op, left, right)
         elif left.kind in (facts.LIST, facts.TUPLE) and left.kind == right.kind:

@@ -167,8 +167,12 @@ def reduced(ask: Ask, a: Fact, axis: Fact = facts.NONE_FACT, **others: Fact) -> 
     if along is MISSING or kept is MISSING:
         return number(None, a.dtype)
     if along is not None:
-        last = max((n for n in (along if isinstance(along, tuple) else (along,))), default=0)
-        ask.rank(a.shape, last + 1 if last >= 0 else 1, 1)
+        axes = along if isinstance(along, tuple) else (along,)
+        # Nobody names the axis of what has only one.
+        least = max((n + 1 if n >= 0 else -n for n in axes), default=0)
+        ask.rank(a.shape, max(least, 2 + shapes.new_axes(a.shape)), LIKELY)
+    elif shapes.is_row(a.shape):
+        ask.rank(a.shape, 1, LIKELY)
     if not a.is_number:
         a = as_array(ask, a)
     shape = () if along is None and not kept else shapes.reduced(a.shape, along, bool(kept))
@@ -219,9 +223,11 @@ def product(ask: Ask, a: Fact, b: Fact, **others: Fact) -> Fact:
         for one, other in ((a, b), (b, a)):
             if one.rank is None:
                 likely = 2 if other.rank in (None, 1, 2) else other.rank
-                if one is b and other.rank != 1 and _is_named_like_a_vector(one.shape):
+                is_square = a.shape == b.shape and not _is_named_like_a_matrix(a.shape)  # `x @ x`
+                if is_square or shapes.is_row(one.shape) or _is_like_a_vector(one, a, b, ask):
                     likely = 1
-                ask.rank(one.shape, likely, PRODUCT)
+                weight = PRODUCT if is_square or other.rank is not None else LIKELY
+                ask.rank(one.shape, likely, weight)
         return number(_with_unknown(a, b), dtype)
     if 0 in (a.rank, b.rank):
         return facts.elementwise((a, b), ask)
@@ -241,12 +247,37 @@ def _with_unknown(a: Fact, b: Fact) -> shapes.Shape:
     return shapes.Derived(operation, unknown.shape, (known.shape, unknown is a))
 
 
+GREEK = frozenset(("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "kappa",
+                   "lamda", "mu", "nu", "xi", "rho", "sigma", "tau", "phi", "chi", "psi",
+                   "omega"))  # fmt: skip
+
+
+def _is_like_a_vector(one: Fact, a: Fact, b: Fact, ask: Ask) -> bool:
+    """Whether an operand of `a @ b` is called as a vector is: the w of `x @ w`, not the W of
+    `x @ W`. On the left it is more often than not a matrix of data, as that x."""
+    if not _is_named_like_a_vector(one.shape):
+        return False
+    if one is b:
+        return a.rank != 1
+    is_matrix = b.rank not in (None, 1) or _is_named_like_a_matrix(b.shape)
+    return _parameter(a.shape) in ask.active and not is_matrix
+
+
 def _is_named_like_a_vector(shape: shapes.Shape) -> bool:
-    """Whether a parameter has one small letter for a name, as the w of `x @ w`; matrices have a
-    capital, as the W of `x @ W`."""
+    """Whether a parameter has one small letter for a name, or a Greek one."""
+    name = _parameter(shape)
+    return len(name) == 1 and name.islower() or name in GREEK
+
+
+def _is_named_like_a_matrix(shape: shapes.Shape) -> bool:
+    return _parameter(shape)[:1].isupper()
+
+
+def _parameter(shape: shapes.Shape) -> str:
+    """The parameter that a shape is that of."""
     token = shape.token if isinstance(shape, shapes.Of) else None
     name = token[1] if isinstance(token, tuple) and token[0] == "parameter" else ""
-    return isinstance(name, str) and len(name) == 1 and name.islower()
+    return name if isinstance(name, str) else ""
 
 
 def batched_product(ask: Ask, a: Fact, b: Fact) -> Fact:
@@ -364,6 +395,7 @@ def length(ask: Ask, x: Fact) -> Fact:
         if isinstance(x.shape, tuple) and x.shape:
             return facts.scalar("int", x.shape[0])
         if isinstance(x.shape, shapes.Of):
+            ask.has_length(x.shape)
             return facts.scalar("int", (("size", x.shape.token, 0), 0))
     if x.kind == facts.TUPLE and x.items is not None:
         return facts.scalar("int", len(x.items))

@@ -195,6 +195,7 @@ def join(left: Shape, right: Shape, left_constant: bool = False) -> Shape:
     return None
 
 
+NEW_AXIS = ("literal", "None")  # in the details of an index
 SOME = "some"  # the base of a length of which nothing is known
 ELEMENT = "element"  # that of a length which differs from element to element of a container
 
@@ -258,6 +259,22 @@ def row(shape: Shape) -> Shape:
     if isinstance(shape, Derived) and shape.operation == "slice":
         return row(shape.of)
     return None if shape is None else Derived("row", shape)
+
+
+def new_axes(shape: Shape) -> int:
+    """How many axes of length one an index put into a shape of unknown rank: 1 for `x[:, None]`."""
+    if isinstance(shape, Broadcast):
+        return min(map(new_axes, shape.parts))
+    if isinstance(shape, Derived) and isinstance(shape.detail, tuple):
+        return sum(part == NEW_AXIS for part in shape.detail)
+    return 0
+
+
+def is_row(shape: Shape) -> bool:
+    """Whether a shape of unknown rank is that of a row of something, or of several together."""
+    if isinstance(shape, Broadcast):
+        return all(map(is_row, shape.parts))
+    return isinstance(shape, Derived) and shape.operation == "row"
 
 
 def reduced(shape: Shape, axis: Any, keepdims: bool) -> Shape:
