@@ -32,8 +32,8 @@ class Assumptions:
     """Ranks of parameters and equal lengths; grows while the facts are inferred again and again.
 
     `open` are the parameters whose rank may be assumed, `active` those of differentiation, and
-    `never_scalar` those that are annotated as arrays, `sized` those whose length is asked for. The ranks of those `guessed` could as well be
-    others, as far as the source shows.
+    `never_scalar` those that are annotated as arrays, `sized` those whose length is asked for. The
+    ranks of those `guessed` could as well be others, as far as the source shows.
     """
 
     open: set[str] = field(default_factory=set)

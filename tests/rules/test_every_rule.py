@@ -98,7 +98,8 @@ def test_rules_are_closed_under_differentiation(entry: operations.Operation) -> 
 
 # What a step function says of a place, it says of the places beside it.
 PLACES = np.array([-1.7, -0.4, 0.3, 1.2, 2.6])
-APART = {id, hash, object, type, np.ix_, control.stop_gradient}  # no derivative to speak of
+# No derivative to speak of, or made for ints.
+APART = {id, hash, object, type, np.ix_, control.stop_gradient, checks.common_length}
 
 
 def values_of(function: Any) -> tuple[Any, Any] | None:
