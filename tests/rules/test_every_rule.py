@@ -13,7 +13,7 @@ import pytest
 
 import tangent_ad
 from tangent_ad.analysis import operations
-from tangent_ad.runtime import control, einsum, linear_algebra
+from tangent_ad.runtime import checks, control, einsum, linear_algebra
 from tangent_ad.syntax import template, trees
 
 from . import kit
