@@ -393,10 +393,7 @@ def is_ours(function: types.FunctionType) -> bool:
     """Whether a function is a derivative, or a helper of one: it changes nothing that is read later."""
     if (function.__module__ or "").startswith("tangent_ad.runtime"):
         return True
-    return (
-        function.__code__.co_filename.startswith(source.OURS)
-        and "written_as" not in function.__dict__
-    )
+    return source.is_ours(function)
 
 
 def is_of_library(function: Any) -> bool:

@@ -67,12 +67,59 @@ def adjoints_that_share_in_front_of_a_loop(x):
     return np.sum(np.cos(a + b))
 
 
+def taken_out_and_written(x):
+    # Two writes in one statement, of which only one was undone.
+    items, y, s = [1.0, 2.0, 3.0, 5.0], np.zeros(2), 0.0
+    for i in range(3):
+        s += x[i] * y[0] * sum(items)
+        y[0] = items.pop()
+    return s
+
+
+def taken_out_in_an_expression(x):
+    # The list was summed as it is at the end.
+    items, y, s = [1.0, 2.0, 3.0, 5.0], 0.0, 0.0
+    for i in range(3):
+        s += x[i] * y * sum(items)
+        y = 2.0 * items.pop()
+    return s
+
+
+def taken_out_in_tests(x):
+    items, s = [-1.0, 4.0, 3.0, 8.0, 1.0, -2.0, 5.0], 0.0
+    while items.pop() > 0:
+        s += x[0] * sum(items) * x[1]
+        if items.pop() > 7.0:
+            s = s * x[2]
+    return s
+
+
+def taken_out_to_iterate(x):
+    # Popped from an empty list: the backward pass took out the items once more.
+    items, s = [[1.0, 2.0], [3.0, 5.0]], 0.0
+    for _ in range(2):
+        for v in items.pop():
+            s += x[0] * v * x[1] * len(items)
+    return s
+
+
+def walrus_and_else(x):
+    # The test moved into the loop, and what stands behind else was never run.
+    n, s = 3, x[0]
+    while (n := n - 1) > 0:
+        s = s * x[1]
+    else:
+        s = s * s
+    return s
+
+
 @pytest.mark.parametrize(
     "function",
     [
         tangent_of_an_operand, pop_that_nobody_wants, pop_as_a_statement, pop_then_append,
         values_that_meet_their_view, adjoints_that_share_on_one_path,
-        adjoints_that_share_in_front_of_a_loop,
+        adjoints_that_share_in_front_of_a_loop, taken_out_and_written, taken_out_in_an_expression,
+        taken_out_in_tests, taken_out_to_iterate, walrus_and_else,
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("optimized", [True, False])
@@ -142,9 +189,86 @@ def slice_of_a_list(x):
     return s
 
 
+def callee_that_undoes_writes(x):
+    # The backward half of filled was taken apart, and the parts of its argument had no adjoint.
+    return filled(x) * x[0]
+
+
+def filled(values):
+    y = np.empty(3)
+    for i in range(3):
+        y[i] = np.sin(values[i])
+    return np.sum(np.sin(y))
+
+
+def kept_in_front_of_an_exit(x):
+    # What only a test read had no adjoint, and that of its list was made when it was empty.
+    a = x[0]
+    for i in range(3):
+        if a < -6.0:
+            return a * a
+        a -= 0.5 * math.cos(damped(a * i))
+    return math.cos(a) * x[1]
+
+
+def written_after_a_loop(x):
+    # What had been saved was taken to be what is written: refused.
+    y = np.zeros(3)
+    for _ in range(3):
+        y = np.tanh(y + x)
+    y[0] = x[1] * y.min()
+    return np.sum(y * y)
+
+
+def written_while_saved(x):
+    # Saved in front of the write in the pass, and read behind it: refused.
+    y = x * 1.0
+    s = x[0]
+    for i in range(3):
+        y[0] = np.cos(s * y[1])
+        z = np.sin(y) * s
+        z[1] = y[i] * s
+        y = z
+        s = s * np.sum(y)
+    return s
+
+
+def written_in_front_of_an_exit(x):
+    # The same, where a pass may end before the write.
+    y = x * 1.0
+    s = x[0]
+    for _ in range(4):
+        if s > 0.25:
+            y[0] = s * s
+            s = s * np.sum(np.sin(y))
+            y = np.sin(y)
+        else:
+            s = s + 0.3
+        y[1] = s
+        s = np.sum(np.cos(y))
+        if s > 7.0:
+            y = np.cos(y)
+            break
+        y[2] = s * s
+        y = np.tanh(y + np.sin(y) * y)
+    return np.sum(y)
+
+
+def written_in_turn(x):
+    # Two buffers that change places are in the lists of both: refused.
+    a, b = x * 1.0, np.zeros(3)
+    for _ in range(3):
+        b[1:] = np.sin(a[:-1]) * a[1:]
+        b[0] = a[2]
+        a, b = b, a
+    return np.sum(a * a)
+
+
 @pytest.mark.parametrize(
     "function",
     [
+        callee_that_undoes_writes, kept_in_front_of_an_exit, written_after_a_loop,
+        written_while_saved, written_in_front_of_an_exit, written_in_turn,
         whole_array_written, callee_that_empties_a_list, saved_and_read_for_its_shape,
         arrays_in_two_lists, saved_in_front_of_a_write, slice_of_a_list,
     ],

@@ -7,17 +7,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import gast
 
-from tangent_ad.analysis import facts
+from tangent_ad.analysis import effects, facts
 from tangent_ad.analysis.activity import root, writes_of
 from tangent_ad.differentiate.adjoints import copy_of
+from tangent_ad.differentiate.items import bound_by, may_leave, plain
 from tangent_ad.differentiate.recipes import Place
 from tangent_ad.differentiate.reverse import Branch, Item, Loop, Scope, Undo
 from tangent_ad.runtime import structures
-from tangent_ad.syntax import trees
+from tangent_ad.syntax import source, trees
 from tangent_ad.syntax.names import Names
 
 
@@ -40,25 +42,45 @@ class Overwrites:
     def set_up(self, item: Loop) -> None:
         raise NotImplementedError
 
-    def find_destroyed(self, backward: Sequence[Item]) -> None:
-        """Mark the writes that destroy elements which some adjoint still reads."""
+    def find_destroyed(self, backward: Sequence[Item], here: Place) -> None:
+        """Mark the writes that destroy elements which some adjoint still reads. `here` is the place
+        that the backward pass has come to, at first the end of the block."""
         for item in backward:
-            if isinstance(item, Loop):
-                self.find_destroyed(item.backward)
-            elif isinstance(item, Branch):
-                for arm in item.backward:
-                    self.find_destroyed(arm)
-            elif isinstance(item, Scope):
-                self.find_destroyed(item.backward)
-            elif not isinstance(item, Undo):
+            if isinstance(item, (Loop, Branch, Scope)):
+                place = self.program.places[id(item.node)]
+                end = replace(place, position=self.program.ends[id(item.node)])
+                if isinstance(item, Loop):
+                    self.find_destroyed(item.backward, replace(end, loops=(*end.loops, id(item.node))))
+                elif isinstance(item, Scope):
+                    self.find_destroyed(item.backward, end)
+                else:
+                    for number, arm in enumerate(item.backward):
+                        arms = (*end.arms, (id(item.node), number))
+                        self.find_destroyed(arm, replace(end, arms=arms))
+            elif isinstance(item, Undo):
+                place = self.program.places[id(item.node)]
+            else:
                 origin = self.reverser.origin(item)
-                if origin is not None:
-                    self.mark(item, self.program.places[id(origin)])
+                place = here if origin is None else self.program.places[id(origin)]
+                self.mark(item, place)
+                if origin is None:
+                    continue
+            here = replace(here, position=min(here.position, place.position - 1))
 
     def mark(self, node: gast.AST, place: Place) -> None:
         for access in self.program.reads(node, place):
             for write in self.program.overwriting(access):
                 self.undone[id(write)] = write
+
+    def find_changes_of_arguments(self) -> None:
+        """The backward half of a callee takes values out of what it is given. Its caller goes back
+        past the call as if nothing had been changed, so all of that is undone."""
+        if not source.is_ours(self.unit.function):
+            return
+        parameters = {p.id for p in trees.parameters(self.unit.tree.args)}
+        for write, node in self.program.writes:
+            if parameters & self.program.groups.get(write.name, {write.name}):
+                self.undone[id(node)] = node
 
     def save_destroyed(self, forward: list[Item]) -> None:
         """Before such a write the element is kept; `Undo` puts it back."""
@@ -107,6 +129,57 @@ class Overwrites:
             back = trees.name(saved)
         forward.insert(position, keep)
         return back
+
+    # ---- writes into what is saved ------------------------------------------------------------
+
+    def keep_behind_writes(
+        self, name: str, keep: gast.expr, forward: list[Item], at: int
+    ) -> None:
+        """Insert the statement that keeps an object, from a position on, behind the writes into it: so
+        nobody sees them in the list, and what is taken out is what was put in."""
+        last = at
+        for position in range(at, len(forward)):
+            if self.is_barrier(name, forward[position]):
+                if self.is_written(name, forward[position:]):
+                    last = len(forward)
+                    if self.keep_on_each_path(name, keep, forward, at):
+                        return
+                break
+            if self.is_written(name, forward[position : position + 1]):
+                last = position + 1
+        forward.insert(last, trees.statement(keep))
+
+    def keep_on_each_path(
+        self, name: str, keep: gast.expr, items: list[Item], at: int = 0
+    ) -> bool:
+        """Keep it before each exit and before the variable is bound anew; whether it is kept on all
+        paths to the end of the items."""
+        for position in range(at, len(items)):
+            item = items[position]
+            if not self.is_barrier(name, item):
+                continue
+            if isinstance(item, Scope):
+                done = self.keep_on_each_path(name, keep, item.forward)
+            elif isinstance(item, Branch):
+                kept = [self.keep_on_each_path(name, keep, arm) for arm in item.forward]
+                done = all(kept) or name in bound_by([item])
+                for arm, is_kept in zip(item.forward, kept, strict=True):
+                    if done and not is_kept:
+                        arm.append(trees.statement(keep))
+            else:
+                assert not self.is_written(name, [item]), name
+                items.insert(position, trees.statement(keep))
+                done = True
+            if done:
+                return True
+        return False
+
+    @staticmethod
+    def is_barrier(name: str, item: Item) -> bool:
+        return may_leave([item]) or name in bound_by([item])
+
+    def is_written(self, name: str, items: Sequence[Item]) -> bool:
+        return any(effects.mutated_root(node, self.names) == name for node in plain(items))
 
     def undoing(
         self, attr: str, owner: gast.expr, call: gast.Call, node: gast.stmt

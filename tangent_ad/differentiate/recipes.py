@@ -41,6 +41,7 @@ class Program:
 
     facts: Facts
     places: dict[int, Place] = field(default_factory=dict)
+    ends: dict[int, int] = field(default_factory=dict)  # positions behind compound statements
     writes: list[tuple[Access, gast.stmt]] = field(default_factory=list)
     counters: dict[int, Counter] = field(default_factory=dict)
     born: dict[str, tuple] = field(default_factory=dict)
@@ -64,6 +65,7 @@ class Program:
                 self.scan(item.forward, loops, arms)
             else:
                 self._note_writes(node, place)
+            self.ends[id(node)] = len(self.places)
 
     def _scan_loop(self, item: Loop, loops: tuple, arms: tuple) -> None:
         node = item.node

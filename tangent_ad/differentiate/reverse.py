@@ -23,6 +23,7 @@ from tangent_ad.analysis.liveness import live_before
 from tangent_ad.analysis.unit import Unit
 from tangent_ad.differentiate import insertions, stores
 from tangent_ad.differentiate.adjoints import Adjoints, State
+from tangent_ad.differentiate.contributions import contributed_to
 from tangent_ad.differentiate.pullback import Pullback
 from tangent_ad.syntax import trees
 
@@ -421,11 +422,7 @@ class Reverser:
     def prepare(self, node: gast.stmt, bound: set[str], carried: set[str]) -> None:
         """Set the adjoints that the body adds to before the reversed loop starts."""
         self.adjoints.settle_all()
-        read: set[str] = set()
-        for inner in trees.statements([node]):
-            if self.is_active_statement(inner):
-                read |= trees.reads(inner) if not _compound(inner) else set()
-        touched = (read & self.active) - bound
+        touched = contributed_to(node, self.facts, self.active, self.adjoints.is_set) - bound
         for variable in sorted(touched | carried):
             if not self.adjoints.is_set(variable):
                 if variable in carried:
@@ -434,13 +431,6 @@ class Reverser:
                     self.adjoints.zero(variable)
         for variable in sorted(touched):
             self.adjoints.own(variable)
-
-    def is_active_statement(self, node: gast.stmt) -> bool:
-        names = set(trees.writes(node))
-        for target in getattr(node, "targets", ()) or [getattr(node, "target", None)]:
-            if target is not None and (name := root(target)):
-                names.add(name)
-        return bool(names & self.active) or isinstance(node, gast.Expr)
 
     def changed_in(self, backward: Iterable[Item]) -> set[str]:
         """The variables whose adjoints reversed items change in place."""
@@ -467,10 +457,6 @@ class Reverser:
 
 def _is_simple(node: gast.stmt) -> bool:
     return isinstance(node, (gast.Assign, gast.AugAssign, gast.Expr, gast.Return))
-
-
-def _compound(node: gast.stmt) -> bool:
-    return bool(trees.blocks(node))
 
 
 def _raises(body: Sequence[gast.stmt]) -> bool:

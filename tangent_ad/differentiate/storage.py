@@ -26,6 +26,7 @@ import gast
 from tangent_ad.analysis import effects, facts
 from tangent_ad.analysis.infer import Facts
 from tangent_ad.analysis.liveness import live_before
+from tangent_ad.differentiate.items import bound_by, may_leave, plain
 from tangent_ad.differentiate.overwrites import Overwrites
 from tangent_ad.differentiate.recipes import Place, Program
 from tangent_ad.differentiate.reverse import Branch, Item, Loop, Reverser, Scope, Undo
@@ -50,7 +51,8 @@ class Storage(Overwrites):
 
     def run(self, forward: list[Item], backward: list[Item]) -> None:
         """Complete both halves in place."""
-        self.find_destroyed(backward)
+        self.find_destroyed(backward, Place(len(self.program.places), (), ()))
+        self.find_changes_of_arguments()
         self.hoist_iterables(forward)
         self.hoist_tests(forward, backward, set())
         self.save_destroyed(forward)
@@ -275,31 +277,21 @@ class Storage(Overwrites):
         """Append the value in the forward pass; the statement that takes it back."""
         saved = self.names.fresh(self.list_name(name))
         self.setup.append(trees.assign(saved, gast.List([], trees.LOAD)))
+        is_in_every_pass = forward is loop.forward and not may_leave(forward[:at])
+        is_bound = not at or self.is_always_bound(name, forward[:at])
         value: gast.expr = trees.name(name)
         if self.is_view_of_changing(name):
-            value = self.copied(value)
-        elif at:
-            at = self.behind_writes(name, forward, at)
-        append = trees.statement(trees.method(trees.name(saved), "append", value))
-        is_in_every_pass = forward is loop.forward and not may_leave(forward[:at])
-        forward.insert(at, append)
-        if at and not self.is_always_bound(name, forward[:at]):
+            append = trees.method(trees.name(saved), "append", self.copied(value))
+            forward.insert(at, trees.statement(append))
+        else:
+            append = trees.method(trees.name(saved), "append", value)
+            self.keep_behind_writes(name, append, forward, at)
+        if not is_bound:
             # Bound on some path only, and read behind it where the same path was taken.
             forward.insert(0, trees.assign(name, trees.constant(None)))
         if is_in_every_pass:
             loop.lists.append(saved)
         return trees.assign(name, trees.method(trees.name(saved), "pop"))
-
-    def behind_writes(self, name: str, forward: Sequence[Item], at: int) -> int:
-        """Where to keep an object: behind the writes into it, so that nobody sees them in the list."""
-        last = at
-        for position in range(at, len(forward)):
-            if may_leave(forward[position : position + 1]):
-                break
-            inside = plain(forward[position : position + 1])
-            if any(effects.mutated_root(node, self.names) == name for node in inside):
-                last = position + 1
-        return last
 
     def is_always_bound(self, name: str, items: Sequence[Item]) -> bool:
         for item in items:
@@ -389,45 +381,3 @@ def in_order(restored: list[tuple[int, gast.stmt]]) -> list[gast.stmt]:
 
 def is_call_of(node: gast.expr, name: str) -> bool:
     return isinstance(node, gast.Call) and isinstance(node.func, gast.Name) and node.func.id == name
-
-
-def plain(items: Iterable[Item]) -> list[gast.stmt]:
-    """The simple statements among forward items, those inside others included."""
-    found: list[gast.stmt] = []
-    for item in items:
-        if isinstance(item, Branch):
-            found += plain(item.forward[0]) + plain(item.forward[1])
-        elif isinstance(item, (Loop, Scope)):
-            if isinstance(item.node, gast.For):
-                found.append(trees.rebuild(item.node, body=[], orelse=[]))
-            found += plain(item.forward)
-        else:
-            found.append(item)
-    return found
-
-
-def bound_by(items: Iterable[Item]) -> set[str]:
-    """The names that forward items bind, those that came in with the reversal included."""
-    found: set[str] = set()
-    for item in items:
-        if isinstance(item, Branch):
-            found |= bound_by(item.forward[0]) | bound_by(item.forward[1])
-        elif isinstance(item, (Loop, Scope)):
-            found |= trees.writes(item.node) | bound_by(item.forward)
-        else:
-            found |= trees.writes(item)
-    return found
-
-
-def may_leave(items: Sequence[Item]) -> bool:
-    """Whether a pass may end within these items."""
-    for item in items:
-        if isinstance(item, Branch):
-            if any(map(may_leave, item.forward)):
-                return True
-        elif isinstance(item, Scope):
-            if may_leave(item.forward):
-                return True
-        elif isinstance(item, gast.Break):
-            return True
-    return False

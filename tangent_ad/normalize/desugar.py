@@ -16,6 +16,7 @@ from tangent_ad.analysis.activity import root
 from tangent_ad.analysis.effects import is_pure
 from tangent_ad.analysis.taint import Taint
 from tangent_ad.analysis.unit import Unit
+from tangent_ad.normalize import taking
 from tangent_ad.syntax import trees
 
 AGGREGATES = {"sum", "min", "max", "list", "tuple", "any", "all", "sorted"}
@@ -81,7 +82,7 @@ class _Desugar:
             if self.taint.of(value):
                 self._conditional(target, value, node, out)
                 return
-        value = self.expression(value, node, out)
+        value = self.whole(value, node, out, isinstance(target, gast.Name))
         out.append(trees.assign(self.steady(target, node, out), value, node))
 
     def visit_AnnAssign(self, node: gast.AnnAssign, out: list[gast.stmt]) -> None:
@@ -90,7 +91,7 @@ class _Desugar:
 
     def visit_AugAssign(self, node: gast.AugAssign, out: list[gast.stmt]) -> None:
         """`x[i] *= e` becomes `x[i] = x[i] * e`; adding is kept, its adjoint is simpler."""
-        value = self.expression(node.value, node, out)
+        value = self.whole(node.value, node, out)
         target = self.steady(node.target, node, out)
         if isinstance(target, gast.Name) or isinstance(node.op, (gast.Add, gast.Sub)):
             out.append(trees.rebuild(node, target=target, value=value))
@@ -123,7 +124,7 @@ class _Desugar:
     def visit_Expr(self, node: gast.Expr, out: list[gast.stmt]) -> None:
         if isinstance(node.value, gast.Constant):
             return
-        value = self.expression(node.value, node, out)
+        value = self.whole(node.value, node, out, alone=True)
         func = value.func if isinstance(value, gast.Call) else None
         if isinstance(func, gast.Attribute) and func.attr == "pop":
             # What is taken out has a place in the adjoint of the list, also where nobody wants it.
@@ -133,7 +134,7 @@ class _Desugar:
 
     def visit_Return(self, node: gast.Return, out: list[gast.stmt]) -> None:
         if node.value is not None:
-            node = trees.rebuild(node, value=self.expression(node.value, node, out))
+            node = trees.rebuild(node, value=self.whole(node.value, node, out))
         out.append(node)
 
     def _unpack(
@@ -149,7 +150,7 @@ class _Desugar:
                 later.append((item, trees.name(self.names.fresh("part"))))
                 item = later[-1][1]
             names.append(item)
-        value = self.expression(value, node, out)
+        value = self.whole(value, node, out, alone=True)
         if isinstance(value, gast.Tuple) and _may_go_one_by_one(names, value):
             for item, part in zip(names, value.elts, strict=True):
                 out.append(trees.assign(item, part, node))
@@ -162,7 +163,7 @@ class _Desugar:
         self, target: gast.Tuple, value: gast.expr, node: gast.stmt, out: list[gast.stmt]
     ) -> None:
         """`a, *b, c = e` becomes `s = e; a = s[0]; b = list(s[1:-1]); c = s[-1]`."""
-        value = self.expression(value, node, out)
+        value = self.whole(value, node, out)
         if not isinstance(value, gast.Name):
             whole = trees.name(self.names.fresh("items"))
             out.append(trees.assign(whole, value, node))
@@ -183,7 +184,7 @@ class _Desugar:
     def _conditional(
         self, target: gast.expr, value: gast.IfExp, node: gast.stmt, out: list[gast.stmt]
     ) -> None:
-        test = self.expression(value.test, node, out)
+        test = self.whole(value.test, node, out)
         body = self.block([trees.assign(target, value.body, node)])
         orelse = self.block([trees.assign(target, value.orelse, node)])
         out.append(trees.branch(test, body, orelse, node))
@@ -191,7 +192,7 @@ class _Desugar:
     # ---- compound statements --------------------------------------------------------------
 
     def visit_If(self, node: gast.If, out: list[gast.stmt]) -> None:
-        test = self.expression(node.test, node, out)
+        test = self.whole(node.test, node, out)
         out.append(
             trees.rebuild(
                 node, test=test, body=self.block(node.body), orelse=self.block(node.orelse)
@@ -201,15 +202,16 @@ class _Desugar:
     def visit_While(self, node: gast.While, out: list[gast.stmt]) -> None:
         """A test that needs statements of its own moves into the loop."""
         before: list[gast.stmt] = []
-        test = self.expression(node.test, node, before)
-        body = self.block(node.body)
+        test = self.whole(node.test, node, before)
+        body, orelse = self.block(node.body), self.block(node.orelse)
         if before:
-            leave = trees.branch(trees.invert(test), [trees.located(gast.Break(), node)], (), node)
-            test, body = trees.constant(True), [*before, leave, *body]
-        out.append(trees.rebuild(node, test=test, body=body, orelse=self.block(node.orelse)))
+            end = [*orelse, trees.located(gast.Break(), node)]
+            body = [*before, trees.branch(trees.invert(test), end, (), node), *body]
+            test, orelse = trees.constant(True), []
+        out.append(trees.rebuild(node, test=test, body=body, orelse=orelse))
 
     def visit_For(self, node: gast.For, out: list[gast.stmt]) -> None:
-        iterable = self.expression(node.iter, node, out)
+        iterable = self.whole(node.iter, node, out)
         target, body = node.target, node.body
         if not self._plain_target(target):
             item = trees.name(self.names.fresh("item"))
@@ -246,6 +248,12 @@ class _Desugar:
         )
 
     # ---- expressions ----------------------------------------------------------------------
+
+    def whole(
+        self, node: gast.expr, like: gast.stmt, out: list[gast.stmt], alone: bool = False
+    ) -> gast.expr:
+        """All of the expression of a statement."""
+        return self.expression(taking.first(node, self.names, like, out, alone), like, out)
 
     def expression(
         self, node: gast.expr, like: gast.stmt, out: list[gast.stmt]

@@ -34,7 +34,7 @@ from tangent_ad.analysis.unit import Unit
 from tangent_ad.normalize import splice
 from tangent_ad.normalize.iterables import positions
 from tangent_ad.runtime import checks, structures
-from tangent_ad.syntax import trees
+from tangent_ad.syntax import source, trees
 
 CONTIGUOUS = frozenset(("zeros", "ones", "empty", "full", "arange", "linspace", "eye", "array"))
 VIEWING = frozenset(("T", "reshape", "ravel", "transpose", "squeeze"))
@@ -46,6 +46,8 @@ def one_name(unit: Unit, known: Facts, returned: Returned, is_entry: bool) -> Un
     """Resolve aliases; the unit itself where nothing is written that has two names."""
     if is_entry:
         unit = copy_written_arguments(unit, known)
+    if source.is_ours(unit.function):
+        return unit
     for _ in range(40):
         found = conflicts(unit.tree.body, known, unit.rebinds, returned)
         if not found:

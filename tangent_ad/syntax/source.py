@@ -27,6 +27,12 @@ OURS = "<tangent_ad "
 FUTURE_FLAGS = sum(getattr(future, feature).compiler_flag for feature in future.all_feature_names)
 
 
+def is_ours(function: types.FunctionType) -> bool:
+    """Whether the text of a function is that of a derivative, and not of lines of the user's."""
+    ours = function.__code__.co_filename.startswith(OURS)
+    return ours and "written_as" not in function.__dict__
+
+
 @dataclass(frozen=True)
 class Source:
     """Where a tree came from: the file and its lines, for messages and comments."""

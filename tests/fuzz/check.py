@@ -39,7 +39,7 @@ class Finding:
         if self.category == "wrong":
             return self.name
         first_line = next((line for line in self.message.splitlines() if line.strip()), "")
-        text = re.sub(r"<fuzz [^>]*>(:\d+)*:?", "", first_line)
+        text = re.sub(r"<[^<>]*\bfuzz[ _][^<>]*>(:\d+)*:?", "", first_line)
         text = re.sub(r"(['\"`])[^'\"`]*\1", "'...'", text)
         return re.sub(r"\d+", "#", text).strip()[:110]
 
