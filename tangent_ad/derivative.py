@@ -38,7 +38,7 @@ def adorn(made: Specializer) -> Any:
     df.check = functools.partial(check, df)
     df.line_map = dict(derived.lines)
     df.assumptions = derived.ask
-    df.specializer, df.entry_tests = made, made.tests
+    df.specializer, df.entry_tests, df.entry_scope = made, made.tests, made.scope
     if made.guard is not None:
         df.entry_guard = made.guard
     reverse = derived.options.mode == "reverse"

@@ -16,11 +16,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import gast
-import numpy as np
 
 from tangent_ad import errors, pipeline
 from tangent_ad.analysis import assumptions, facts, sequences
 from tangent_ad.analysis.activity import Activity
+from tangent_ad.analysis.annotations import annotated_arrays, annotated_facts
 from tangent_ad.analysis.assumptions import LIKELY, REQUIRED, Assumptions
 from tangent_ad.analysis.facts import Fact
 from tangent_ad.analysis.infer import Facts
@@ -257,6 +257,9 @@ def default_fact(parameter: str, unit: Unit, ask: Assumptions) -> Fact:
         each = sequences.fact_of(parameter, unit.tree.body, ask.part_of_each)
         if each is not None:
             return each
+    default = default_objects(unit.function).get(parameter)
+    if callable(default) and parameter not in unit.active:
+        return facts.of_object(default)
     if parameter in unit.active or parameter in ask.never_scalar or not _has_text_keys(parameter, unit):
         return number_fact(parameter, parameter in unit.active, ask)
     return Fact(facts.DICT)
@@ -290,30 +293,6 @@ def seed_facts(
         for seed, like in getattr(function, "seeds_like", {}).items()
         if seed not in given
     }
-
-
-def annotated_facts(function: types.FunctionType) -> dict[str, Fact]:
-    """Facts from annotations such as `x: float`."""
-    known = {
-        float: facts.FLOAT, "float": facts.FLOAT, int: facts.INT, "int": facts.INT,
-        bool: facts.FLAG, "bool": facts.FLAG, str: facts.TEXT_FACT, "str": facts.TEXT_FACT,
-    }  # fmt: skip
-    found = {}
-    for name, annotation in function.__annotations__.items():
-        if isinstance(annotation, (type, str)) and annotation in known:
-            found[name] = known[annotation]
-        elif annotation == list[float] or annotation == "list[float]":
-            found[name] = Fact(facts.LIST, element=facts.FLOAT)
-    return found
-
-
-def annotated_arrays(function: types.FunctionType) -> frozenset[str]:
-    """Parameters annotated as arrays; how many axes they have is left open."""
-    return frozenset(
-        name
-        for name, annotation in function.__annotations__.items()
-        if annotation is np.ndarray or annotation in ("np.ndarray", "numpy.ndarray")
-    )
 
 
 # ---- the output ----------------------------------------------------------------------------

@@ -106,11 +106,18 @@ def _of_each(name: str, element: Fact, derived: Derived) -> Requirement:
 
 
 def _of_other(name: str, fact: Fact, rank: int | None) -> Iterator[Requirement]:
+    if rank is None and fact.is_number and isinstance(fact.shape, tuple):
+        rank = len(fact.shape)
     if rank == 0:
-        yield Requirement(name, "no array", f"not isinstance({name}, np.ndarray)")
+        yield Requirement(name, "no array", f"np.ndim({name}) == 0")
     elif rank is not None:
         words = f"an array with {rank} {'axis' if rank == 1 else 'axes'}"
         yield Requirement(name, words, f"{name}.ndim == {rank}")
+    elif fact.kind == facts.CALLABLE and hasattr(fact.value, "__name__"):
+        function = fact.value.__name__
+        yield Requirement(name, f"the function {function}", f"{name}.__name__ == {function!r}")
+    elif fact.kind == facts.NONE:
+        yield Requirement(name, "None", f"{name} is None")
     elif fact.is_container:
         yield Requirement(name, f"a {fact.kind}", f"isinstance({name}, {fact.kind})")
 

@@ -1,4 +1,4 @@
-"""The test on entry of a derivative, and derivatives for arguments that fail it.
+"""Derivatives for arguments that fail the test on entry (see `guards`).
 
 Assumptions about arguments (ranks, equal lengths, float64) are tested in a few comparisons. Where
 one does not hold, the arguments are looked at: what cannot be differentiated is refused, Python
@@ -7,7 +7,6 @@ ints become floats, and for the rest a derivative for just these kinds of argume
 
 from __future__ import annotations
 
-import ast
 import types
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -15,29 +14,14 @@ from typing import Any
 
 import numpy as np
 
-from tangent_ad import errors
+from tangent_ad import errors, guards
 from tangent_ad.analysis import facts, shapes
-from tangent_ad.analysis.assumptions import equality_text
 from tangent_ad.analysis.assumptions import parameter as token_of
 from tangent_ad.analysis.facts import Fact
-from tangent_ad.analysis.records import Record, path_of
 from tangent_ad.derive import Derived, Options, compiled, derive
 from tangent_ad.runtime.precision import of_type
 
-FLOATS = frozenset((float, np.float64))
-DOUBLE = np.dtype("float64")
-# Numbers that take a look: arrays, and scalars of other types than float64.
-ODD = frozenset((np.ndarray, complex, np.complex64, np.complex128, np.float32, np.float16,
-                 np.longdouble))  # fmt: skip
 PASSED_ON = ("default_seeds", "seeds_like", "primal")
-
-
-# What the test on entry refers to, by names that no variable of the user's has.
-GUARD_NAMES: dict[str, Any] = {
-    "tangent_ad_FLOATS": FLOATS, "tangent_ad_DOUBLE": DOUBLE, "tangent_ad_ODD": ODD,
-    "tangent_ad_ndarray": np.ndarray, "tangent_ad_shape": np.shape, "tangent_ad_len": len,
-    "tangent_ad_list": list, "tangent_ad_tuple": tuple, "tangent_ad_dict": dict,
-}  # fmt: skip
 
 
 class Specializer:
@@ -58,10 +42,11 @@ class Specializer:
         options = replace(options, cast=has_other_floats(like or {}))
         self.derived = derive(inner, options, given)
         inherited = getattr(function, "entry_tests", ())
-        self.tests = list(dict.fromkeys((*tests_of(self.derived), *inherited)))
-        guard = conjunction(self.tests) if options.check_dims else None
-        self.guard = (guard, GUARD_NAMES) if guard is not None else None
-        self.functions = compiled(self.derived, guard, self.respecialize, GUARD_NAMES)
+        self.tests = list(dict.fromkeys((*guards.tests_of(self.derived), *inherited)))
+        self.scope = {**getattr(function, "entry_scope", {}), **guards.scope_of(self.derived)}
+        guard = guards.conjunction(self.tests) if options.check_dims else None
+        self.guard = (guard, self.scope) if guard is not None else None
+        self.functions = compiled(self.derived, guard, self.respecialize, self.scope)
         self.entry = self.functions[self.derived.entry]
 
     def respecialize(self, *args: Any, **keywords: Any) -> Any:
@@ -174,7 +159,9 @@ class Specializer:
         if not holds(derived, values):
             # Arrays of length one broadcast against others: take no two lengths for equal.
             derived = derive(function, replace(options, assume_lengths=False), given)
-        functions = compiled(derived, seed_guard(derived), wrong_seed(derived), GUARD_NAMES)
+        functions = compiled(
+            derived, guards.seed_guard(derived), guards.wrong_seed(derived), guards.NAMES
+        )
         self.variants.append((given, derived, functions))
         return derived, functions
 
@@ -204,120 +191,6 @@ def length_now(length: shapes.Length, values: Mapping[str, Any]) -> int:
     _, (_, path), axis = token
     value = eval(path, {}, dict(values))  # noqa: S307 - `params['W']`, a text of our own
     return int(np.shape(value)[axis]) + offset
-
-
-# ---- the guard -----------------------------------------------------------------------------
-
-
-def tests_of(derived: Derived) -> list[str]:
-    """The assumptions as expressions over the arguments."""
-    tests: list[str] = []
-    for name in derived.parameters:
-        fact = derived.arguments[name]
-        rank = derived.ask.ranks.get(name)
-        if name in derived.records:
-            tests += record_tests(derived.records[name], fact, derived)
-        elif name in derived.options.wrt:
-            tests.append(differentiable_test(name, fact, name in derived.ask.arrays))
-        elif rank == 0:
-            tests.append(f"{name}.__class__ not in tangent_ad_ODD")
-        elif rank is not None:
-            array = f"{name}.__class__ is tangent_ad_ndarray and {name}.ndim == {rank}"
-            tests.append(f"{array} and {ordinary_test(name)}")
-        elif fact.kind in (facts.NUMBER, facts.UNKNOWN):
-            array = f"{name}.__class__ is tangent_ad_ndarray and {ordinary_test(name)}"
-            tests.append(f"{name}.__class__ not in tangent_ad_ODD or {array}")
-        elif fact.kind not in (facts.NUMBER, facts.UNKNOWN, facts.OBJECT, facts.CALLABLE):
-            tests.append(f"{name}.__class__ is tangent_ad_{fact.kind}" if fact.is_container else "True")
-    for one, other in derived.ask.same_shape.items():
-        tests.append(f"tangent_ad_shape({one}) == tangent_ad_shape({other})")
-    tests += seed_tests(derived)
-    tests += [equality_text(left, right) for left, right in derived.ask.lengths]
-    return tests
-
-
-def record_tests(record: Record, fact: Fact, derived: Derived) -> list[str]:
-    """Tests of an argument that was taken apart: its form, then its parts."""
-    path = record.path
-    tests = [f"{path}.__class__ is tangent_ad_{record.kind}"]
-    if record.kind == facts.DICT:
-        keys = ", ".join(repr(k) for k in record.keys)
-        tests.append(f"{path}.keys() == {{{keys}}}")
-    else:
-        tests.append(f"tangent_ad_len({path}) == {len(record.keys)}")
-    items = dict(fact.items or ()) if record.kind == facts.DICT else dict(enumerate(fact.items or ()))
-    for key in record.keys:
-        inner = record.inner.get(key)
-        part = path_of(path, key)
-        if inner is not None:
-            tests += record_tests(inner, items[key], derived)
-        else:
-            tests.append(differentiable_test(part, items[key], part in derived.ask.arrays))
-    return tests
-
-
-def conjunction(tests: list[str]) -> ast.expr | None:
-    if not tests:
-        return None
-    return ast.parse(" and ".join(f"({t})" for t in tests), mode="eval").body
-
-
-def seed_tests(derived: Derived) -> list[str]:
-    if derived.options.mode == "forward":
-        pairs = zip(derived.seeds, derived.options.wrt, strict=True)
-        return [tangent_test(seed, name, derived.arguments[name]) for seed, name in pairs]
-    if derived.seed_test:
-        return [f"tangent_ad_shape({derived.seeds[0]}) == {derived.seed_test}"]
-    if derived.result.is_scalar:
-        return [f"{seed}.__class__ in tangent_ad_FLOATS" for seed in derived.seeds]
-    return []
-
-
-def seed_guard(derived: Derived) -> ast.expr | None:
-    """The test of the seed that a variant keeps."""
-    if derived.seed_test and derived.options.mode == "reverse":
-        return conjunction([f"tangent_ad_shape({derived.seeds[0]}) == {derived.seed_test}"])
-    return None
-
-
-def wrong_seed(derived: Derived) -> Callable:
-    def refuse(*args: Any, **keywords: Any) -> Any:
-        names = [*derived.parameters]
-        values = {**dict(zip(names, args, strict=False)), **keywords}
-        seed = values.get(derived.seeds[0], args[-1])
-        scope = {**values, **GUARD_NAMES}
-        wanted = eval(derived.seed_test, scope)  # noqa: S307 - a text of our own
-        raise errors.ShapeError(
-            f"the seed {derived.seeds[0]} has shape {np.shape(seed)}, the value {wanted}"
-        )
-
-    return refuse
-
-
-def differentiable_test(name: str, fact: Fact, is_array: bool) -> str:
-    array = f"{name}.__class__ is tangent_ad_ndarray and {name}.dtype is tangent_ad_DOUBLE"
-    if fact.is_container:
-        return "False"  # look at every element, every time
-    if fact.is_scalar:
-        return f"{name}.__class__ in tangent_ad_FLOATS"
-    if isinstance(fact.shape, tuple):
-        return f"{array} and {name}.ndim == {len(fact.shape)}"
-    if is_array or fact.array:
-        return f"{array} and {name}.ndim > 0"
-    return f"{name}.__class__ in tangent_ad_FLOATS or {array} and {name}.ndim > 0"
-
-
-def ordinary_test(name: str) -> str:
-    """An array of float64, or of ints, bools or objects, which never meet the type of a gradient."""
-    return f"({name}.dtype is tangent_ad_DOUBLE or {name}.dtype.kind not in 'fc')"
-
-
-def tangent_test(seed: str, name: str, fact: Fact) -> str:
-    if fact.is_scalar:
-        return f"{seed}.__class__ in tangent_ad_FLOATS"
-    if fact.is_container:
-        return "True"
-    return f"tangent_ad_shape({seed}) == tangent_ad_shape({name})"
 
 
 # ---- looking at arguments --------------------------------------------------------------------
@@ -369,7 +242,7 @@ def floats_in(value: Any) -> Iterator[Any]:
 
 def has_other_floats(values: Mapping[str, Any]) -> bool:
     """Whether some argument is of a float type other than float64."""
-    return any(a.dtype != DOUBLE for value in values.values() for a in floats_in(value))
+    return any(a.dtype != guards.DOUBLE for value in values.values() for a in floats_in(value))
 
 
 def same_form(tangent: Any, value: Any) -> bool:

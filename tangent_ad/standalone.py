@@ -70,6 +70,8 @@ class _Module:
         self, tree: gast.FunctionDef, values: Sequence[Any], keywords: dict[str, Any]
     ) -> gast.FunctionDef:
         args = tree.args
+        # The expressions that stood there name nothing any more.
+        tree = trees.rebuild(tree, args=trees.rebuild(args, defaults=[], kw_defaults=[]))
         defaults = [self.expression(v, f"{tree.name}_default", tree) for v in values]
         only = [
             self.expression(keywords[p.id], p.id, tree) if p.id in keywords else None

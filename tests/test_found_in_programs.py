@@ -188,6 +188,60 @@ def test_a_list_of_layers_of_lists_is_saved(tmp_path):
     assert "isinstance(layers_each['net'], list)" in path.read_text()
 
 
+def squares(x):
+    return x * x
+
+
+def of_function(x, function=squares):
+    return np.sum(function(np.sin(x)))
+
+
+def powers(x, power):
+    return np.sum(x**power)
+
+
+def chosen(x, index):
+    return np.sum(x[index] ** 2)
+
+
+def scaled(x, mask=None):
+    y = x if mask is None else x * mask
+    return np.sum(y * y)
+
+
+ROW = np.array([0.5, -1.0, 2.0])
+
+
+@pytest.mark.parametrize(
+    "function, given",
+    [
+        (of_function, [squares, np.cos, lambda t: 3.0 * t]),
+        (powers, [2, 3.0, np.array([2.0, 3.0, 1.0])]),
+        (chosen, [1, [0, 0], np.array([1, 1]), np.array([True, False, True]), slice(1)]),
+        (scaled, [None, ROW, 2.0, np.outer(ROW, ROW)]),
+    ],
+    ids=lambda item: getattr(item, "__name__", ""),
+)
+@pytest.mark.parametrize("like", [True, False])
+def test_each_call_has_the_kinds_of_its_arguments(function, given, like):
+    # What was given as an example, or guessed, was taken for granted of functions, lists and None.
+    x = np.array([0.7, 1.3, 0.4])
+    for example in given if like else given[:1]:
+        derivative = grad(function, like=(x, example) if like else None)
+        for argument in (*given, given[0]):
+            close(derivative(x, argument), gradient(function, x, argument))
+
+
+def test_a_function_as_default_is_saved(tmp_path):
+    derivative = grad(of_function)
+    path = derivative.save(tmp_path / "of_function.py")
+    scope = {}
+    exec(compile(path.read_text(), str(path), "exec"), scope)
+    close(scope[derivative.__name__](X), gradient(of_function, X))
+    with pytest.raises(AssertionError):
+        scope[derivative.__name__](X, np.cos)
+
+
 def test_a_diagonal_of_numbers_needs_no_helper():
     # np.diag of a list had no shape.
     def spread(x, dt=0.1):

@@ -31,7 +31,7 @@ ORDER = [
     ("custom_calls",),
     ("callees",),
     ("derive",),
-    ("requirements",),
+    ("guards", "requirements"),
     ("specialize", "standalone"),
     ("saving",),
     ("derivative", "flattening", "stripping", "targets"),

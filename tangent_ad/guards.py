@@ -1,0 +1,185 @@
+"""The test on entry of a derivative: what it takes for granted about its arguments, as expressions
+that take a few comparisons.
+
+`requirements` says the same for the reader of a saved module.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from tangent_ad import errors
+from tangent_ad.analysis import facts
+from tangent_ad.analysis.assumptions import equality_text
+from tangent_ad.analysis.facts import Fact
+from tangent_ad.analysis.records import Record, path_of
+from tangent_ad.derive import Derived
+
+FLOATS = frozenset((float, np.float64))
+DOUBLE = np.dtype("float64")
+# Numbers that take a look: arrays, and scalars of other types than float64.
+ODD = frozenset((np.ndarray, complex, np.complex64, np.complex128, np.float32, np.float16,
+                 np.longdouble))  # fmt: skip
+# What is no single number that needs no look.
+SEVERAL = ODD | {list, tuple}
+
+# What the test on entry refers to, by names that no variable of the user's has.
+NAMES: dict[str, Any] = {
+    "tangent_ad_FLOATS": FLOATS, "tangent_ad_DOUBLE": DOUBLE, "tangent_ad_ODD": ODD,
+    "tangent_ad_SEVERAL": SEVERAL, "tangent_ad_ndarray": np.ndarray, "tangent_ad_shape": np.shape,
+    "tangent_ad_len": len, "tangent_ad_int": int, "tangent_ad_bool": bool, "tangent_ad_str": str,
+    "tangent_ad_range": range, "tangent_ad_list": list, "tangent_ad_tuple": tuple,
+    "tangent_ad_dict": dict,
+}  # fmt: skip
+
+
+def tests_of(derived: Derived) -> list[str]:
+    """The assumptions as expressions over the arguments."""
+    tests: list[str] = []
+    for name in derived.parameters:
+        fact = derived.arguments[name]
+        if name in derived.records:
+            tests += record_tests(derived.records[name], fact, derived)
+        elif name in derived.options.wrt:
+            tests.append(differentiable_test(name, fact, name in derived.ask.arrays))
+        else:
+            tests += other_tests(name, fact, derived.ask.ranks.get(name))
+    for one, other in derived.ask.same_shape.items():
+        tests.append(f"tangent_ad_shape({one}) == tangent_ad_shape({other})")
+    tests += seed_tests(derived)
+    tests += [equality_text(left, right) for left, right in derived.ask.lengths]
+    return tests
+
+
+def scope_of(derived: Derived) -> dict[str, Any]:
+    """The names in the tests: ours, and one for each function among the arguments."""
+    functions = {
+        given_name(name): derived.arguments[name].value
+        for name in derived.parameters
+        if is_function(derived.arguments[name])
+    }
+    return {**NAMES, **functions}
+
+
+def is_function(fact: Fact) -> bool:
+    is_known = fact.value is not facts.MISSING and not isinstance(fact.value, facts.Partial)
+    return fact.kind == facts.CALLABLE and is_known
+
+
+def given_name(name: str) -> str:
+    return f"tangent_ad_given_{name}"
+
+
+def other_tests(name: str, fact: Fact, rank: int | None) -> list[str]:
+    """Tests of an argument that is not differentiated."""
+    if rank is None and fact.is_number and isinstance(fact.shape, tuple):
+        rank = len(fact.shape)
+    if rank == 0 and fact.dtype in ("int", "bool"):
+        return [f"{name}.__class__ is tangent_ad_{fact.dtype}"]
+    if rank == 0:
+        return [f"{name}.__class__ not in tangent_ad_SEVERAL"]
+    if rank is not None:
+        array = f"{name}.__class__ is tangent_ad_ndarray and {name}.ndim == {rank}"
+        return [f"{array} and {ordinary_test(name, fact.dtype)}"]
+    if fact.kind in (facts.NUMBER, facts.UNKNOWN):
+        array = f"{name}.__class__ is tangent_ad_ndarray and {ordinary_test(name)}"
+        return [f"{name}.__class__ not in tangent_ad_ODD or {array}"]
+    if is_function(fact):
+        return [f"{name} is {given_name(name)}"]
+    if fact.kind == facts.NONE:
+        return [f"{name} is None"]
+    if fact.kind in (facts.TEXT, facts.RANGE):
+        return [f"{name}.__class__ is tangent_ad_{'str' if fact.kind == facts.TEXT else 'range'}"]
+    if fact.is_container and fact.items is None and fact.element is None:
+        return [f"{name}.__class__ is tangent_ad_{fact.kind}"]
+    return ["False"] if fact.is_container or fact.kind == facts.CALLABLE else []
+
+
+def record_tests(record: Record, fact: Fact, derived: Derived) -> list[str]:
+    """Tests of an argument that was taken apart: its form, then its parts."""
+    path = record.path
+    tests = [f"{path}.__class__ is tangent_ad_{record.kind}"]
+    if record.kind == facts.DICT:
+        keys = ", ".join(repr(k) for k in record.keys)
+        tests.append(f"{path}.keys() == {{{keys}}}")
+    else:
+        tests.append(f"tangent_ad_len({path}) == {len(record.keys)}")
+    items = dict(fact.items or ()) if record.kind == facts.DICT else dict(enumerate(fact.items or ()))
+    for key in record.keys:
+        inner = record.inner.get(key)
+        part = path_of(path, key)
+        if inner is not None:
+            tests += record_tests(inner, items[key], derived)
+        else:
+            tests.append(differentiable_test(part, items[key], part in derived.ask.arrays))
+    return tests
+
+
+def conjunction(tests: list[str]) -> ast.expr | None:
+    if not tests:
+        return None
+    return ast.parse(" and ".join(f"({t})" for t in tests), mode="eval").body
+
+
+def seed_tests(derived: Derived) -> list[str]:
+    if derived.options.mode == "forward":
+        pairs = zip(derived.seeds, derived.options.wrt, strict=True)
+        return [tangent_test(seed, name, derived.arguments[name]) for seed, name in pairs]
+    if derived.seed_test:
+        return [f"tangent_ad_shape({derived.seeds[0]}) == {derived.seed_test}"]
+    if derived.result.is_scalar:
+        return [f"{seed}.__class__ in tangent_ad_FLOATS" for seed in derived.seeds]
+    return []
+
+
+def seed_guard(derived: Derived) -> ast.expr | None:
+    """The test of the seed that a variant keeps."""
+    if derived.seed_test and derived.options.mode == "reverse":
+        return conjunction([f"tangent_ad_shape({derived.seeds[0]}) == {derived.seed_test}"])
+    return None
+
+
+def wrong_seed(derived: Derived) -> Callable:
+    def refuse(*args: Any, **keywords: Any) -> Any:
+        names = [*derived.parameters]
+        values = {**dict(zip(names, args, strict=False)), **keywords}
+        seed = values.get(derived.seeds[0], args[-1])
+        scope = {**values, **NAMES}
+        wanted = eval(derived.seed_test, scope)  # noqa: S307 - a text of our own
+        raise errors.ShapeError(
+            f"the seed {derived.seeds[0]} has shape {np.shape(seed)}, the value {wanted}"
+        )
+
+    return refuse
+
+
+def differentiable_test(name: str, fact: Fact, is_array: bool) -> str:
+    array = f"{name}.__class__ is tangent_ad_ndarray and {name}.dtype is tangent_ad_DOUBLE"
+    if fact.is_container:
+        return "False"  # look at every element, every time
+    if fact.is_scalar:
+        return f"{name}.__class__ in tangent_ad_FLOATS"
+    if isinstance(fact.shape, tuple):
+        return f"{array} and {name}.ndim == {len(fact.shape)}"
+    if is_array or fact.array:
+        return f"{array} and {name}.ndim > 0"
+    return f"{name}.__class__ in tangent_ad_FLOATS or {array} and {name}.ndim > 0"
+
+
+def ordinary_test(name: str, dtype: str = "") -> str:
+    """An array of float64, or of ints, bools or objects, which never meet the type of a gradient."""
+    if dtype in ("int", "bool"):
+        return f"{name}.dtype.kind in {'iu' if dtype == 'int' else 'b'!r}"
+    return f"({name}.dtype is tangent_ad_DOUBLE or {name}.dtype.kind not in 'fc')"
+
+
+def tangent_test(seed: str, name: str, fact: Fact) -> str:
+    if fact.is_scalar:
+        return f"{seed}.__class__ in tangent_ad_FLOATS"
+    if fact.is_container:
+        return "True"
+    return f"tangent_ad_shape({seed}) == tangent_ad_shape({name})"
