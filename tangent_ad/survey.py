@@ -19,10 +19,11 @@ from typing import Any
 import gast
 
 from tangent_ad import errors
-from tangent_ad.analysis import aliases, calls, facts, operations, texts
+from tangent_ad.analysis import calls, facts, operations, texts
 from tangent_ad.analysis.activity import Activity, root
 from tangent_ad.analysis.effects import is_pure
 from tangent_ad.analysis.insertion import Insertion
+from tangent_ad.analysis.sharing import Sharing
 from tangent_ad.analysis.unit import Unit
 from tangent_ad.rules.custom import rules_of
 from tangent_ad.session import Session, is_ours, is_readable, no_rule
@@ -67,7 +68,7 @@ class _Look:
         self.unit, self.activity, self.facts = unit, activity, activity.facts
         self.is_entry = is_entry
         body = unit.tree.body
-        self.sharing = aliases.Sharing(body, self.facts, self.session.returned)
+        self.sharing = Sharing(body, self.facts, self.session.returned)
         self.printed = texts.Printed(body, activity)
 
     def run(self) -> None:

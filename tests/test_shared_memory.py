@@ -289,6 +289,92 @@ def default_is_set_once(x):
     return np.sum(y * z * table["a"])
 
 
+# ---- one array under several names -------------------------------------------------------------
+
+
+@program
+def appended_and_updated(x):
+    y = np.zeros(3)
+    kept = []
+    for _ in range(3):
+        y += np.sin(x * y) + x
+        kept.append(y)
+    return np.sum(kept[0] * kept[-1]) + len(kept)
+
+
+@program
+def iterated_and_updated(x):
+    y = x * 1.0
+    kept = []
+    for k in range(3):
+        y[k] *= x[0]
+        kept.append(y)
+    total = 0.0
+    for z in kept:
+        total = total + np.sum(np.sin(total) * z)
+    return total * sum([np.sum(z) for z in kept])
+
+
+@program
+def appended_anew_in_each_pass(x):
+    total = 0.0
+    for _ in range(2):
+        y = x * 1.0
+        kept = []
+        for k in range(2):
+            kept.append(y)
+            y[k] *= x[0]
+        total = total + np.sum(kept[0]) ** 2
+    return total
+
+
+@program
+def apart_behind_a_loop(x):
+    # Refused: without a pass of the loop, y and z are one array.
+    z = x * x
+    y = z
+    for _ in range(2):
+        y = y + np.sin(y)
+    y[0] = y[1] * 2.0
+    return np.sum(z * y)
+
+
+@program
+def apart_on_the_other_path(x):
+    z = x * x
+    y = z
+    if x[0] > 0.0:
+        y = 2.0 * y
+    y[0] = 1.0
+    return np.sum(z * y)
+
+
+@program
+def one_copy_on_both_paths(x):
+    y = x * 1.0
+    view = y[::2]
+    if x[0] > 0.0:
+        for _ in range(2):
+            y -= 0.5 * np.tanh(y)
+    return np.sum(view) * y[1]
+
+
+@program
+def view_of_an_argument(x):
+    # The caller's array was written.
+    v = x[1:]
+    v[0] = 2.0 * v[1]
+    return np.sum(v * v)
+
+
+@program
+def augmented_under_another_name(x):
+    s = x
+    t = s
+    s += 1.0
+    return np.sum(s * s * t)
+
+
 # ---- the rest -------------------------------------------------------------------------------------
 
 
@@ -370,6 +456,35 @@ def test_a_slice_of_a_list_is_a_new_list():
 
     with pytest.raises(AliasError, match="rest and rows"):
         grad(slice_of_a_list_of_lists)
+
+
+def test_names_that_are_one_array_in_this_run():
+    def updated(x, passes):
+        z = x * x
+        y = z
+        for _ in range(passes):
+            y = y + np.sin(y)
+        y[0] = y[1] * 2.0
+        return np.sum(z * y)
+
+    gradient = grad(updated)
+    wanted = slopes(lambda x: updated(x, 2))
+    np.testing.assert_allclose(gradient(X, 2), wanted, rtol=1e-6, atol=1e-8)
+    with pytest.raises(AliasError, match="y and z .test_shared_memory.py"):
+        gradient(X, 0)
+
+
+def test_parts_of_arguments_stay_as_they_are():
+    def scaled(parameters):
+        w = parameters["w"]
+        w *= 2.0
+        return np.sum(w) * parameters["b"] * np.sum(parameters["w"])
+
+    given = {"w": X.copy(), "b": 0.5}
+    got = grad(scaled)(given)
+    np.testing.assert_array_equal(given["w"], X)
+    np.testing.assert_allclose(got["w"], 4.0 * np.full(3, np.sum(X)))
+    np.testing.assert_allclose(got["b"], 4.0 * np.sum(X) ** 2)
 
 
 def test_the_callers_array_stays_as_it_is():

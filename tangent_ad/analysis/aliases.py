@@ -38,6 +38,8 @@ def conflicts(
     known: Facts,
     rebinds: Iterable[tuple[str, str, gast.stmt]],
     returned: Callable[[Any], set[str] | None],
+    is_certain: bool = False,
+    kept: frozenset[str] = frozenset(),
 ) -> list[Conflict]:
     """The writes of a function in core form that more than one live name can see.
 
@@ -47,16 +49,18 @@ def conflicts(
 
     `rebinds` are augmented assignments that became new versions; they count as writes to the old
     one if that may be an array. `returned` tells which parameters the result of a function of the
-    user's may share memory with; None if that is unknown.
+    user's may share memory with; None if that is unknown. Where `is_certain`, only what any run of
+    the function comes upon is found. What is `kept` is read in the end.
     """
+    solver = CertainSolver if is_certain else Solver
     renamed = {new: old for new, old, _ in rebinds}
     found: list[Conflict] = []
     for slots in (False, True):
-        found += _Solver(body, known, renamed, returned, slots).solve(body)
+        found += solver(body, known, renamed, returned, slots, kept).solve(body)
     return found
 
 
-class _Solver:
+class Solver:
     def __init__(
         self,
         body: Sequence[gast.stmt],
@@ -64,12 +68,14 @@ class _Solver:
         rebinds: dict[str, str],
         returned: Callable[[Any], set[str] | None],
         slots: bool,
+        kept: frozenset[str] = frozenset(),
     ) -> None:
         self.slots = slots
         self.facts = known
         self.rebinds = rebinds
         self.returned = returned
         self.live = liveness.live_after(body)
+        self.kept = kept
         self.found: dict[tuple[int, str], Conflict] = {}
         self.breaks: list[list[Pairs]] = []
         self.iterated: list[set[str]] = []  # what loops around go on reading
@@ -83,14 +89,13 @@ class _Solver:
     def block(self, body: Sequence[gast.stmt], pairs: Pairs) -> Pairs:
         for node in body:
             pairs = self.statement(node, pairs)
-            live = self.live[id(node)]
-            live = live.union(*self.iterated)
+            live = self.live_after(node)
             pairs = frozenset(pair for pair in pairs if pair <= live)
         return pairs
 
     def statement(self, node: gast.stmt, pairs: Pairs) -> Pairs:
         if isinstance(node, gast.If):
-            return self.block(node.body, pairs) | self.block(node.orelse, pairs)
+            return self.meet(self.block(node.body, pairs), self.block(node.orelse, pairs))
         if isinstance(node, trees.LOOPS):
             return self.loop(node, pairs)
         if isinstance(node, gast.With):
@@ -109,6 +114,14 @@ class _Solver:
         elif isinstance(node, gast.Expr) and isinstance(node.value, gast.Call):
             return self.call(node, node.value, pairs)
         return pairs
+
+    def live_after(self, node: gast.stmt) -> set[str]:
+        """The names that are read behind a statement, at last by the loops around it or the caller."""
+        return set(self.kept).union(self.live[id(node)], *self.iterated)
+
+    def meet(self, left: Pairs, right: Pairs) -> Pairs:
+        """What holds where two paths meet."""
+        return left | right
 
     def loop(self, node: gast.For | gast.While, pairs: Pairs) -> Pairs:
         while True:
@@ -145,7 +158,7 @@ class _Solver:
                 if not self.facts.names.get(old, facts.ANYTHING).is_immutable:
                     others = frozenset(p for p in pairs if target.id not in p)
                     self.note(node, old, others, self.is_container(trees.name(old)))
-                    if old in self.live[id(node)].union(*self.iterated) and not self.slots:
+                    if old in self.live_after(node) and not self.slots:
                         self.found[(id(node), old)] = Conflict(node, old, frozenset((old,)))
                 shared = set()
             return self.bind(target.id, shared, pairs)
@@ -175,7 +188,7 @@ class _Solver:
         if self.slots:
             own = known.get(written, facts.ANYTHING)
             partners = {n for n in partners if _may_hold(known.get(n, facts.ANYTHING), own)}
-        readers = frozenset(partners & self.live[id(node)].union(*self.iterated))
+        readers = frozenset(partners & self.live_after(node))
         if readers:
             self.found[(id(node), written)] = Conflict(node, written, readers)
 
@@ -308,70 +321,47 @@ class _Solver:
         return found + [k.value for k in node.keywords if k.arg in names or k.arg is None]
 
 
-class Sharing:
-    """Names that may at some time stand for the same memory, whatever the order of statements.
+class CertainSolver(Solver):
+    """The pairs that are the same memory in every run, those of the first pass of a loop included. Of a
+    name that is one of several on each path, all are."""
 
-    `of` gives the names whose memory a value may share, `groups` all those that go with a name.
-    """
+    def meet(self, left: Pairs, right: Pairs) -> Pairs:
+        paired = set().union(*left) & set().union(*right)
+        return (left & right) | frozenset(pair for pair in left | right if pair & paired)
 
-    def __init__(
-        self,
-        body: Sequence[gast.stmt],
-        known: Facts,
-        returned: Callable[[Any], set[str] | None],
-    ) -> None:
-        self.facts = known
-        self.of = _Solver(body, known, {}, returned, False).shared
-        self.groups: dict[str, set[str]] = {}
-        for node in trees.statements(body):
-            if isinstance(node, gast.Assign):
-                self._bind(node.targets[0], node.value)
-            elif isinstance(node, gast.For):
-                self._unite({*trees.bound_names(node.target), *self.of(node.iter)})
-            call = getattr(node, "value", None)
-            if isinstance(call, gast.Call):
-                for written, sources in writes_of(call, known):
-                    self._put(written, sources)
+    def loop(self, node: gast.For | gast.While, pairs: Pairs) -> Pairs:
+        self.breaks.append([])
+        self.iterated.append(self.shared(node.iter) if isinstance(node, gast.For) else set())
+        bound = trees.writes(node)
+        end = self.block(node.body, frozenset(pair for pair in pairs if not pair & bound))
+        self.iterated.pop()
+        for other in (end, *self.breaks.pop()):
+            pairs = self.meet(pairs, other)
+        return pairs
 
-    def reach(self, value: gast.expr) -> set[str]:
-        """All names that at some time may share memory with a value."""
-        return set().union(*(self.groups.get(n, {n}) for n in self.of(value)))
+    def note(self, node: gast.stmt, written: str | None, pairs: Pairs, is_slot: bool = False) -> None:
+        if written is not None and self.is_object(written):
+            super().note(node, written, pairs, is_slot)
 
-    def is_seen(self, given: gast.expr, call: gast.Call, body: Sequence[gast.stmt]) -> bool:
-        """Whether anything but its parameter of a call reads the memory of an argument: another
-        argument, another expression, or the same call in the next pass of a loop."""
-        if self.facts.of(given).is_immutable:
-            return False
-        names = self.reach(given)
-        if not names:
-            return False
-        loops = [n for n in trees.statements(body) if isinstance(n, trees.LOOPS)]
-        if any(_occurs(call, inner) for n in loops for inner in trees.statements(n.body)):
-            return True
-        read = [n for node in trees.statements(body) for e in _read_by(node) for n in trees.walk(e)]
-        inside = sum(_is_one_of(n, names) for n in trees.walk(given))
-        return sum(_is_one_of(n, names) for n in read) > inside
+    def is_immutable(self, name: str) -> bool:
+        return not self.is_object(name) or super().is_immutable(name)
 
-    def _bind(self, target: gast.expr, value: gast.expr) -> None:
-        if isinstance(target, gast.Tuple) and isinstance(value, gast.Tuple):
-            for item, part in zip(target.elts, value.elts, strict=False):
-                self._bind(item, part)
-        elif isinstance(target, (gast.Subscript, gast.Attribute)):
-            if not self.facts.of(target.value).is_number:
-                self._put(target, [value])
-        else:
-            self._unite({*trees.bound_names(target), *self.of(value)})
+    def is_object(self, name: str) -> bool:
+        known = self.facts.names.get(name) or self.facts.of(trees.name(name))
+        return known.is_container or known.is_number and known.array is True
 
-    def _put(self, box: gast.expr, values: Iterable[gast.expr]) -> None:
-        base = root(box)
-        if base is not None:
-            self._unite({base}.union(*map(self.of, values)))
+    @staticmethod
+    def closure(shared: set[str], pairs: Pairs) -> set[str]:
+        return shared
 
-    def _unite(self, names: set[str]) -> None:
-        names = {n for n in names if not self.facts.names.get(n, facts.ANYTHING).is_immutable}
-        whole = names.union(*(self.groups.get(n, ()) for n in names))
-        for name in whole:
-            self.groups[name] = whole
+    def shared(self, node: gast.expr) -> set[str]:
+        if isinstance(node, (gast.IfExp, gast.BoolOp)):
+            parts = node.values if isinstance(node, gast.BoolOp) else [node.body, node.orelse]
+            found = [self.shared(part) for part in parts]
+            return set().union(*found) if all(found) else set()
+        if isinstance(node, gast.Call):
+            return set()
+        return super().shared(node)
 
 
 def _may_hold(other: Fact, written: Fact) -> bool:
@@ -379,21 +369,6 @@ def _may_hold(other: Fact, written: Fact) -> bool:
     if other.is_number:
         return False
     return other.depth is None or written.depth is None or other.depth >= written.depth
-
-
-def _read_by(node: gast.stmt) -> list[gast.expr]:
-    """The expressions that a statement itself evaluates; a plain name that it binds is none."""
-    bound = [*getattr(node, "targets", ()), getattr(node, "target", None)]
-    plain = [t for t in bound if isinstance(t, (gast.Name, gast.Tuple, gast.List))]
-    return [e for e in trees.header(node) if not any(e is t for t in plain)]
-
-
-def _occurs(call: gast.Call, node: gast.stmt) -> bool:
-    return any(inner is call for e in trees.header(node) for inner in trees.walk(e))
-
-
-def _is_one_of(node: gast.AST, names: set[str]) -> bool:
-    return isinstance(node, gast.Name) and node.id in names
 
 
 def _name(target: gast.expr) -> str:

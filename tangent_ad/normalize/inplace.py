@@ -10,7 +10,8 @@
 A view whose memory is written while it is in use is replaced by the expression that makes it; a
 copy of a reference by what it copies. An augmented assignment that others see becomes a write to all
 elements. An argument that is written is copied first, so that the caller's array stays as it is.
-What is left, two names that may or may not be the same array, is refused.
+What is left, two names that may or may not be the same array, is tested as the function runs
+(`normalize.apart`), and refused where any run comes upon it.
 """
 
 from __future__ import annotations
@@ -19,21 +20,21 @@ import os
 import types
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import gast
 
 from tangent_ad import errors
 from tangent_ad.analysis import facts, indexing
-from tangent_ad.analysis.activity import root, writes_of
+from tangent_ad.analysis.activity import root
 from tangent_ad.analysis.aliases import Conflict, conflicts
 from tangent_ad.analysis.assumptions import LIKELY
 from tangent_ad.analysis.infer import Facts
 from tangent_ad.analysis.unit import Unit
-from tangent_ad.normalize import splice
+from tangent_ad.normalize import apart, arguments, references, splice
+from tangent_ad.normalize.arguments import written
 from tangent_ad.normalize.iterables import positions
-from tangent_ad.runtime import checks, structures
+from tangent_ad.runtime import checks
 from tangent_ad.syntax import source, trees
 
 CONTIGUOUS = frozenset(("zeros", "ones", "empty", "full", "arange", "linspace", "eye", "array"))
@@ -45,67 +46,29 @@ Returned = Callable[[Any], "set[str] | None"]
 def one_name(unit: Unit, known: Facts, returned: Returned, is_entry: bool) -> Unit:
     """Resolve aliases; the unit itself where nothing is written that has two names."""
     if is_entry:
-        unit = copy_written_arguments(unit, known)
+        unit = arguments.copied(unit, known, arguments.written_by_name(unit, known))
     if source.is_ours(unit.function):
         return unit
+    unit = _resolved(unit, known, returned)
+    if is_entry:
+        unit = arguments.copied(unit, known, arguments.written_under_any_name(unit, known, returned))
+    return unit
+
+
+def _resolved(unit: Unit, known: Facts, returned: Returned) -> Unit:
     for _ in range(40):
         found = conflicts(unit.tree.body, known, unit.rebinds, returned)
         if not found:
             return unit
         new = _resolve(unit, known, found) or _taken_for_number(unit, known, found)
         if new is None:
-            _refuse(unit, known, found[0])
-            return unit
+            certain = conflicts(unit.tree.body, known, unit.rebinds, returned, True)
+            tested = apart.tested(unit, known, found, certain)
+            if tested is None:
+                _refuse(unit, known, (certain or found)[0])
+            return tested or unit
         unit = new
     return unit
-
-
-# ---- arguments -----------------------------------------------------------------------------
-
-
-def copy_written_arguments(unit: Unit, known: Facts) -> Unit:
-    parameters = [p.id for p in trees.parameters(unit.tree.args)]
-    written = {
-        root(t)
-        for node in trees.statements(unit.tree.body)
-        for t in _written(node, known)
-    }
-    head: list[gast.stmt] = []
-    mapping: dict[str, str] = {}
-    for name in parameters:
-        if name in written:
-            copy = mapping[name] = unit.names.version(name)
-            known.names[copy] = replace(known.names[name], value=facts.MISSING)
-            head.append(trees.assign(copy, _copied(name, unit, known)))
-    if not mapping:
-        return unit
-    body = [trees.rename(node, mapping) for node in unit.tree.body]
-    rebinds = tuple((new, mapping.get(old, old), node) for new, old, node in unit.rebinds)
-    return unit.with_body([*head, *body], rebinds=rebinds)
-
-
-def _copied(name: str, unit: Unit, known: Facts) -> gast.expr:
-    fact = known.names.get(name, facts.ANYTHING)
-    if fact.is_number:
-        known.ask.array(fact.shape)
-        return trees.method(trees.name(name), "copy")
-    helper = trees.name(unit.names.bind(structures.copied, "copied"))
-    return trees.call(helper, trees.name(name))
-
-
-def _written(node: gast.stmt, known: Facts) -> list[gast.expr]:
-    """The expressions whose objects a statement changes in place."""
-    if isinstance(node, gast.AugAssign):
-        return [node.target]
-    if isinstance(node, gast.Assign):
-        target = node.targets[0]
-        found = [target] if isinstance(target, (gast.Subscript, gast.Attribute)) else []
-        if isinstance(node.value, gast.Call):
-            found += [written for written, _ in writes_of(node.value, known)]
-        return found
-    if isinstance(node, gast.Expr) and isinstance(node.value, gast.Call):
-        return [written for written, _ in writes_of(node.value, known)]
-    return []
 
 
 # ---- conflicts -----------------------------------------------------------------------------
@@ -123,6 +86,11 @@ def _resolve(unit: Unit, known: Facts, found: list[Conflict]) -> Unit | None:
         parted = _parted(unit, concerned)
         if parted is not unit:
             return parted
+        for box in sorted(n for n in concerned if known.names.get(n, facts.ANYTHING).kind == facts.LIST):
+            for array in sorted(concerned - {box}):
+                read = references.read_as_array(unit, box, array)
+                if read is not None:
+                    return read
         sharing = _calls_that_share(unit, known, concerned)
         turned = splice.spliced(unit, known, lambda call: id(call) in sharing)  # noqa: B023
         if turned is unit:
@@ -272,7 +240,10 @@ def _single_definitions(unit: Unit) -> dict[str, gast.expr | None]:
     for node in trees.statements(unit.tree.body):
         for name in trees.writes(node):
             single = isinstance(node, gast.Assign) and isinstance(node.targets[0], gast.Name)
-            found[name] = node.value if single and name not in found else None
+            value = node.value if single else None
+            if name in found and not (isinstance(value, gast.Name) and trees.same(found[name], value)):
+                value = None  # but for copies of one name on several paths
+            found[name] = value
     return found
 
 
@@ -281,7 +252,7 @@ def _as_path(
 ) -> gast.expr | None:
     """The expression that a view or a copy of a reference stands for, if it can take its place."""
     value = definitions.get(name)
-    if value is None:
+    if value is None or name in unit.record_parts:
         return None
     if isinstance(value, gast.Name):
         return value
@@ -338,7 +309,7 @@ def _is_steady_element(value: gast.Subscript, unit: Unit, known: Facts) -> bool:
     return base.is_container and not any(
         root(target) == name and isinstance(_owner(target), gast.Name)
         for node in trees.statements(unit.tree.body)
-        for target in _written(node, known)
+        for target in written(node, known)
     )
 
 
@@ -431,7 +402,7 @@ def _is_copy_of_itself(node: gast.stmt) -> bool:
 def _refuse(unit: Unit, known: Facts, conflict: Conflict) -> None:
     stems = unit.names.stems
     names = sorted({stems.get(n, n) for n in (conflict.written, *conflict.readers)})
-    listing = " and ".join(names)
+    listing = " and ".join(names) if len(names) > 1 else f"several values of {names[0]}"
     unit.refuse(
         f"this changes in place what {listing} may all refer to, and whether they do is only known "
         "when the program runs; write into a copy (.copy()) instead",

@@ -18,10 +18,11 @@ from typing import Any
 
 import gast
 
-from tangent_ad.analysis import aliases, calls
+from tangent_ad.analysis import calls
 from tangent_ad.analysis.effects import is_pure
 from tangent_ad.analysis.generated import Generated
 from tangent_ad.analysis.infer import Facts
+from tangent_ad.analysis.sharing import Sharing
 from tangent_ad.analysis.unit import Unit
 from tangent_ad.syntax import trees
 from tangent_ad.syntax.names import MISSING
@@ -46,7 +47,7 @@ def writers(unit: Unit, known: Facts, is_entry: bool) -> Unit:
     ]
     if not changing:
         return unit
-    sharing = aliases.Sharing(unit.tree.body, known, known.callees.returned)
+    sharing = Sharing(unit.tree.body, known, known.callees.returned)
     parameters = {p.id for p in trees.parameters(unit.tree.args)} if is_entry else set()
 
     def is_seen(given: gast.expr, call: gast.Call) -> bool:

@@ -30,5 +30,6 @@ def args(z, function):
 
 
 zero(checks.common_length, result=results.integer)
-zero(checks.require_scalar, checks.require_seed, checks.require_number, result=results.nothing,
+zero(checks.require_scalar, checks.require_seed, checks.require_number, checks.require_apart,
+     result=results.nothing,
      effect=True)  # fmt: skip

@@ -41,6 +41,26 @@ def require_number(value: Any, name: str) -> None:
         )
 
 
+def require_apart(written: Any, other: Any, names: str) -> None:
+    """Raise AliasError if what is about to be written is, or has a place in, something else."""
+    if _reaches(other, written):
+        raise errors.AliasError(
+            f"this changes in place what {names} refer to in this run; "
+            "write into a copy (.copy()) instead"
+        )
+
+
+def _reaches(value: Any, written: Any) -> bool:
+    """Whether a value is an object, shares memory with it, or holds something that does."""
+    if isinstance(written, np.ndarray) and isinstance(value, np.ndarray):
+        return np.shares_memory(value, written)
+    if value is written:
+        return not isinstance(value, (int, float, str, tuple, np.number, type(None)))
+    if isinstance(value, dict):
+        return any(_reaches(item, written) for item in value.values())
+    return isinstance(value, (list, tuple)) and any(_reaches(item, written) for item in value)
+
+
 def common_length(*lengths: int) -> int:
     """How often `zip(..., strict=True)` gives something; ValueError where the lengths differ. One
     below 0 is that of a part of something shorter, and stands for 0."""
