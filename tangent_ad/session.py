@@ -17,12 +17,13 @@ from typing import Any
 import gast
 
 from tangent_ad import errors, pipeline
-from tangent_ad.analysis import aliases, calls, effects, facts, operations
+from tangent_ad.analysis import calls, effects, facts, operations
 from tangent_ad.analysis.activity import Activity
 from tangent_ad.analysis.assumptions import Assumptions
 from tangent_ad.analysis.facts import Fact
 from tangent_ad.analysis.infer import Facts
 from tangent_ad.analysis.insertion import Insertion
+from tangent_ad.analysis.sharing import Sharing
 from tangent_ad.analysis.unit import Unit
 from tangent_ad.normalize import entry, records
 from tangent_ad.rules.custom import rules_of
@@ -224,16 +225,18 @@ class Session:
         except errors.TangentError:
             return False
         fresh = unit.names.locals - {p.id for p in trees.parameters(unit.tree.args)}
+        writes = False
         for node in trees.statements(unit.tree.body):
             if isinstance(node, (gast.Global, gast.Nonlocal, gast.Raise, gast.Assert, gast.Try)):
                 return False
             base = effects.mutated_root(node, unit.names)
             if base is not None and base not in fresh:
                 return False
+            writes = writes or base is not None
             for expression in trees.header(node):
                 if base is None and not effects.is_pure(expression, unit.names):
                     return False
-        return True
+        return not writes or not self.changes(function)
 
     def changes(self, function: types.FunctionType) -> set[str]:
         """The parameters of a user's function whose memory it may change."""
@@ -245,7 +248,7 @@ class Session:
                 return set(function.__code__.co_varnames[: function.__code__.co_argcount])
             known = Facts(unit, Assumptions(), self)
             known.run(unit.tree.body)
-            groups = aliases.Sharing(unit.tree.body, known, self.returned).groups
+            groups = Sharing(unit.tree.body, known, self.returned).groups
             roots = {old for _, old, _ in unit.rebinds}
             for node in trees.statements(unit.tree.body):
                 if not isinstance(node, gast.Raise):
@@ -269,7 +272,6 @@ class Session:
                     base = effects.mutated_by_call(inner, names)
                     found |= {base} if base is not None else set()
         return found
-
 
     def given_to_change(
         self, function: types.FunctionType, node: gast.Call
