@@ -520,3 +520,11 @@ def test_a_maximum_of_known_shape_needs_no_helper():
 
     source = grad(shifted).source
     assert "expand(" not in source and "shares(" not in source, source
+
+
+def test_there_is_no_negative_of_a_list():
+    def rest(x):
+        pair = [x * x, np.sin(x)]
+        return 1.0 - sum(pair)
+
+    checked(rest, 0.7)

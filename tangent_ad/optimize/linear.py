@@ -35,7 +35,8 @@ class Linear:
         first = node.args[0]
         operation = operations.find(function)
         if operation is not None and operation.linear == operation.parameters[:1]:
-            if isinstance(first, gast.UnaryOp) and isinstance(first.op, gast.USub):
+            is_negative = isinstance(first, gast.UnaryOp) and isinstance(first.op, gast.USub)
+            if is_negative and self.fact(node).is_number:  # there is no negative of a list
                 return trees.negative(trees.rebuild(node, args=[first.operand, *node.args[1:]]))
         return node
 
