@@ -1,7 +1,7 @@
 def length_of_tangent(a, b, da, db):
     step = b - a
     y = np.sqrt(np.sum(step * step))
-    dy = np.sum(step * (db - da)) / y
+    dy = np.vdot(step, db - da) / y
     return y, dy
 
 
