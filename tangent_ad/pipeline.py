@@ -36,6 +36,7 @@ from tangent_ad.optimize import (
     dead,
     elements,
     inline,
+    structures,
 )
 from tangent_ad.syntax.names import Names
 
@@ -154,8 +155,10 @@ def optimize(
     tree = run("optimize.additions", additions.simplify(tree, derivative, scalar))
     tree = run("optimize.common", common.share(tree, names, fact))
     tree = run("optimize.buffers", buffers.simplify(tree, names, derivative, fact))
+    tree = run("optimize.structures", structures.simplify(tree, names, fact))
     tree = run("optimize.coalesce", coalesce.rename(tree, names))
     tree = run("optimize.inline", inline.inline(tree, names, temporary, fact))
+    tree = run("optimize.structures", structures.simplify(tree, names, fact))
     tree = run("optimize.dead", dead.eliminate(tree, names))
     return run("optimize.comments", comments.tidy(tree))
 

@@ -127,6 +127,27 @@ def test_the_text_needs_no_helper_for_shapes():
         source = grad(function).source
         assert "unbroadcast" not in source and "matmul_adjoint" not in source
         assert "W_saved" not in source and "x_saved" in source
+    for function in (network, network_of_dicts):
+        assert "bparams = [None] * len(params)" in grad(function).source
+
+
+def shared_parts(params, x):
+    # The adjoints of both parts are one array; each gets its own.
+    total = 0.0
+    for a, b in params:
+        total = total + np.sum((a + b) * x) + np.sum(a @ b)
+    return total
+
+
+def test_parts_of_a_gradient_share_no_memory():
+    params = [(RNG.normal(size=(3, 3)), RNG.normal(size=(3, 3))) for _ in range(2)]
+    x = RNG.normal(size=(3, 3))
+    gradient = grad(shared_parts)(params, x)
+    parts = [part for pair in gradient for part in pair]
+    assert not any(np.shares_memory(one, two) for one in parts for two in parts if one is not two)
+    direction = shifted(params, params, 0.3)
+    wanted = derivative_along(shared_parts, params, direction, x)
+    np.testing.assert_allclose(flat(gradient) @ flat(direction), wanted, rtol=1e-8)
 
 
 @pytest.mark.parametrize(
