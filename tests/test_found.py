@@ -67,6 +67,29 @@ def adjoints_that_share_in_front_of_a_loop(x):
     return np.sum(np.cos(a + b))
 
 
+def displays_that_unpack(x):
+    # Forward mode wrote [*dt, *dt]: refused. What was unpacked next to it was counted as one item.
+    numbers = [1.0, 2.0]
+    items = [0.0] * 2 + [v * v for v in x]
+    items = items * 2
+    rest = np.array([*items[1:], 0.5])
+    pair = (*numbers, x[0] * x[1])
+    return np.sum(np.array(items) * np.sin(rest)) * pair[2] * np.prod([*x])
+
+
+def keys_of_a_dict(x):
+    # The keys were taken for differentiated where the dict is run through backwards: refused.
+    table = {"a": x[0], "b": x[1]}
+    s = x[2]
+    for value in table.values():
+        s = np.sin(s) * value
+    for key in reversed(table):
+        s = s + np.sin(table[key])
+    for key in list(table):
+        s = s * table[key]
+    return s
+
+
 def taken_out_and_written(x):
     # Two writes in one statement, of which only one was undone.
     items, y, s = [1.0, 2.0, 3.0, 5.0], np.zeros(2), 0.0
@@ -119,7 +142,8 @@ def walrus_and_else(x):
         tangent_of_an_operand, pop_that_nobody_wants, pop_as_a_statement, pop_then_append,
         values_that_meet_their_view, adjoints_that_share_on_one_path,
         adjoints_that_share_in_front_of_a_loop, taken_out_and_written, taken_out_in_an_expression,
-        taken_out_in_tests, taken_out_to_iterate, walrus_and_else,
+        taken_out_in_tests, taken_out_to_iterate, walrus_and_else, displays_that_unpack,
+        keys_of_a_dict,
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("optimized", [True, False])
@@ -267,8 +291,9 @@ def written_in_turn(x):
 @pytest.mark.parametrize(
     "function",
     [
-        callee_that_undoes_writes, kept_in_front_of_an_exit, written_after_a_loop,
-        written_while_saved, written_in_front_of_an_exit, written_in_turn,
+        displays_that_unpack, keys_of_a_dict, callee_that_undoes_writes,
+        kept_in_front_of_an_exit, written_after_a_loop, written_while_saved,
+        written_in_front_of_an_exit, written_in_turn,
         whole_array_written, callee_that_empties_a_list, saved_and_read_for_its_shape,
         arrays_in_two_lists, saved_in_front_of_a_write, slice_of_a_list,
     ],

@@ -20,6 +20,9 @@ DISCRETE = ("int", "bool")
 INERT = (facts.NONE, facts.TEXT, facts.MODULE, facts.RANGE, facts.SLICE, facts.ELLIPSIS)
 
 
+KEEPING_ORDER = (reversed, list, tuple)
+
+
 class Activity:
     def __init__(
         self,
@@ -74,7 +77,7 @@ class Activity:
             if self.varies(node.value):
                 self._mark(node.target)
         elif isinstance(node, gast.For):
-            if self.varies(node.iter):
+            if self.varies(node.iter) and not self._gives_keys(node.iter):
                 self._mark(node.target)
         elif isinstance(node, gast.With):
             for item in node.items:
@@ -152,6 +155,12 @@ class Activity:
     def _smooth_operands_vary(self, bound: calls.Bound) -> bool:
         operands = [v for p, v in bound.given.items() if p not in bound.operation.constant]
         return any(map(self.varies, (*operands, *bound.rest)))
+
+    def _gives_keys(self, node: gast.expr) -> bool:
+        """Whether iterating gives the keys of a dict, which are not differentiated."""
+        if isinstance(node, gast.Call) and self.facts.unit.names.resolve(node.func) in KEEPING_ORDER:
+            return len(node.args) == 1 and self._gives_keys(node.args[0])
+        return self.facts.of(node).kind == facts.DICT
 
     def _attribute_varies(self, node: gast.Attribute) -> bool:
         member = operations.member(self.facts.of(node.value).kind, node.attr)

@@ -359,8 +359,8 @@ def counted(ask: Ask, arguments: Fact) -> Fact:
 
 def reversed_items(ask: Ask, arguments: Fact) -> Fact:
     items = arguments.items[0] if arguments.items else facts.ANYTHING
-    if items.kind in (facts.LIST, facts.TUPLE):
-        return Fact(facts.LIST, element=items.element)
+    if items.kind in (facts.LIST, facts.TUPLE, facts.DICT):
+        return Fact(facts.LIST, element=one_of(items))
     return Fact(facts.RANGE) if items.kind == facts.RANGE else Fact(facts.LIST)
 
 
@@ -497,4 +497,4 @@ def element_of(fact: Fact) -> Fact:
     if fact.kind in (facts.TUPLE, facts.LIST):
         element = fact.element if fact.element is not None else facts.ANYTHING
         return replace(element, shape=shapes.common(element.shape))
-    return facts.ANYTHING
+    return one_of(fact) if fact.kind == facts.DICT else facts.ANYTHING

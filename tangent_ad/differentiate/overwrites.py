@@ -167,7 +167,6 @@ class Overwrites:
                     if done and not is_kept:
                         arm.append(trees.statement(keep))
             else:
-                assert not self.is_written(name, [item]), name
                 items.insert(position, trees.statement(keep))
                 done = True
             if done:

@@ -16,7 +16,7 @@ from tangent_ad.analysis.activity import root
 from tangent_ad.analysis.effects import is_pure
 from tangent_ad.analysis.taint import Taint
 from tangent_ad.analysis.unit import Unit
-from tangent_ad.normalize import taking
+from tangent_ad.normalize import starred, taking
 from tangent_ad.syntax import trees
 
 AGGREGATES = {"sum", "min", "max", "list", "tuple", "any", "all", "sorted"}
@@ -271,6 +271,8 @@ class _Desugar:
             return self._choice(node, like, out)
         if isinstance(node, (gast.ListComp, gast.GeneratorExp, gast.DictComp, gast.SetComp)):
             return self._comprehension(node, like, out) if self.taint.of(node) else node
+        if isinstance(node, (gast.List, gast.Tuple)) and self._unpacks(node):
+            node = starred.joined(node, self.names)
         if isinstance(node, gast.Call) and self._is_dict(node):
             keys = [trees.constant(k.arg) for k in node.keywords]
             node = gast.Dict(keys, [k.value for k in node.keywords])
@@ -369,6 +371,9 @@ class _Desugar:
         self.taint = Taint([inner], self.names, self.taint.tainted)
         self.statement(inner, out)
         return result
+
+    def _unpacks(self, node: gast.List | gast.Tuple) -> bool:
+        return any(isinstance(e, gast.Starred) for e in node.elts) and self.taint.of(node)
 
     def _is_dict(self, node: gast.Call) -> bool:
         """`dict(a=x, b=y)`"""

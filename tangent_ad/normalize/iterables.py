@@ -87,8 +87,6 @@ class _Positions:
         """What to loop over instead: a target and an iterable; `head` computes the elements."""
         if self.is_dict_view(source):
             return self.dict_items(target, source, node, before, head)
-        if self.facts.of(source).kind == facts.DICT:
-            return None
         if self.calls(source, "enumerate") and isinstance(target, gast.Tuple):
             counter, element = target.elts
             if isinstance(counter, gast.Name) and len(source.args) == 1:
@@ -97,6 +95,8 @@ class _Positions:
                 return counter, self.call("range", count)
         is_reversed = self.calls(source, "reversed")
         inner = source.args[0] if is_reversed else source
+        if self.facts.of(inner).kind == facts.DICT:
+            return None
         index = trees.name(self.names.fresh("i"))
         part = self.part(inner, node)
         if part is not None:

@@ -1,9 +1,13 @@
-"""Arguments that a call unpacks, one by one where it is known how many there are.
+"""Arguments that a call unpacks, one by one where it is known how many there are; what a display
+unpacks as a sum of lists.
 
     f(*pair, **options)   ->   f(pair[0], pair[1], rate=options['rate'])
+    [x, *pair, y]         ->   [x] + list(pair) + [y]
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 import gast
 
@@ -11,6 +15,7 @@ from tangent_ad.analysis import facts
 from tangent_ad.analysis.infer import Facts
 from tangent_ad.analysis.unit import Unit
 from tangent_ad.syntax import trees
+from tangent_ad.syntax.names import Names
 
 
 def spelled_out(unit: Unit, known: Facts) -> Unit:
@@ -30,6 +35,36 @@ def spelled_out(unit: Unit, known: Facts) -> Unit:
 
     body = [trees.transform(node, visit) for node in unit.tree.body]
     return unit.with_body(body) if changed else unit
+
+
+def joined(node: gast.List | gast.Tuple, names: Names) -> gast.expr:
+    """A list or tuple that unpacks others."""
+    whole: gast.expr | None = None
+    here: list[gast.expr] = []
+    for item in [*_spliced(node), None]:
+        if item is not None and not isinstance(item, gast.Starred):
+            here.append(item)
+            continue
+        if here:
+            part = gast.List(here, trees.LOAD)
+            whole = part if whole is None else trees.binary(whole, gast.Add, part)
+            here = []
+        if item is not None:
+            part = trees.call(trees.name(names.bind(list, "list")), item.value)
+            whole = part if whole is None else trees.binary(whole, gast.Add, part)
+    assert whole is not None
+    if isinstance(node, gast.Tuple):
+        return trees.call(trees.name(names.bind(tuple, "tuple")), whole)
+    return whole
+
+
+def _spliced(node: gast.List | gast.Tuple) -> Iterator[gast.expr]:
+    """The items of a display, those of displays that it unpacks among them."""
+    for item in node.elts:
+        if isinstance(item, gast.Starred) and isinstance(item.value, (gast.List, gast.Tuple)):
+            yield from _spliced(item.value)
+        else:
+            yield item
 
 
 def _unpacks(node: gast.Call) -> int:
