@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import gast
 
 from tangent_ad.analysis import effects
-from tangent_ad.analysis.dependence import Access, Counter, counter_of, shared_loops
+from tangent_ad.analysis.dependence import Access, ByElement, Counter, counter_of, shared_loops
 from tangent_ad.analysis.indexing import parts
 from tangent_ad.syntax import trees
 from tangent_ad.syntax.names import Names
@@ -18,8 +18,8 @@ class Accesses:
 
     def __init__(self, body: Sequence[gast.stmt], names: Names) -> None:
         self.names = names
-        self.reads: list[Access] = []
-        self.stores: list[Access] = []
+        self.reads = ByElement()
+        self.stores = ByElement()
         self.places: dict[int, Access] = {}
         self.counters: dict[int, Counter] = {}
         self.born: dict[str, tuple] = {}
@@ -33,7 +33,7 @@ class Accesses:
                 self.born[name] = shared_loops(self.born.get(name, loops), loops)
             for expression in trees.header(node):
                 for name, index in reads(expression, node):
-                    self.reads.append(Access(name, index, position, loops))
+                    self.reads.add(Access(name, index, position, loops), node)
             self._note_store(node, place)
             if isinstance(node, trees.LOOPS):
                 counter = counter_of(node) if isinstance(node, gast.For) else None
@@ -50,7 +50,7 @@ class Accesses:
             index = None
             if target is not None and isinstance(target.value, gast.Name):
                 index = tuple(parts(target.slice))
-            self.stores.append(Access(base, index, place.position, place.loops))
+            self.stores.add(Access(base, index, place.position, place.loops), node)
 
     def access(self, node: gast.stmt, target: gast.Subscript) -> Access:
         """An element, or several, at the place of a statement."""

@@ -9,7 +9,8 @@ whose start is known not to go below zero; everything else may hit.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import gast
@@ -32,6 +33,34 @@ class Access:
     position: int
     loops: tuple[int, ...]
     arms: tuple[tuple[int, int], ...] = ()
+
+
+class ByElement:
+    """Accesses of statements by variable and, where the first index is a literal, by element."""
+
+    def __init__(self) -> None:
+        self.found: dict[str, dict[int | None, list[tuple[Access, gast.stmt]]]] = {}
+
+    def add(self, access: Access, node: gast.stmt) -> None:
+        elements = self.found.setdefault(access.name, {})
+        elements.setdefault(_element(access), []).append((access, node))
+
+    def __iter__(self) -> Iterator[tuple[Access, gast.stmt]]:
+        return itertools.chain(*map(self.of, self.found))
+
+    def of(self, name: str) -> Iterator[tuple[Access, gast.stmt]]:
+        return itertools.chain(*self.found.get(name, {}).values())
+
+    def near(self, access: Access) -> Iterator[tuple[Access, gast.stmt]]:
+        """The accesses of the same variable, less those of other elements."""
+        at = _element(access)
+        for other, found in self.found.get(access.name, {}).items():
+            if at is None or other is None or at == other or (at >= 0) != (other >= 0):
+                yield from found
+
+
+def _element(access: Access) -> int | None:
+    return indexing.literal_int(access.index[0]) if access.index else None
 
 
 @dataclass(frozen=True)
@@ -89,6 +118,8 @@ def by_axis(index: tuple[gast.expr, ...], counters: dict[int, Counter]) -> tuple
 
 def shared_loops(left: tuple[int, ...], right: tuple[int, ...]) -> tuple[int, ...]:
     """The loops around both of two places, outermost first."""
+    if not left or not right:
+        return ()
     shared = []
     for one, other in zip(left, right, strict=False):
         if one != other:

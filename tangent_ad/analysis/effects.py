@@ -116,7 +116,7 @@ def memory_groups(
     groups: dict[str, set[str]] = defaultdict(set)
     for name in list(parent):
         groups[find(name)] |= {name, find(name)}
-    return {name: frozenset(members) for members in groups.values() for name in members}
+    return {name: group for group in map(frozenset, groups.values()) for name in group}
 
 
 def _unite(target: gast.expr, value: gast.expr, union) -> None:  # type: ignore[no-untyped-def]

@@ -15,6 +15,7 @@ import gast
 from tangent_ad.analysis import effects, facts
 from tangent_ad.analysis.activity import root, writes_of
 from tangent_ad.differentiate.adjoints import copy_of
+from tangent_ad.differentiate.bodies import Body
 from tangent_ad.differentiate.items import bound_by, may_leave, plain
 from tangent_ad.differentiate.recipes import Place
 from tangent_ad.differentiate.reverse import Branch, Item, Loop, Scope, Undo
@@ -132,25 +133,23 @@ class Overwrites:
 
     # ---- writes into what is saved ------------------------------------------------------------
 
-    def keep_behind_writes(
-        self, name: str, keep: gast.expr, forward: list[Item], at: int
-    ) -> None:
+    def keep_behind_writes(self, name: str, keep: gast.expr, body: Body, at: int) -> None:
         """Insert the statement that keeps an object, from a position on, behind the writes into it: so
         nobody sees them in the list, and what is taken out is what was put in."""
-        last = at
-        for position in range(at, len(forward)):
-            if self.is_barrier(name, forward[position]):
-                if self.is_written(name, forward[position:]):
-                    last = len(forward)
-                    if self.keep_on_each_path(name, keep, forward, at):
-                        return
-                break
-            if self.is_written(name, forward[position : position + 1]):
-                last = position + 1
-        forward.insert(last, trees.statement(keep))
+        written = [position for position in body.changes.get(name, ()) if position >= at]
+        barrier = body.barrier(name, at)
+        if not written or written[-1] < barrier:
+            body.put_behind(written[-1] + 1 if written else at, trees.statement(keep))
+        elif not self.keep_on_each_path(name, keep, body.items, at, body.put_before):
+            body.put_before(len(body.items), trees.statement(keep))
 
     def keep_on_each_path(
-        self, name: str, keep: gast.expr, items: list[Item], at: int = 0
+        self,
+        name: str,
+        keep: gast.expr,
+        items: list[Item],
+        at: int = 0,
+        put: Callable[[int, gast.stmt], None] | None = None,
     ) -> bool:
         """Keep it before each exit and before the variable is bound anew; whether it is kept on all
         paths to the end of the items."""
@@ -167,7 +166,7 @@ class Overwrites:
                     if done and not is_kept:
                         arm.append(trees.statement(keep))
             else:
-                items.insert(position, trees.statement(keep))
+                (put or items.insert)(position, trees.statement(keep))
                 done = True
             if done:
                 return True

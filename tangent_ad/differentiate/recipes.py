@@ -12,6 +12,7 @@ from tangent_ad.analysis import facts, indexing
 from tangent_ad.analysis.activity import root, writes_of
 from tangent_ad.analysis.dependence import (
     Access,
+    ByElement,
     Counter,
     counter_of,
     may_overwrite,
@@ -42,7 +43,8 @@ class Program:
     facts: Facts
     places: dict[int, Place] = field(default_factory=dict)
     ends: dict[int, int] = field(default_factory=dict)  # positions behind compound statements
-    writes: list[tuple[Access, gast.stmt]] = field(default_factory=list)
+    writes: ByElement = field(default_factory=ByElement)
+    stores: dict[str, list[gast.Assign]] = field(default_factory=dict)  # `h[t] = name`, by name
     counters: dict[int, Counter] = field(default_factory=dict)
     born: dict[str, tuple] = field(default_factory=dict)
     single: dict[str, gast.Assign | None] = field(default_factory=dict)
@@ -81,19 +83,21 @@ class Program:
         targets: list[gast.expr] = []
         if isinstance(node, gast.Assign):
             targets = [t for t in node.targets if not isinstance(t, gast.Name)]
+            if isinstance(node.value, gast.Name) and isinstance(node.targets[0], gast.Subscript):
+                self.stores.setdefault(node.value.id, []).append(node)
         elif isinstance(node, gast.AugAssign):
             targets = [node.target]
         for target in targets:
             access = self.access(target, place)
             if access is not None and not isinstance(target, gast.Tuple):
-                self.writes.append((access, node))
+                self.writes.add(access, node)
         for expression in [*trees.header(node), getattr(node, "value", None)]:
             if isinstance(expression, gast.Call):
                 for written, _ in writes_of(expression, self.facts):
                     name = root(written)
                     if name is not None:
                         access = Access(name, None, place.position, place.loops, place.arms)
-                        self.writes.append((access, node))
+                        self.writes.add(access, node)
                 break
 
     def access(self, node: gast.expr, place: Place) -> Access | None:
@@ -151,7 +155,7 @@ class Program:
 
     def overwriting(self, access: Access) -> list[gast.stmt]:
         """The writes that may destroy what an access reads, under whatever name."""
-        if not self.writes:
+        if not self.writes.found:
             return []
         found = self._overwriting_name(access)
         view = self.behind_view(access)
@@ -179,7 +183,7 @@ class Program:
         born = self.born.get(access.name, ())
         return [
             node
-            for write, node in self.writes
+            for write, node in self.writes.near(access)
             if may_overwrite(write, access, self.counters, born)
         ]
 
@@ -241,19 +245,15 @@ class Program:
         return isinstance(target, gast.Name) and self.single.get(target.id) is not None
 
     def _is_mutated(self, name: str) -> bool:
-        return any(write.name == name for write, _ in self.writes)
+        return name in self.writes.found
 
     def stored(self, name: str) -> gast.Assign | None:
         """A statement `h[t] = name` whose element still holds the value at the end."""
         known = self.facts.names.get(name)
         if known is None or not known.is_number or self._is_mutated(name):
             return None
-        for _, node in self.writes:
-            if not isinstance(node, gast.Assign) or not isinstance(node.value, gast.Name):
-                continue
+        for node in self.stores.get(name, ()):
             target = node.targets[0]
-            if node.value.id != name or not isinstance(target, gast.Subscript):
-                continue
             slot = self.facts.of(target)
             place = self.places[id(node)]
             access = self.access(target, place)

@@ -18,14 +18,16 @@ a counter. (Griewank & Walther, section 6.2: to-be-recorded analysis.)
 
 from __future__ import annotations
 
+import heapq
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import gast
 
 from tangent_ad.analysis import effects, facts
 from tangent_ad.analysis.infer import Facts
 from tangent_ad.analysis.liveness import live_before
+from tangent_ad.differentiate.bodies import Body
 from tangent_ad.differentiate.items import bound_by, may_leave, plain
 from tangent_ad.differentiate.overwrites import Overwrites
 from tangent_ad.differentiate.recipes import Place, Program
@@ -198,53 +200,51 @@ class Storage(Overwrites):
                 self.block(item.forward, item.backward, loop)
         if loop is None:
             return
+        body = Body(forward, self.names)
         is_body = forward is loop.forward
         restored: list[tuple[int, gast.stmt]] = []
         done: set[str] = set()
-        wanted = self.needs(backward)
-        while wanted - done:
-            name = min(wanted - done)
+        wanted = sorted(self.needs(backward))
+        while wanted:
+            name = heapq.heappop(wanted)
+            if name in done:
+                continue
             done.add(name)
             if name not in loop.bound:
                 continue
             if name in loop.carried or name in loop.header:
                 if is_body and name not in loop.header:
-                    restored.append(self.restore_carried(name, loop))
+                    restored.append(self.restore_carried(name, body, loop))
                 continue
-            at = self.defined_at(name, forward)
+            at = body.last_bound(name)
             if at is None:
                 continue
-            order, node = self.restore_local(name, forward, at, loop)
+            order, node = self.restore_local(name, body, at, loop)
             restored.append((order, node))
-            wanted |= trees.reads(node) & self.primal
+            for source in trees.reads(node) & self.primal - done:
+                heapq.heappush(wanted, source)
             done |= trees.writes(node)
             loop.restored |= trees.writes(node)
+        body.finish()
         backward[:0] = in_order(restored)
 
-    def defined_at(self, name: str, forward: Sequence[Item]) -> int | None:
-        """The last item of a block that defines a name, possibly on one of its inner paths."""
-        for position, item in reversed(list(enumerate(forward))):
-            if name in bound_by([item]) or isinstance(item, Loop) and item.counter == name:
-                return position
-        return None
-
     def restore_local(
-        self, name: str, forward: list[Item], at: int, loop: Loop
+        self, name: str, body: Body, at: int, loop: Loop
     ) -> tuple[int, gast.stmt]:
         again = self.program.recomputed(name)
-        if again is not None and again is forward[at] and self.has_sources(again, loop):
+        if again is not None and again is body.items[at] and self.has_sources(again, loop):
             return 1 + self.program.places[id(again)].position, trees.rebuild(again)
         kept = self.program.stored(name)
-        is_here = any(item is kept for item in forward)
+        is_here = kept is not None and any(item is kept for item in body.items)
         if kept is not None and is_here and id(kept) not in self.undone:
             place = self.program.places[id(kept)]
             return 1 + place.position, trees.assign(name, kept.targets[0], kept)
-        source = self.settled_from(name, forward, loop)
-        if source is not None and forward is loop.forward:
+        source = self.settled_from(name, body, loop)
+        if source is not None and body.items is loop.forward:
             # The variable still holds the value that this pass gave it; it is popped after that.
             loop.extra.add(source)
             return -1, trees.assign(name, trees.name(source))
-        return 0, self.save(name, forward, at + 1, loop)
+        return 0, self.save(name, body, at + 1, loop)
 
     def is_free(self, name: str, loop: Loop) -> bool:
         """Whether a value can be computed again from what the backward pass has anyway."""
@@ -259,55 +259,34 @@ class Storage(Overwrites):
         """Whether what a statement reads is there in the backward pass."""
         return all(self.is_free(n, loop) for n in trees.reads(node.value) & self.primal)
 
-    def settled_from(self, name: str, forward: Sequence[Item], loop: Loop) -> str | None:
+    def settled_from(self, name: str, body: Body, loop: Loop) -> str | None:
         """The carried variable that takes this value at the end of the pass, if it is restored."""
-        for item in forward:
-            if isinstance(item, gast.Assign) and isinstance(item.value, gast.Name):
-                target = item.targets[0]
-                if item.value.id == name and isinstance(target, gast.Name):
-                    if target.id in loop.carried and target.id in self.needs(loop.backward):
-                        return target.id
+        for target in body.copies.get(name, ()):
+            if target in loop.carried and target in self.needs(loop.backward):
+                return target
         return None
 
-    def restore_carried(self, name: str, loop: Loop) -> tuple[int, gast.stmt]:
+    def restore_carried(self, name: str, body: Body, loop: Loop) -> tuple[int, gast.stmt]:
         loop.restored.add(name)
-        return 0, self.save(name, loop.forward, 0, loop)
+        return 0, self.save(name, body, 0, loop)
 
-    def save(self, name: str, forward: list[Item], at: int, loop: Loop) -> gast.stmt:
+    def save(self, name: str, body: Body, at: int, loop: Loop) -> gast.stmt:
         """Append the value in the forward pass; the statement that takes it back."""
         saved = self.names.fresh(self.list_name(name))
         self.setup.append(trees.assign(saved, gast.List([], trees.LOAD)))
-        is_in_every_pass = forward is loop.forward and not may_leave(forward[:at])
-        is_bound = not at or self.is_always_bound(name, forward[:at])
         value: gast.expr = trees.name(name)
         if self.is_view_of_changing(name):
-            append = trees.method(trees.name(saved), "append", self.copied(value))
-            forward.insert(at, trees.statement(append))
+            keep = trees.method(trees.name(saved), "append", self.copied(value))
+            body.put_behind(at, trees.statement(keep))
         else:
-            append = trees.method(trees.name(saved), "append", value)
-            self.keep_behind_writes(name, append, forward, at)
-        if not is_bound:
+            keep = trees.method(trees.name(saved), "append", value)
+            self.keep_behind_writes(name, keep, body, at)
+        if at and not body.is_certain(name, at):
             # Bound on some path only, and read behind it where the same path was taken.
-            forward.insert(0, trees.assign(name, trees.constant(None)))
-        if is_in_every_pass:
+            body.put_behind(0, trees.assign(name, trees.constant(None)))
+        if body.items is loop.forward and not body.may_leave_before(at):
             loop.lists.append(saved)
         return trees.assign(name, trees.method(trees.name(saved), "pop"))
-
-    def is_always_bound(self, name: str, items: Sequence[Item]) -> bool:
-        for item in items:
-            if isinstance(item, Branch):
-                arms = [arm for arm in item.forward if not may_leave(arm)]
-                if arms and all(self.is_always_bound(name, arm) for arm in arms):
-                    return True
-            elif isinstance(item, Scope):
-                if name in trees.writes(item.node) or self.is_always_bound(name, item.forward):
-                    return True
-            elif isinstance(item, Loop):
-                if item.counter == name:
-                    return True
-            elif name in trees.writes(item):
-                return True
-        return False
 
     def list_name(self, name: str) -> str:
         stem = name.rstrip("0123456789").rstrip("_") or name

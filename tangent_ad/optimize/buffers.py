@@ -126,8 +126,7 @@ class _Buffers:
         return not any(
             may_overwrite(here, before, self.accesses.counters, born)
             and not self.are_apart(here, before)
-            for before in self.accesses.stores
-            if before.name == here.name
+            for before, _ in self.accesses.stores.near(here)
         )
 
     def are_apart(self, one: Access, other: Access) -> bool:

@@ -35,11 +35,15 @@ def rename(tree: gast.FunctionDef, names: Names) -> gast.FunctionDef:
 
 
 class _Webs:
+    """Names that became one, and what is alive where each of them is bound."""
+
     def __init__(self, tree: gast.FunctionDef, names: Names, parameters: list[str]) -> None:
         self.names = names
         self.parameters = set(parameters)
-        self.apart: dict[str, set[str]] = defaultdict(set)
+        # For each place where a name is bound: what is alive there, and what it is a copy of.
+        self.births: dict[str, list[tuple[liveness.Live, str]]] = defaultdict(list)
         self.parent: dict[str, str] = {}
+        self.members: dict[str, set[str]] = {}
         self.bound = trees.all_writes(tree.body) | self.parameters
         # Names that other scopes refer to keep their names.
         self.fixed = frozenset().union(*map(trees.names_in_scopes, tree.body))
@@ -47,44 +51,48 @@ class _Webs:
         for node in trees.statements(tree.body):
             self._note(node, solver)
         for parameter in parameters:
-            self._keep_apart(parameter, (solver.start & self.bound) | self.parameters)
+            self.births[parameter].append((solver.start | self.parameters, ""))
 
     def _note(self, node: gast.stmt, solver: liveness._Solver) -> None:
-        after = solver.after[id(node)]
-        if isinstance(node, gast.For):
-            after = solver.inside[id(node)] | solver.after[id(node)]
         bound = trees.writes(node)
+        if not bound:
+            return
+        alive = solver.after[id(node)]
+        if isinstance(node, gast.For):
+            alive |= solver.inside[id(node)]
+        if len(bound) > 1:
+            alive |= bound
         sources = _copied(node)
         for name in bound:
-            others = (after | bound) - {name}
-            self._keep_apart(name, others - ({sources[name]} if name in sources else set()))
-
-    def _keep_apart(self, name: str, others: set[str] | frozenset[str]) -> None:
-        for other in others:
-            if other != name and other in self.bound:
-                self.apart[name].add(other)
-                self.apart[other].add(name)
+            self.births[name].append((alive, sources.get(name, "")))
 
     def find(self, name: str) -> str:
         while name in self.parent:
             name = self.parent[name]
         return name
 
+    def are_apart(self, one: set[str], other: set[str]) -> bool:
+        """Whether a name of one web is bound while one of the other still is to be read."""
+        for left, right in ((one, other), (other, one)):
+            for name in left:
+                for alive, source in self.births[name]:
+                    if not alive.isdisjoint(right) and alive & right != {source}:
+                        return True
+        return False
+
     def merge(self, left: str, right: str) -> None:
         one, other = self.find(left), self.find(right)
         if one == other or one not in self.bound or other not in self.bound:
             return
-        if other in self.apart[one] or {one, other} & self.fixed:
-            return
         if self._rank(other) < self._rank(one):
             one, other = other, one
-        if other in self.parameters:
+        if other in self.parameters or {one, other} & self.fixed:
+            return
+        members, gone = self.members.get(one, {one}), self.members.get(other, {other})
+        if self.are_apart(members, gone):
             return
         self.parent[other] = one
-        for name in self.apart.pop(other, set()):
-            self.apart[name].discard(other)
-            self.apart[name].add(one)
-            self.apart[one].add(name)
+        self.members[one] = members | gone
 
     def _rank(self, name: str) -> tuple:
         """Which name stays: a parameter, then one the user wrote, then the derivative of one, then

@@ -117,7 +117,7 @@ class _Eliminator:
         if base is None or base not in self.names.locals:
             return False
         group = self.groups.get(base, frozenset((base,)))
-        return not group & (live | self.outside)
+        return group.isdisjoint(live) and group.isdisjoint(self.outside)
 
     def only_effect(self, node: gast.expr) -> bool:
         """Whether a call does nothing but change its operand."""

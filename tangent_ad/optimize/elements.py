@@ -53,14 +53,11 @@ class _Elements:
         assert isinstance(target.value, gast.Name)
         name = target.value.id
         write = self.accesses.access(node, target)
-        shared = self.groups.get(name, frozenset((name,)))
-        born = self.accesses.born.get(name, ())
-        for access in self.accesses.reads:
-            if access.name in shared:
-                read = access if access.name == name else replace(access, name=name, index=None)
-                if may_overwrite(read, write, self.accesses.counters, born):
-                    return False
-        return True
+        counters, born = self.accesses.counters, self.accesses.born.get(name, ())
+        found = [access for access, _ in self.accesses.reads.near(write)]
+        for other in self.groups.get(name, frozenset()) - {name}:
+            found += [replace(a, name=name, index=None) for a, _ in self.accesses.reads.of(other)]
+        return not any(may_overwrite(read, write, counters, born) for read in found)
 
     # ---- rewriting --------------------------------------------------------------------------
 

@@ -14,6 +14,7 @@ from bisect import bisect_right, insort
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import gast
 
@@ -49,7 +50,8 @@ class _Summary:
 
 
 class _Block:
-    """The statements of a block, and for each name the positions where it is read, bound, mutated.
+    """The statements of a block, and for each name the positions where it is read and bound, for
+    each group of names that share memory those where it is mutated.
 
     A statement that went leaves None behind, so that positions stay.
     """
@@ -63,7 +65,7 @@ class _Block:
         self.summaries: list[_Summary] = []
         self.reads: dict[str, list[int]] = defaultdict(list)
         self.writes: dict[str, list[int]] = defaultdict(list)
-        self.mutated: dict[str, list[int]] = defaultdict(list)
+        self.mutated: dict[str | frozenset[str], list[int]] = defaultdict(list)
         for position, node in enumerate(body):
             summary = _summary(node, names)
             self.summaries.append(summary)
@@ -74,12 +76,15 @@ class _Block:
             for name in found:
                 insort(table[name], position)
 
-    def _tables(self, summary: _Summary) -> Iterable[tuple[dict[str, list[int]], Iterable[str]]]:
+    def _tables(self, summary: _Summary) -> Iterable[tuple[dict[Any, list[int]], Iterable[Any]]]:
         return (
             (self.reads, summary.reads),
             (self.writes, summary.writes),
-            (self.mutated, summary.mutated),
+            (self.mutated, self._memory(summary.mutated)),
         )
+
+    def _memory(self, names: Iterable[str]) -> set[str | frozenset[str]]:
+        return {self.groups.get(name, name) for name in names}
 
     def replace(self, position: int, node: gast.stmt | None) -> None:
         for table, found in self._tables(self.summaries[position]):
@@ -97,8 +102,7 @@ class _Block:
         """Where one of some names is bound again, or what it holds is changed."""
         found = [_next(self.writes.get(name), position) for name in sources]
         if contents:
-            memory = sources.union(*(self.groups.get(name, ()) for name in sources))
-            found += [_next(self.mutated.get(name), position) for name in memory]
+            found += [_next(self.mutated.get(m), position) for m in self._memory(sources)]
         return min((at for at in found if at is not None), default=len(self.body))
 
     def uses(self, name: str, position: int, last: int) -> list[int]:

@@ -1,8 +1,9 @@
-"""Room for recursion over expressions of many levels, as a sum of a thousand terms has."""
+"""Room for trees of many levels, as a sum of a thousand terms has, and of many nodes."""
 
 from __future__ import annotations
 
 import contextlib
+import gc
 import sys
 import threading
 from collections.abc import Iterator
@@ -10,19 +11,26 @@ from collections.abc import Iterator
 FRAMES = 25_000
 
 _lock = threading.Lock()
-_open: list[int] = []  # the limits that were found by derivations which are still running
+# What was found by derivations that are still running: the recursion limit, whether garbage was
+# collected.
+_open: list[tuple[int, bool]] = []
 
 
 @contextlib.contextmanager
 def room() -> Iterator[None]:
-    """Raise the recursion limit; the last one to leave, of several threads, sets it back."""
+    """Raise the recursion limit, and collect no garbage: trees have no cycles, and to look for
+    some takes as long as a third of the derivation. The last one to leave, of several threads, sets
+    both back."""
     with _lock:
-        _open.append(_open[0] if _open else sys.getrecursionlimit())
-        sys.setrecursionlimit(_open[0] + FRAMES)
+        _open.append(_open[0] if _open else (sys.getrecursionlimit(), gc.isenabled()))
+        sys.setrecursionlimit(_open[0][0] + FRAMES)
+        gc.disable()
     try:
         yield
     finally:
         with _lock:
-            limit = _open.pop()
+            limit, collects = _open.pop()
             if not _open:
                 sys.setrecursionlimit(limit)
+                if collects:
+                    gc.enable()

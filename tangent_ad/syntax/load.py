@@ -135,16 +135,11 @@ def _cell(name: str, piece: Piece, cells: Mapping[str, types.CellType]) -> types
 
 def _code(node: ast.FunctionDef, piece: Piece, siblings: set[str], filename: str) -> types.CodeType:
     """The code of one function, with everything that is not global as a free variable."""
-    body = list(node.body)
-    if piece.explained:
-        body = [_explained(node)]
-    if piece.guard is not None:
-        body.insert(0, _guard(node, piece))
     own = {a.arg for a in ast.walk(node.args) if isinstance(a, ast.arg)}
     helpers = {EXPLAIN} if piece.explained else set()
     free = sorted(({*piece.bound, *piece.closure} | siblings | helpers) - own)
     inner = ast.FunctionDef(
-        node.name, _without_defaults(node.args), body, [], None, None, lineno=node.lineno
+        node.name, _without_defaults(node.args), [], [], None, None, lineno=node.lineno
     )
     arguments = ast.arguments([], [ast.arg(name) for name in free], None, [], [], None, [])
     outer = ast.FunctionDef("_", arguments, [inner, ast.Return(ast.Name(node.name, ast.Load()))], [])
@@ -153,6 +148,10 @@ def _code(node: ast.FunctionDef, piece: Piece, siblings: set[str], filename: str
     ast.copy_location(inner, node)
     ast.copy_location(outer, node)
     module = ast.fix_missing_locations(ast.Module([outer], []))
+    # The body has its places already.
+    inner.body = [_explained(node)] if piece.explained else list(node.body)
+    if piece.guard is not None:
+        inner.body.insert(0, _guard(node, piece))
     compiled = compile(module, filename, "exec", dont_inherit=True)
     outer_code = next(c for c in compiled.co_consts if isinstance(c, types.CodeType))
     return next(
@@ -199,7 +198,6 @@ def _guard(node: ast.FunctionDef, piece: Piece) -> ast.stmt:
     test = ast.UnaryOp(ast.Not(), piece.guard)
     guard = ast.If(test, [ast.Return(again)], [])
     for inner in ast.walk(guard):
-        ast.copy_location(inner, node)
         if isinstance(inner, (ast.expr, ast.stmt, ast.arg, ast.keyword)):
             inner.lineno = inner.end_lineno = node.lineno
             inner.col_offset = inner.end_col_offset = node.col_offset
