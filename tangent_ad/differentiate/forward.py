@@ -43,6 +43,7 @@ class Tangents:
         self.callees = callees
         self.identifiers: dict[str, str] = {}
         self.written = written_names(unit)
+        self.zeros: dict[str, gast.expr] = {}  # what was made as np.zeros_like(parameter)
         self.out: list[gast.stmt] = []
 
     # ---- names ------------------------------------------------------------------------------
@@ -87,6 +88,13 @@ class Tangents:
             return trees.call(trees.attribute(numpy, "zeros_like"), node)
         helper = trees.name(self.names.bind(structures.zeros_like, "zeros_like"))
         return trees.call(helper, node)
+
+    def is_zeros(self, node: gast.expr) -> bool:
+        """Whether a value is made as its tangent would be, `np.zeros_like(x)`."""
+        if not isinstance(node, gast.Call) or self.names.resolve(node.func) is not np.zeros_like:
+            return False
+        fact = self.facts.of(node)
+        return fact.array is True and fact.dtype == "float" and len(node.args) == 1
 
     # ---- statements -------------------------------------------------------------------------
 
@@ -138,6 +146,9 @@ class Tangents:
             self.store(node, target)
         elif not bound and not self.takes_out(value):
             self.out.append(node)
+            if isinstance(target, gast.Name) and self.is_zeros(value):
+                if _name_of(value.args[0]) in {p.id for p in trees.parameters(self.unit.tree.args)}:
+                    self.zeros[target.id] = value
         elif isinstance(target, gast.Name):
             self.value(node, target, value)
         elif isinstance(value, gast.Tuple):
@@ -201,11 +212,14 @@ class Tangents:
 
     def value(self, node: gast.Assign, target: gast.Name, value: gast.expr) -> None:
         tangent = self.name(target.id)
-        if not self.is_active(value):
+        is_display = isinstance(value, (gast.Tuple, gast.List, gast.Dict))
+        if not self.is_active(value) and not is_display:
             self.out.append(node)
-            self.emit(trees.assign(tangent, self.zero_like(target)), node)
+            made = self.zeros.get(value.id, value) if isinstance(value, gast.Name) else value
+            zero = made if self.is_zeros(made) else self.zero_like(target)
+            self.emit(trees.assign(tangent, zero), node)
             return
-        if isinstance(value, (gast.Name, gast.Tuple, gast.List, gast.Dict)):
+        if isinstance(value, gast.Name) or is_display:
             self.out.append(node)
             self.emit(trees.assign(tangent, self.of(value)), node)
             return
@@ -398,6 +412,10 @@ class Tangents:
         if total is None and result is not None:
             return self.zero_like(result)
         return total
+
+
+def _name_of(node: gast.expr) -> str:
+    return node.id if isinstance(node, gast.Name) else ""
 
 
 def written_names(unit: Unit) -> set[str]:
