@@ -31,7 +31,7 @@ from typing import Any
 import gast
 import numpy as np
 
-from tangent_ad.analysis import effects, facts, operations
+from tangent_ad.analysis import effects, operations
 from tangent_ad.analysis.algebra import FactOf
 from tangent_ad.analysis.facts import ANYTHING
 from tangent_ad.analysis.hints import hint_for
@@ -91,9 +91,9 @@ class _Sharer:
             operation = operations.find(function)
             return operation is not None and operation.fresh and effects.is_pure(node, self.names)
         if isinstance(node, gast.BinOp):
-            known = self.fact(node)
-            is_array = known.kind == facts.NUMBER and bool(known.rank)
-            return is_array and effects.is_pure(node, self.names)
+            if not self.fact(node).rank or self.fact(node.left).is_scalar:
+                return False  # a number in front is better left there
+            return effects.is_pure(node, self.names)
         return False
 
     def makes_anew(self, node: gast.AST) -> bool:
