@@ -34,6 +34,8 @@ from tangent_ad.differentiate.recipes import Place, Program
 from tangent_ad.differentiate.reverse import Branch, Item, Loop, Reverser, Scope, Undo
 from tangent_ad.syntax import trees
 
+MOST_ELEMENTS = 2  # to read so many elements takes longer than a place in a list
+
 
 class Storage(Overwrites):
     def __init__(self, reverser: Reverser, forward: list[Item]) -> None:
@@ -232,7 +234,8 @@ class Storage(Overwrites):
         self, name: str, body: Body, at: int, loop: Loop
     ) -> tuple[int, gast.stmt]:
         again = self.program.recomputed(name)
-        if again is not None and again is body.items[at] and self.has_sources(again, loop):
+        is_there = again is not None and again is body.items[at] and self.has_sources(again, loop)
+        if is_there and self.elements_read(again, loop) < MOST_ELEMENTS:
             return 1 + self.program.places[id(again)].position, trees.rebuild(again)
         kept = self.program.stored(name)
         is_here = kept is not None and any(item is kept for item in body.items)
@@ -254,6 +257,18 @@ class Storage(Overwrites):
             return True  # it is restored anyway, in this way or another
         again = None if name in loop.carried else self.program.recomputed(name)
         return again is not None and self.has_sources(again, loop)
+
+    def elements_read(self, node: gast.Assign, loop: Loop) -> int:
+        """How many elements of arrays are read for nothing else if a number is computed again."""
+        if not self.facts.of(node.targets[0]).is_scalar:
+            return 0
+        count = int(isinstance(node.value, gast.Subscript))
+        wanted = self.needs(loop.backward)
+        for name in trees.reads(node.value) & self.primal & loop.bound:
+            source = self.program.recomputed(name)
+            if source is not None and name not in loop.header and name not in wanted:
+                count += self.elements_read(source, loop)
+        return count
 
     def has_sources(self, node: gast.Assign, loop: Loop) -> bool:
         """Whether what a statement reads is there in the backward pass."""

@@ -2,15 +2,17 @@ def dexponential_smoothingdxa(x, a, bloss=1.0):
     # Forward pass
     level = np.zeros(len(x))
     level[0] = x[0]
+    error_saved = []
     for i in range(1, len(x)):
         error = x[i] - level[i - 1]
+        error_saved.append(error)
         level[i] = level[i - 1] + a * error
     # Backward pass
     ba = 0.0
     blevel = np.zeros_like(x)
     bx = np.zeros_like(x)
     for i in reversed(range(1, len(x))):
-        error = x[i] - level[i - 1]
+        error = error_saved.pop()
         # loss = loss + error * error
         berror = 2.0 * bloss * error
         # level[i] = level[i - 1] + a * error

@@ -5,6 +5,7 @@ def dsoft_dtwdxy(x, y, gamma, by_=1.0):
     exp_saved = []
     exp_saved_1 = []
     exp_saved_2 = []
+    t_saved = []
     for i in range(len(x)):
         for j in range(len(y)):
             above = table[i, j + 1]
@@ -18,7 +19,9 @@ def dsoft_dtwdxy(x, y, gamma, by_=1.0):
             exp_2 = np.exp((low - corner) / gamma)
             exp_saved_2.append(exp_2)
             total = exp + exp_1 + exp_2
-            table[i + 1, j + 1] = (x[i] - y[j]) ** 2 + low - gamma * np.log(total)
+            t_7 = x[i] - y[j]
+            t_saved.append(t_7)
+            table[i + 1, j + 1] = t_7 ** 2 + low - gamma * np.log(total)
     # Backward pass
     # return table[len(x), len(y)]
     btable = np.zeros_like(table)
@@ -30,6 +33,7 @@ def dsoft_dtwdxy(x, y, gamma, by_=1.0):
             exp = exp_saved.pop()
             exp_1 = exp_saved_1.pop()
             exp_2 = exp_saved_2.pop()
+            t_7 = t_saved.pop()
             above = table[i, j + 1]
             left = table[i + 1, j]
             corner = table[i, j]
@@ -38,7 +42,7 @@ def dsoft_dtwdxy(x, y, gamma, by_=1.0):
             # table[i + 1, j + 1] = (x[i] - y[j]) ** 2 + low - gamma * np.log(total)
             blow = btable[i + 1, j + 1]
             btotal = -blow * gamma / total
-            bt_7 = 2.0 * blow * (x[i] - y[j])
+            bt_7 = 2.0 * blow * t_7
             by[j] -= bt_7
             bx[i] += bt_7
             # total = (np.exp((low - above) / gamma) + np.exp((low - left) / gamma) + np.exp((low - 
