@@ -13,12 +13,10 @@ def dexponential_smoothingdxa(x, a, bloss=1.0):
     bx = np.zeros_like(x)
     for i in reversed(range(1, len(x))):
         error = error_saved.pop()
-        # loss = loss + error * error
-        berror = 2.0 * bloss * error
         # level[i] = level[i - 1] + a * error
         bt_1 = blevel[i]
         ba += bt_1 * error
-        berror += bt_1 * a
+        berror = 2.0 * bloss * error + bt_1 * a
         blevel[i - 1] = bt_1 - berror
         # error = x[i] - level[i - 1]
         bx[i] = berror

@@ -8,9 +8,8 @@ def flow_forward_2(y, forcing):
 def flow_backward_2(saved, by_):
     roll_y_2, t = saved
     # return (np.roll(y, -1) - np.roll(y, 2)) * np.roll(y, 1) - y + forcing
-    by = -by_
     bt = by_ * roll_y_2
-    by += np.roll(by_ * t, -1)
+    by = np.roll(by_ * t, -1) - by_
     by -= np.roll(bt, -2)
     by += np.roll(bt, 1)
     return by, by_.copy()

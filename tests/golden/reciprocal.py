@@ -9,10 +9,8 @@ def dreciprocalda(a, tolerance, by=1.0):
     ba = 0.0
     while y_saved:
         y = y_saved.pop()
-        by_2 = by
         # y = y * (2.0 - a * y)
-        by = by_2 * (2.0 - a * y)
-        bt = -by_2 * y
+        bt = -by * y
         ba += bt * y
-        by += bt * a
+        by = by * (2.0 - a * y) + bt * a
     return ba

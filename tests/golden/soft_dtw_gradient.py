@@ -48,20 +48,14 @@ def dsoft_dtwdxy(x, y, gamma, by_=1.0):
             # total = (np.exp((low - above) / gamma) + np.exp((low - left) / gamma) + np.exp((low - 
             bt_5 = btotal * exp_2 / gamma
             blow += bt_5
-            bcorner = -bt_5
             bt_2 = btotal * exp_1 / gamma
             blow += bt_2
-            bleft = -bt_2
             bt = btotal * exp / gamma
             blow += bt
-            babove = -bt
             # low = min(above, left, corner)
             share = blow / (above, left, corner).count(low)
-            babove += share * (above == low)
-            bleft += share * (left == low)
-            bcorner += share * (corner == low)
             # above, left, corner = table[i, j + 1], table[i + 1, j], table[i, j]
-            btable[i, j] += bcorner
-            btable[i + 1, j] += bleft
-            btable[i, j + 1] += babove
+            btable[i, j] += share * (corner == low) - bt_5
+            btable[i + 1, j] += share * (left == low) - bt_2
+            btable[i, j + 1] += share * (above == low) - bt
     return bx, by
