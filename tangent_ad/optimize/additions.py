@@ -65,8 +65,8 @@ def merged(
     while at < len(out):
         begun = _begun(out, at, is_derivative, is_scalar, in_loop)
         if begun is not None:
-            other, total = begun
-            out[other] = trees.assign(out[at].targets[0], total, out[other])
+            later, total = begun
+            out[later] = trees.assign(out[at].targets[0], total, out[later])  # type: ignore[attr-defined]
             del out[at]
             continue
         other = None
