@@ -201,6 +201,17 @@ def cross_entropy(weights, bias, inputs, labels):
     return np.mean(log_norm - scores[np.arange(len(labels)), labels])
 
 
+@case(("T", "E"), positive(3), positive(3, 3), positive(3, 4), np.array([0, 2, 1, 3]))
+def hidden_markov_model(start, T, E, observed):
+    a = start * E[:, observed[0]]
+    total = 0.0
+    for o in observed[1:]:
+        c = np.sum(a)
+        total += np.log(c)
+        a = (a / c) @ T * E[:, o]
+    return total + np.log(np.sum(a))
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_the_text_that_is_read_is_the_one_that_runs(name):
     function, wrt, args = CASES[name]

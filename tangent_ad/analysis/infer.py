@@ -46,6 +46,7 @@ class Facts:
         self.ask = assumptions
         self.callees = callees
         self.names: dict[str, Fact] = dict(unit.arguments)
+        self.rebound = {new: old for new, old, _ in unit.rebinds}
         # What is known of expressions once everything is known of the names in them.
         self.settled: dict[int, tuple[gast.expr, Fact]] | None = None
         # Rules ask for the facts of operands again and again: parts of the expression at hand.
@@ -112,8 +113,12 @@ class Facts:
         fact = self.of(value)
         if isinstance(target, gast.Subscript):
             self.store(target, fact)
-        else:
-            self.bind(target, fact)
+            return
+        if isinstance(target, gast.Name) and target.id in self.rebound:
+            before = self.names.get(self.rebound[target.id], NO_VALUE)
+            if before.array and before.rank and fact.is_number:
+                fact = replace(fact, shape=before.shape)  # `x += y` leaves an array as long as it is
+        self.bind(target, fact)
 
     def _ask_about_unpacking(self, value: gast.expr, count: int) -> None:
         """`n, m = x.shape` shows the rank of x."""

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from tangent_ad.analysis import facts, shapes
-from tangent_ad.analysis.assumptions import LIKELY, PRODUCT, REQUIRED, SHOWN, Assumptions
+from tangent_ad.analysis.assumptions import BESIDE, LIKELY, PRODUCT, REQUIRED, SHOWN, Assumptions
 from tangent_ad.analysis.facts import Fact, number
 from tangent_ad.analysis.values import element_of as one_of
 from tangent_ad.syntax.names import MISSING
@@ -227,6 +227,8 @@ def product(ask: Ask, a: Fact, b: Fact, **others: Fact) -> Fact:
                 if is_square or shapes.is_row(one.shape) or _is_like_a_vector(one, a, b, ask):
                     likely = 1
                 weight = PRODUCT if is_square or other.rank is not None else LIKELY
+                if one is a and likely == 2 and not _parameter(a.shape):
+                    weight = BESIDE  # `x @ W` with an x that the program worked out
                 ask.rank(one.shape, likely, weight)
         return number(_with_unknown(a, b), dtype)
     if 0 in (a.rank, b.rank):

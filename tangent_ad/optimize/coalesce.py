@@ -6,8 +6,8 @@
         a_1 = a_2
     return a_1
 
-First the two sides of every copy, innermost loops first, then the versions of one variable. Two
-names get into each other's way if one is bound while the other still is to be read.
+First the two sides of every copy, innermost loops first, then the versions of one variable. What
+the user calls by two names keeps both. Two names get into each other's way if one is bound while the other still is to be read.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ def rename(tree: gast.FunctionDef, names: Names) -> gast.FunctionDef:
     parameters = [p.id for p in trees.parameters(tree.args)]
     webs = _Webs(tree, names, parameters)
     for left, right in _copies(tree.body):
-        webs.merge(left, right)
+        if not webs.are_two_of_the_user(left, right):
+            webs.merge(left, right)
     for version, stem in sorted(webs.versions(), key=lambda pair: (len(pair[0]), pair[0])):
         webs.merge(version, stem)
     mapping = webs.mapping()
@@ -79,6 +80,11 @@ class _Webs:
                     if not alive.isdisjoint(right) and alive & right != {source}:
                         return True
         return False
+
+    def are_two_of_the_user(self, left: str, right: str) -> bool:
+        """Whether the user has two names for the values, as in `y = y0`."""
+        one, other = (self.names.stems.get(name, name) for name in (left, right))
+        return one != other and {one, other} <= self.names.user
 
     def merge(self, left: str, right: str) -> None:
         one, other = self.find(left), self.find(right)
