@@ -22,6 +22,7 @@ from tangent_ad.differentiate.pullback import Pullback
 from tangent_ad.runtime import structures
 from tangent_ad.runtime.indexing import last_writes
 from tangent_ad.syntax import trees
+from tangent_ad.syntax.template import index_as_argument
 
 
 def bound_read(node: gast.expr, known: Facts) -> calls.Bound | None:
@@ -126,8 +127,9 @@ def _taken(
         return element
     if isinstance(target, gast.Subscript) and indexing.may_repeat(target.slice, known.of):
         helper = trees.name(pullback.unit.names.bind(last_writes, "last_writes"))
-        stays = trees.call(helper, element.value, element.slice)  # type: ignore[attr-defined]
-        return trees.binary(element, gast.Mult, stays)
+        array, index = element.value, element.slice  # type: ignore[attr-defined]
+        stays = trees.call(helper, array, index_as_argument(index, pullback.unit.names))
+        return trees.binary(trees.subscript(array, index), gast.Mult, stays)
     if slot.is_scalar:
         return element
     if slot.is_number and known.of(target.value).array:  # its elements are NumPy's

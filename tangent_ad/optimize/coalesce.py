@@ -7,7 +7,8 @@
     return a_1
 
 First the two sides of every copy, innermost loops first, then the versions of one variable. What
-the user calls by two names keeps both. Two names get into each other's way if one is bound while the other still is to be read.
+the user calls by two names keeps both. Two names get into each other's way if one is bound while
+the other still is to be read.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@ its manual; `@` and np.matmul stand with the operators."""
 
 import numpy as np
 
-from tangent_ad.analysis import contractions, results
+from tangent_ad.analysis import contractions, products, results
 from tangent_ad.rules.notation import adjoint, d, known
 from tangent_ad.rules.samples import call
 from tangent_ad.runtime.broadcasting import unbroadcast
@@ -18,7 +18,7 @@ from tangent_ad.runtime.products import (
 )
 
 
-@adjoint(np.dot, np.ndarray.dot, multilinear=("a", "b"), result=results.product, sample=lambda r: [
+@adjoint(np.dot, np.ndarray.dot, multilinear=("a", "b"), result=products.product, sample=lambda r: [
     call(r(2, 3), r(3, 4)), call(r(2, 3), r(3)), call(r(3), r(3, 2)), call(r(3), r(3)),
     call(r(2, 3, 2), r(2, 3)), call(r(2, 3), r(2, 3, 2)), call(r(2, 3), r()), call(r(3), 2.5),
 ])  # fmt: skip
@@ -99,7 +99,7 @@ def vecdot(z, a, b):
     d[b] = unbroadcast(np.expand_dims(d[z], -1) * a, b)
 
 
-@adjoint(np.inner, multilinear=("a", "b"), result=results.inner, sample=lambda r: [
+@adjoint(np.inner, multilinear=("a", "b"), result=products.inner, sample=lambda r: [
     call(r(3), r(3)), call(r(2, 3), r(3)), call(r(2, 3), r(4, 3)), call(r(3), r(2, 3)),
     call(r(2, 2, 3), r(3)), call(r(3), r()), call(r(2, 3), r(2, 2, 3)),
 ])  # fmt: skip
@@ -121,7 +121,7 @@ def inner(z, a, b):
         d[b] = tensordot_adjoint_right(d[z], a, b, (-1, -1))
 
 
-@adjoint(np.outer, multilinear=("a", "b"), result=results.outer, sample=lambda r: [
+@adjoint(np.outer, multilinear=("a", "b"), result=products.outer, sample=lambda r: [
     call(r(3), r(2)), call(r(2, 2), r(3)), call(r(), r(3)),
 ])  # fmt: skip
 def outer(z, a, b):

@@ -5,7 +5,7 @@ import operator
 
 import numpy as np
 
-from tangent_ad.analysis import results
+from tangent_ad.analysis import products, results
 from tangent_ad.rules.notation import adjoint, d, elementwise, known, zero
 from tangent_ad.rules.samples import call, program
 from tangent_ad.runtime.broadcasting import unbroadcast
@@ -101,7 +101,7 @@ def power(z, x, y):
 
 
 @adjoint(operator.matmul, np.matmul, multilinear=("a", "b"),
-         result=results.batched_product, sample=lambda r: [
+         result=products.batched_product, sample=lambda r: [
     call(r(2, 3), r(3, 4)), call(r(2, 3), r(3)), call(r(3), r(3, 2)), call(r(3), r(3)),
     call(r(2, 2, 3), r(2, 3, 2)), call(r(2, 2, 3), r(3, 2)), call(r(2, 3), r(2, 3, 2)),
     call(r(2, 2, 3), r(3)), call(r(3), r(2, 3, 2)), call(r(2, 1, 2, 3), r(3, 3, 2)),

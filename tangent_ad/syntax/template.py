@@ -209,18 +209,6 @@ class _Filler:
             return False
         return all(self.is_static(child) for child in trees.children(node))
 
-    def argument(self, node: gast.expr) -> gast.expr:
-        """An index as an argument: `slice(1, None)` for `1:`, also as one of several."""
-        if isinstance(node, gast.Tuple) and any(isinstance(e, gast.Slice) for e in node.elts):
-            return trees.rebuild(node, elts=[self.argument(e) for e in node.elts])
-        if not isinstance(node, gast.Slice):
-            return node
-        parts = (node.lower, node.upper, node.step)
-        bounds = [trees.constant(None) if b is None else b for b in parts]
-        if node.step is None:
-            bounds = bounds[1:2] if node.lower is None else bounds[:2]
-        return trees.call(trees.name(self.filling.names.bind(slice, "slice")), *bounds)
-
     def expression(self, node: gast.expr) -> Any:
         if isinstance(node, gast.IfExp) and _mentions_known(node.test):
             return self.expression(node.body if self.decide(node.test) else node.orelse)
@@ -259,7 +247,7 @@ class _Filler:
         if isinstance(new, gast.Call):
             new = _sum_of_display(new)
         if isinstance(new, gast.Call) and any(isinstance(a, (gast.Slice, gast.Tuple)) for a in new.args):
-            new = trees.rebuild(new, args=[self.argument(a) for a in new.args])
+            new = trees.rebuild(new, args=[index_as_argument(a, self.filling.names) for a in new.args])
         return fold.fold(_simplified_keywords(new))
 
     def part(self, function: Any, node: gast.Call) -> gast.expr:
@@ -417,3 +405,16 @@ def check(
                     f"the rule {name} uses {node.id}, which is not defined in its file",
                     errors.Place(template.function.__code__.co_filename, node.lineno),
                 )
+
+
+def index_as_argument(node: gast.expr, names: Names) -> gast.expr:
+    """An index as an argument: `slice(1, None)` for `1:`, also as one of several."""
+    if isinstance(node, gast.Tuple) and any(isinstance(e, gast.Slice) for e in node.elts):
+        return trees.rebuild(node, elts=[index_as_argument(e, names) for e in node.elts])
+    if not isinstance(node, gast.Slice):
+        return node
+    parts = (node.lower, node.upper, node.step)
+    bounds = [trees.constant(None) if b is None else b for b in parts]
+    if node.step is None:
+        bounds = bounds[1:2] if node.lower is None else bounds[:2]
+    return trees.call(trees.name(names.bind(slice, "slice")), *bounds)
