@@ -1,5 +1,7 @@
 """What went wrong in the programs of tests/programs and their like, as small as it gets."""
 
+import math
+
 import numpy as np
 import pytest
 
@@ -102,9 +104,36 @@ def callee_that_calls_the_library(x):
     return np.sum(reflected(np.outer(x, x)) ** 2)
 
 
+def displays_that_are_written(x):
+    # What a list that is written into an array holds got no adjoint.
+    T = np.eye(3)
+    T[:2, 2] = [x[0], 2.0 * x[1]]
+    T[1] += (x[2], x[0], 1.0)
+    T[0, :2], T[2] = [x[2], x[1]], [x[0], 1.0, x[1]]
+    rows = [[1.0, 2.0], {"last": (3.0, 4.0)}]
+    rows[0] = [x[0], x[1]]
+    rows[1]["last"] = (x[2], x[1])
+    return np.sum(T**3) * rows[0][0] + rows[1]["last"][1]
+
+
+def signs_inside_of_functions(x):
+    # The sign was taken out of functions that are flat, but not linear.
+    steps = np.floor(-1.5 * x) + np.ceil(-x)
+    below = math.floor(-x[0])
+    total = np.sum(x * x * np.round(-x)) + np.sum(x * steps) * below
+    rows = list(x)
+    return total + sum(a * b for a, b in zip(rows[:-1], rows[1:], strict=True))
+
+
+def sign_of_an_inactive_number(x):
+    k = len(x) / 2.0
+    return np.sum(x * np.floor(-k)) + x[0] * math.ceil(-k)
+
+
 @pytest.mark.parametrize(
     "function",
     [
+        displays_that_are_written, signs_inside_of_functions, sign_of_an_inactive_number,
         place_that_a_function_finds, callee_with_an_array_of_its_own,
         callee_that_calls_the_library, state_that_a_callee_gives_back, parts_that_a_callee_hands_on,
         one_adjoint_in_front_of_a_loop, one_adjoint_around_a_loop_without_passes,

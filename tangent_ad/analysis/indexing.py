@@ -226,6 +226,7 @@ def may_repeat(index: gast.expr, fact: Callable[[gast.expr], Fact]) -> bool:
             places = [literal(item) for item in part.elts]
             if all(type(n) is int and n >= 0 for n in places) and len({*places}) == len(places):
                 continue
-        if kind(part, fact) not in (*BASIC, MASK):
+        is_key = fact(part).kind == facts.TEXT
+        if not is_key and kind(part, fact) not in (*BASIC, MASK):
             return True
     return False

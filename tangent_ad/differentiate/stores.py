@@ -108,7 +108,10 @@ def _contribute(
     pullback: Pullback,
     sign: int,
 ) -> None:
-    if not isinstance(value, gast.Name) or value.id not in pullback.activity.active:
+    if not pullback.activity.varies(value):
+        return
+    assert isinstance(value, gast.Name), "flattening gives what is written a name"
+    if value.id not in pullback.activity.active:
         return
     target = node.targets[0] if isinstance(node, gast.Assign) else node.target  # type: ignore
     part = _taken(target, element, slot, pullback)

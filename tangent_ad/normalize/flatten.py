@@ -51,7 +51,7 @@ class _Flattener:
             node = self.assign(node)
         elif isinstance(node, gast.AugAssign):
             if root(node.target) in self.active:
-                node = trees.rebuild(node, value=self.atom(node.value))
+                node = trees.rebuild(node, value=self.stored(node.value, node.target))
         elif isinstance(node, gast.Expr) and isinstance(node.value, gast.Call):
             if self._has_active_effect(node.value):
                 node = trees.rebuild(node, value=self._call(node.value))
@@ -77,7 +77,13 @@ class _Flattener:
             return trees.rebuild(node, value=self.operation(value))
         if isinstance(target, gast.Tuple) and isinstance(value, gast.Tuple):
             return trees.rebuild(node, value=trees.pack([self.atom(e) for e in value.elts]))
-        return trees.rebuild(node, value=self.atom(value))
+        return trees.rebuild(node, value=self.stored(value, target))
+
+    def stored(self, value: gast.expr, target: gast.expr) -> gast.expr:
+        """A name for what is written into an array or a container. `h[:2] = [x, y]` writes an array."""
+        if isinstance(target, gast.Subscript) and self.facts.of(target.value).is_number:
+            value = self.made_array(value)
+        return self._part(value)
 
     def give_back(self, node: gast.Return) -> gast.Return:
         """What is returned has a name; the parts of a container have names."""

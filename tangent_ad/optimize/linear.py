@@ -34,7 +34,7 @@ class Linear:
             return self.summed(node)
         first = node.args[0]
         operation = operations.find(function)
-        if operation is not None and operation.linear == operation.parameters[:1]:
+        if operation is not None and operation.linear and operation.linear == operation.parameters[:1]:
             is_negative = isinstance(first, gast.UnaryOp) and isinstance(first.op, gast.USub)
             if is_negative and self.fact(node).is_number:  # there is no negative of a list
                 return trees.negative(trees.rebuild(node, args=[first.operand, *node.args[1:]]))
