@@ -156,7 +156,7 @@ def getitem(z, x, i):
         d[x] = spread_into(d[z], x, i)
     elif known(x).is_container:
         d[x][i] = add_structures(d[x][i], d[z])
-    elif not known(i).repeats:
+    elif not known(i).repeats and (known(x).is_number or known(z).is_number):
         d[x][i] += d[z]
     elif known(x).is_number:
         np.add.at(d[x], i, d[z])

@@ -124,7 +124,7 @@ def diag_adjoint_(z, bz, v, k=0):
 # ---- adding to elements, also in the user's own programs -----------------------------------
 
 
-@adjoint(np.add.at, writes="a", result=results.nothing, sample=lambda r: [
+@adjoint(np.add.at, writes="a", constant="indices", result=results.nothing, sample=lambda r: [
     program("y = x * x\nnp.add.at(y, [0, 2, 0], v)\nreturn np.sum(y * y)", x=r(3), v=r(3)),
     program("y = x * x\nnp.add.at(y, (0, [1, 1]), v)\nreturn np.sum(y * y)", x=r(3, 2), v=r()),
 ])  # fmt: skip
@@ -137,7 +137,7 @@ def add_at_of_numpy(z, a, indices, b):
     np.add.at(d[a], indices, d[b])
 
 
-@adjoint(add_at, writes="array", result=results.nothing, sample=lambda r: [
+@adjoint(add_at, writes="array", constant="index", result=results.nothing, sample=lambda r: [
     program("y = x * x\noperation(y, [0, 2, 0], v)\nreturn np.sum(y * y)", x=r(3), v=r(3)),
 ])  # fmt: skip
 def add_at_(z, array, index, value):

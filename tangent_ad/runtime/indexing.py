@@ -6,13 +6,16 @@ from typing import Any
 
 import numpy as np
 
+from tangent_ad.runtime.structures import add
+
 
 def add_at(array: Any, index: Any, value: Any) -> None:
-    """`array[index] += value`, with repeated elements added as often as they repeat."""
+    """`array[index] += value`, with repeated elements added as often as they repeat; what lists and
+    dicts hold is added part by part."""
     if isinstance(array, np.ndarray) and not _is_basic(index):
         np.add.at(array, index, value)
     else:
-        array[index] = array[index] + value
+        array[index] = add(array[index], value)
 
 
 def _is_basic(index: Any) -> bool:
