@@ -13,6 +13,7 @@ from tangent_ad.analysis.assumptions import Assumptions
 from tangent_ad.analysis.infer import Facts
 from tangent_ad.analysis.unit import Unit
 from tangent_ad.normalize import (
+    augmented,
     closures,
     desugar,
     exits,
@@ -89,6 +90,7 @@ def infer(
         watch("normalize.splice", written.tree)
         return infer(written, ask, callees, is_entry, watch)
     new = inplace.one_name(unit, known, callees.returned, is_entry)
+    new = augmented.written_out(new, known)
     if new is unit:
         return unit, known
     watch("normalize.inplace", new.tree)

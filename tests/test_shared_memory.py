@@ -375,6 +375,82 @@ def augmented_under_another_name(x):
     return np.sum(s * s * t)
 
 
+@program
+def slot_that_becomes_an_array(x):
+    acc = [0.0, 0.0]
+    acc[0] += x
+    acc[1] += acc[0] * x
+    return (acc[0] * acc[1]).sum()
+
+
+@program
+def multiplied_in_slots(x):
+    acc = [1.0, 1.0]
+    for k in range(3):
+        acc[k % 2] *= x[k]
+    return acc[0] * acc[1] ** 2
+
+
+@program
+def augmented_at_masks(x):
+    y = x * 1.0
+    y[y > 0.5] *= y[y > 0.5] * x[0]
+    y[[0, 2]] /= 2.0 + x[1]
+    y[1:] **= 2
+    return (y * x).sum()
+
+
+@program
+def slot_deep_inside(x):
+    rows = [[x * 1.0, x * x], [x * 2.0]]
+    w = rows[0][1]
+    rows[0][1] = x * 3.0
+    w[0] = x[1]
+    return (rows[0][1] * w * rows[0][0]).sum()
+
+
+@program
+def augmented_by_remainders(x):
+    y = x * 5.0
+    y[0] //= 1.0
+    y[1] %= 1.5
+    return (y * x).sum()
+
+
+@program
+def augmented_by_a_product(x):
+    A = np.outer(x, x) + np.eye(3)
+    B = [A * 1.0]
+    B[0] @= A
+    return B[0].sum()
+
+
+@program
+def rows_of_two_arrays(x):
+    A = np.outer(x, x)
+    B = np.outer(x * x, x)
+    for r, s in zip(A, B, strict=True):
+        r += s
+        s[0] = r[1]
+    return (A**2 * B).sum()
+
+
+@program
+def three_buffers_that_trade_places(x):
+    a, b, c = x * 1.0, np.zeros(3), np.ones(3)
+    for _ in range(4):
+        c[1:] = a[:-1] * b[1:] + x[0]
+        a, b, c = b, c, a
+    return (a * b * b * c).sum()
+
+
+@program
+def rows_that_trade_places(x):
+    A = np.outer(x, x) * np.arange(9.0).reshape(3, 3)
+    A[0], A[1] = A[1], A[0]
+    return (A * np.arange(9.0).reshape(3, 3)).sum()
+
+
 # ---- the rest -------------------------------------------------------------------------------------
 
 
@@ -443,6 +519,104 @@ def test_forward(function):
 def slopes(function):
     steps = 1e-6 * np.eye(3)
     return np.array([(function(X + s) - function(X - s)) / 2e-6 for s in steps])
+
+
+# ---- what is only known when the program runs -------------------------------------------------------
+
+
+def applied(function, i):
+    return function(i)
+
+
+def array_in_a_slot_under_another_name(x):
+    d = {"w": x * 1.0}
+    w = d["w"]
+    d["w"] += x * x
+    return (w * d["w"]).sum()
+
+
+def list_in_several_slots(x):
+    rows = [[0.0] * 3] * 2
+    rows[0][0] = x[0] * x[1]
+    return rows[1][0] * x[2]
+
+
+def array_in_several_slots(x):
+    rows = [x * 1.0] * 2
+    rows[0][0] = x[0] * x[1]
+    return (rows[1] * rows[0]).sum()
+
+
+def views_in_a_list(x):
+    A = np.zeros((3, 3))
+    views = [A[i] for i in range(3)]
+    for i, v in enumerate(views):
+        v[:] = x * x[i]
+    return (A * A).sum()
+
+
+def views_made_by_map(x):
+    A = np.zeros((3, 3))
+    rows = list(map(lambda i: A[i], range(3)))  # noqa: C417
+    rows[0][:] = x
+    return (A * A).sum()
+
+
+def view_that_a_lambda_gives(x):
+    A = np.zeros((3, 3))
+    get = lambda i: A[i]  # noqa: E731
+    row = applied(get, 1)
+    row[:] = x
+    return (A * A).sum()
+
+
+def view_that_a_local_function_gives(x):
+    A = np.outer(x, x)
+
+    def get(i):
+        return A[i]
+
+    row = applied(get, 1)
+    row[:] = x
+    return (A * A).sum()
+
+
+def view_that_a_function_in_a_list_gives(x):
+    A = np.outer(x, x)
+    fs = [lambda: A[0], lambda: A[1]]
+    for f in fs:
+        r = f()
+        r[0] = x[1]
+    return (A * A).sum()
+
+
+def array_multiplied_in_a_slot(x):
+    acc = [x * 1.0, x * x]
+    w = acc[0]
+    acc[0] *= acc[1]
+    acc[0] /= 2.0
+    return (acc[0] * w).sum()
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        array_in_a_slot_under_another_name,
+        list_in_several_slots,
+        array_in_several_slots,
+        views_in_a_list,
+        views_made_by_map,
+        view_that_a_lambda_gives,
+        view_that_a_local_function_gives,
+        view_that_a_function_in_a_list_gives,
+        array_multiplied_in_a_slot,
+    ],
+)
+@pytest.mark.parametrize("mode", ["reverse", "forward"])
+def test_refused(function, mode):
+    # All of them had a derivative, in which one of two names kept what was written over.
+    with pytest.raises(AliasError):
+        autodiff(function, mode=mode)(X.copy(), 1.0 if mode == "reverse" else V)
 
 
 def test_a_slice_of_a_list_is_a_new_list():

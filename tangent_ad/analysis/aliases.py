@@ -15,7 +15,7 @@ import gast
 
 from tangent_ad.analysis import calls, facts, indexing, liveness
 from tangent_ad.analysis.activity import root, writes_of
-from tangent_ad.analysis.facts import Fact
+from tangent_ad.analysis.facts import Fact, Partial
 from tangent_ad.analysis.infer import Facts
 from tangent_ad.syntax import trees
 from tangent_ad.syntax.names import MISSING
@@ -76,6 +76,7 @@ class Solver:
         self.returned = returned
         self.live = liveness.live_after(body)
         self.kept = kept
+        self.repeated: set[str] = set()  # lists with one object in several slots
         self.found: dict[tuple[int, str], Conflict] = {}
         self.breaks: list[list[Pairs]] = []
         self.iterated: list[set[str]] = []  # what loops around go on reading
@@ -153,6 +154,8 @@ class Solver:
             return self.bind_all(list(zip(map(_name, target.elts), shares, strict=True)), pairs)
         shared = self.shared(value)
         if isinstance(target, gast.Name):
+            if self.repeats(value):
+                self.repeated.add(target.id)
             if target.id in self.rebinds:
                 old = self.rebinds[target.id]
                 if not self.facts.names.get(old, facts.ANYTHING).is_immutable:
@@ -163,6 +166,12 @@ class Solver:
                 shared = set()
             return self.bind(target.id, shared, pairs)
         return self.bind_all([(name, shared) for name in trees.bound_names(target)], pairs)
+
+    def repeats(self, value: gast.expr) -> bool:
+        """`[np.zeros(3)] * n`"""
+        known = self.facts.of(value)
+        is_product = isinstance(value, gast.BinOp) and isinstance(value.op, gast.Mult)
+        return is_product and known.is_container and not (known.element or known).is_immutable
 
     def call(self, node: gast.stmt, value: gast.Call, pairs: Pairs) -> Pairs:
         """A call that changes an operand, and may keep others in it."""
@@ -179,6 +188,8 @@ class Solver:
         assert isinstance(target, (gast.Subscript, gast.Attribute))
         is_slot = isinstance(target.value, gast.Name) and self.is_container(target.value)
         self.note(node, root(target), pairs, is_slot)
+        if is_slot and isinstance(node, gast.AugAssign) and not self.facts.of(target).is_immutable:
+            self.note(node, root(target), pairs)  # an array in the slot is written itself
 
     def note(self, node: gast.stmt, written: str | None, pairs: Pairs, is_slot: bool = False) -> None:
         if written is None or self.slots != is_slot:
@@ -188,6 +199,8 @@ class Solver:
         if self.slots:
             own = known.get(written, facts.ANYTHING)
             partners = {n for n in partners if _may_hold(known.get(n, facts.ANYTHING), own)}
+        if not self.slots and written in self.closure(self.repeated, pairs):
+            partners.add(written)
         readers = frozenset(partners & self.live_after(node))
         if readers:
             self.found[(id(node), written)] = Conflict(node, written, readers)
@@ -230,6 +243,8 @@ class Solver:
     def is_immutable(self, name: str) -> bool:
         """Whether nothing can change under a name; an array has no slots."""
         fact = self.facts.names.get(name) or self.facts.of(trees.name(name))
+        if fact.kind == facts.CALLABLE:
+            return fact.value is not MISSING and not isinstance(fact.value, Partial)
         return fact.is_immutable or self.slots and fact.is_number
 
     def is_container(self, node: gast.expr) -> bool:
@@ -246,7 +261,8 @@ class Solver:
             return set() if self.is_immutable(node.id) else {node.id}
         if self.slots and self.facts.of(node).is_number:
             return set()
-        if self.facts.of(node).is_immutable:
+        known = self.facts.of(node)
+        if known.is_immutable and known.kind != facts.CALLABLE:
             return set()
         if self.slots and self._has_own_slots(node):
             return set()
@@ -265,6 +281,10 @@ class Solver:
             return self.shared(node.body) | self.shared(node.orelse)
         if isinstance(node, gast.BoolOp):
             return set().union(*map(self.shared, node.values))
+        if isinstance(node, gast.Lambda):
+            return {n for n in trees.reads(node) if not self.is_immutable(n)}
+        if isinstance(node, trees.SCOPES):
+            return self.shared_by_comprehension(node)
         if isinstance(node, gast.BinOp):
             if self.facts.of(node).is_container:
                 return self.shared(node.left) | self.shared(node.right)
@@ -272,6 +292,15 @@ class Solver:
         if isinstance(node, gast.Call):
             return self.shared_by_call(node)
         return set()
+
+    def shared_by_comprehension(self, node: Any) -> set[str]:
+        origins: dict[str, set[str]] = {}
+        for generator in node.generators:
+            names = self.shared(generator.iter)
+            names = names.union(*(origins.get(name, ()) for name in names))
+            origins.update(dict.fromkeys(trees.bound_names(generator.target), names))
+        found = self.shared(node.value if isinstance(node, gast.DictComp) else node.elt)
+        return found.difference(origins).union(*(origins[n] for n in found & set(origins)))
 
     def _has_own_slots(self, node: gast.expr) -> bool:
         """Whether writing a slot of a value, or of what is in it, changes nothing else."""
@@ -306,8 +335,10 @@ class Solver:
             names = self.returned(target)
             if names is not None:
                 operands = self._arguments(target, node, names)
-        if isinstance(node.func, gast.Attribute) and not isinstance(target, calls.Bound):
-            operands = [*operands, node.func.value]
+        if not isinstance(target, calls.Bound):
+            # What a method belongs to, or a function took along.
+            attribute = isinstance(node.func, gast.Attribute)
+            operands = [*operands, node.func.value if attribute else node.func]
         return set().union(*map(self.shared, operands))
 
     def _arguments(self, function: Any, node: gast.Call, names: set[str]) -> list[gast.expr]:

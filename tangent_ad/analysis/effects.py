@@ -155,7 +155,8 @@ def shared_names(value: gast.expr) -> set[str]:
 
 
 def _owner(value: gast.Call) -> set[str]:
-    return shared_names(value.func.value) if isinstance(value.func, gast.Attribute) else set()
+    """What a method belongs to, or a function that may have taken something along."""
+    return shared_names(value.func.value if isinstance(value.func, gast.Attribute) else value.func)
 
 
 # Functions whose result never shares memory with an operand, by their last name.

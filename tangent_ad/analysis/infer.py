@@ -74,8 +74,9 @@ class Facts:
         elif isinstance(node, trees.LOOPS):
             self.loop(node)
         elif isinstance(node, gast.AugAssign):
-            self.of(node.value)
-            self.of(node.target)
+            new = self.of(gast.BinOp(node.target, node.op, node.value))
+            if isinstance(node.target, gast.Subscript):
+                self.store(node.target, new)
         elif isinstance(node, gast.With):
             for item in node.items:
                 self.of(item.context_expr)

@@ -80,6 +80,8 @@ class _Tester:
         found: list[gast.expr] = []
         if isinstance(target, (gast.Subscript, gast.Attribute)):
             found.append(target.value)
+            if isinstance(node, gast.AugAssign) and not self.facts.of(target.value).is_number:
+                found.append(target)  # an array in a slot
         elif isinstance(target, gast.Name) and not isinstance(node.value, gast.Call):  # type: ignore
             found.append(trees.name(name))  # an augmented assignment
         value = getattr(node, "value", None)

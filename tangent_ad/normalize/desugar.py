@@ -90,13 +90,9 @@ class _Desugar:
             self.visit_Assign(trees.assign(node.target, node.value, node), out)
 
     def visit_AugAssign(self, node: gast.AugAssign, out: list[gast.stmt]) -> None:
-        """`x[i] *= e` becomes `x[i] = x[i] * e`; adding is kept, its adjoint is simpler."""
-        value = self.whole(node.value, node, out)
+        value = self.expression(node.value, node, out)
         target = self.steady(node.target, node, out)
-        if isinstance(target, gast.Name) or isinstance(node.op, (gast.Add, gast.Sub)):
-            out.append(trees.rebuild(node, target=target, value=value))
-            return
-        out.append(trees.assign(target, gast.BinOp(target, node.op, value), node))
+        out.append(trees.rebuild(node, target=target, value=value))
 
     def steady(self, target: gast.expr, node: gast.stmt, out: list[gast.stmt]) -> gast.expr:
         """A target that may be evaluated again: calls in its index are made once, before, and so is

@@ -306,10 +306,12 @@ def _is_steady_element(value: gast.Subscript, unit: Unit, known: Facts) -> bool:
     if isinstance(value.slice, gast.Slice):
         return False  # a new list
     name = root(value)
+    is_deep = not isinstance(value.value, gast.Name)
     return base.is_container and not any(
-        root(target) == name and isinstance(_owner(target), gast.Name)
+        root(target) == name and (is_deep or isinstance(_owner(target), gast.Name))
         for node in trees.statements(unit.tree.body)
         for target in written(node, known)
+        if not (isinstance(node, gast.AugAssign) and known.of(target).array)  # it stays that array
     )
 
 
