@@ -1,6 +1,13 @@
 """Write derivatives as products of few factors, with signs and literals in front.
 
-    bx += 2.0 * -(0.5 * by) * x        bx -= by * x
+>>> from tangent_ad.analysis.facts import FLOAT
+>>> from tangent_ad.syntax import parse, text
+>>> tree = parse.function("def f(x, by):\\n    y = 2.0 * (0.5 * x)\\n    bx = 2.0 * -(0.5 * by) * y\\n")
+>>> new = simplify(tree, Names(None, tree), lambda node: FLOAT, lambda name: name[0] == "b")
+>>> print(text.function_text(new), end="")
+def f(x, by):
+    y = 2.0 * (0.5 * x)
+    bx = -by * y
 
 Only derivatives are rewritten; the user's own arithmetic rounds as it always did.
 """

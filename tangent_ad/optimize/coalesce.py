@@ -1,10 +1,21 @@
 """Give versions of a variable one name again where they do not get into each other's way.
 
-    a_1 = a                    for i in range(n):
-    for i in range(n):             a = a * a
-        a_2 = a_1 * a_1   ->   return a
-        a_1 = a_2
-    return a_1
+>>> from tangent_ad.syntax import parse, text
+>>> tree = parse.function('''
+... def f(a, n):
+...     a_1 = a
+...     for i in range(n):
+...         a_2 = a_1 * a_1
+...         a_1 = a_2
+...     return a_1
+... ''')
+>>> names = Names(None, tree)
+>>> names.stems.update(a_1="a", a_2="a")
+>>> print(text.function_text(rename(tree, names)), end="")
+def f(a, n):
+    for i in range(n):
+        a = a * a
+    return a
 
 First the two sides of every copy, innermost loops first, then the versions of one variable. What
 the user calls by two names keeps both. Two names get into each other's way if one is bound while

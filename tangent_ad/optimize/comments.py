@@ -1,8 +1,11 @@
 """Leave out comments that stand over nothing.
 
-    # a = x * x                # b = a + 1
-    # b = a + 1           ->   ba = bb
-    ba = bb
+>>> from tangent_ad.syntax import parse, text
+>>> over = [trees.comment("a = x * x"), trees.comment("b = a + 1")]
+>>> for line, _ in text.render(_block([*over, *parse.statements("ba = bb")])):
+...     print(line)
+# b = a + 1
+ba = bb
 """
 
 from __future__ import annotations

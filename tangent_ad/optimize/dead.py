@@ -1,7 +1,17 @@
 """Leave out what nobody reads.
 
-    t = x * w          y = x + 1
-    y = x + 1     ->   return y
+>>> from tangent_ad.syntax import parse, text
+>>> tree = parse.function('''
+... def f(x, w):
+...     t = x * w
+...     y = x + 1
+...     print(y)
+...     return y
+... ''')
+>>> print(text.function_text(eliminate(tree, Names(None, tree))), end="")
+def f(x, w):
+    y = x + 1
+    print(y)
     return y
 
 A statement with an effect stays: a print, an assert, a write to an object that is still read or

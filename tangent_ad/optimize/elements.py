@@ -1,9 +1,26 @@
 """Leave out writes of zeros that nobody sees, and copies that nobody could tell from the original.
 
-    bv = bh[t + 1].copy()
-    bh[t + 1] = 0.0           ->   bz = bh[t + 1] * (1.0 - h[t + 1] ** 2)
-    bz = bv * (1.0 - ...)          bh[t] += W.T @ bz
-    bh[t] += W.T @ bz
+>>> from tangent_ad.analysis.facts import ANYTHING
+>>> from tangent_ad.syntax import parse, text
+>>> tree = parse.function('''
+... def f(h, bh):
+...     bh = np.zeros_like(h)
+...     bh[3] = 1.0
+...     for t in reversed(range(3)):
+...         bv = bh[t + 1].copy()
+...         bh[t + 1] = 0.0
+...         bh[t] = bv * h[t]
+...     return bh[0]
+... ''')
+>>> new = simplify(tree, Names(None, tree), lambda name: name == "bh", lambda node: ANYTHING)
+>>> print(text.function_text(new), end="")
+def f(h, bh):
+    bh = np.zeros_like(h)
+    bh[3] = 1.0
+    for t in reversed(range(3)):
+        bv = bh[t + 1]
+        bh[t] = bv * h[t]
+    return bh[0]
 
 The zero goes if no later read can touch the element; otherwise it moves behind the last use of
 the copy. The copy goes if its original is not written while the copy is in use.

@@ -1,8 +1,23 @@
 """Put a temporary that is used once back into the expression that uses it, and follow copies.
 
-    t = W @ h                  h = np.tanh(W @ h + b)
-    t_1 = t + b           ->
-    h = np.tanh(t_1)
+>>> from tangent_ad.syntax import parse, text
+>>> tree = parse.function('''
+... def f(W, h, b, n):
+...     t = W @ h
+...     t_1 = t + b
+...     t_2 = h * h
+...     for i in range(n):
+...         b = b + t_2
+...     return t_1
+... ''')
+>>> new = inline(tree, Names(None, tree), lambda name: name.startswith("t"))
+>>> print(text.function_text(new), end="")
+def f(W, h, b, n):
+    t_1 = W @ h + b
+    t_2 = h * h
+    for i in range(n):
+        b = b + t_2
+    return t_1
 
 The user's own variables stay, and lines stay short enough to read. Nothing moves into a loop, past
 a write to something it reads, or past an effect.

@@ -1,10 +1,21 @@
 """Let signs, factors and slices through what is linear.
 
-    np.roll(-x, 1)                     -np.roll(x, 1)
-    np.sum(s * x, axis=0)         ->   s * np.sum(x, axis=0)      where s does not vary along the axis
-    np.sum(x * y)                      np.vdot(x, y)              where both have one shape
-    (x @ W.T)[:, n:]                   x @ W[n:].T
-    (x.T @ y).T                        y.T @ x
+>>> from tangent_ad.analysis.facts import number
+>>> from tangent_ad.syntax import parse, text
+>>> tree = parse.function("def f(x, y, W, n): return np.roll(-x, 1), (x @ W.T)[:, n:], (x.T @ y).T")
+>>> names = Names(None, tree)
+>>> names.globals["np"] = np
+>>> linear = Linear(names, lambda node: number((2, 3), "float"))
+>>> roll, part, turned = tree.body[0].value.elts
+>>> print(text.expression(linear.call(roll)))
+-np.roll(x, 1)
+>>> print(text.expression(linear.part(part)))
+x @ W[n:].T
+>>> print(text.expression(linear.transposed(turned)))
+y.T @ x
+
+`np.sum(s * x, axis=0)` becomes `s * np.sum(x, axis=0)` where s does not vary along the axis, and
+`np.sum(x * y)` becomes `np.vdot(x, y)` where x and y have one shape.
 """
 
 from __future__ import annotations
