@@ -71,6 +71,34 @@ def the_same_expression_of_changed_values(x):
 
 
 @hazard
+def counters_that_count_back(x):
+    s = 1.0
+    i = 0
+    while i < 3:
+        s = s + np.sin(x[i]) * s
+        i += 2
+    while i < 8:
+        s = s * np.cos(x[i % 4]) + 0.5
+        i = i + 1
+    if x[0] > 0.0:
+        i = 1
+    for v in x:
+        n = i
+        while n < 4:
+            n += 1
+            s = s + 0.1 * v * s * x[n - 1]
+        i = i + 1
+        s = s * (1.0 + 0.1 * i * v)
+    k = 0
+    while True:
+        k += 1
+        s = s + x[k] * s
+        if k > 2:
+            break
+    return s * i * n
+
+
+@hazard
 def products_in_which_a_factor_repeats(x):
     a, b = x[0], x[1]
     y = 0.5 * x * x

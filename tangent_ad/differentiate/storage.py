@@ -283,7 +283,27 @@ class Storage(Overwrites):
 
     def restore_carried(self, name: str, body: Body, loop: Loop) -> tuple[int, gast.stmt]:
         loop.restored.add(name)
+        step = self.step(name, body)
+        if step is not None:
+            loop.extra.add(name)  # counts back from where the loop left it
+            return 0, trees.assign(name, trees.binary(trees.name(name), gast.Sub, step))
         return 0, self.save(name, body, 0, loop)
+
+    def step(self, name: str, body: Body) -> gast.expr | None:
+        """The literal 1 of `i = i + 1`, if that is all that a loop does to an int."""
+        fact = self.facts.names.get(name, facts.ANYTHING)
+        places = body.bound.get(name, [])
+        if body.exits or len(places) != 1 or fact.dtype != "int" or not fact.is_scalar:
+            return None
+        node = body.items[places[0]]
+        if isinstance(node, gast.Assign) and isinstance(node.value, gast.Name):
+            node = self.program.single.get(node.value.id) or node
+        value = node.value if isinstance(node, gast.Assign) else None
+        if not isinstance(value, gast.BinOp) or not isinstance(value.op, gast.Add):
+            return None
+        is_count = isinstance(value.left, gast.Name) and value.left.id == name
+        is_literal = isinstance(value.right, gast.Constant) and type(value.right.value) is int
+        return value.right if is_count and is_literal else None
 
     def save(self, name: str, body: Body, at: int, loop: Loop) -> gast.stmt:
         """Append the value in the forward pass; the statement that takes it back."""
