@@ -19,8 +19,9 @@ from typing import Any
 import gast
 
 from tangent_ad import errors
-from tangent_ad.analysis import calls, facts, operations, texts
-from tangent_ad.analysis.activity import Activity, root
+from tangent_ad.analysis import calls, contiguity, facts, operations, texts
+from tangent_ad.analysis.activity import Activity, inside, root
+from tangent_ad.analysis.definitions import single_definitions
 from tangent_ad.analysis.effects import is_pure
 from tangent_ad.analysis.insertion import Insertion
 from tangent_ad.analysis.sharing import Sharing
@@ -69,6 +70,7 @@ class _Look:
         self.is_entry = is_entry
         body = unit.tree.body
         self.sharing = Sharing(body, self.facts, self.session.returned)
+        self.definitions = single_definitions(body)
         self.printed = texts.Printed(body, activity)
 
     def run(self) -> None:
@@ -123,7 +125,7 @@ class _Look:
                 self.outside(target.id, node)
             return
         base = root(target)
-        if base is None:
+        if base is None or not all(map(self.gives_view, calls_in(target))):
             if self.holds(node.value) or self.holds(bottom(target)):
                 self.refuse(
                     "writing into the result of a call, which may be a view or a copy; "
@@ -152,6 +154,9 @@ class _Look:
     def is_differentiated_key(self, node: gast.expr) -> bool:
         """Keys are looked up and iterated over as what they are, and have no derivative."""
         return self.facts.of(node).is_number and self.activity.varies(node)
+
+    def gives_view(self, node: gast.Call) -> bool:
+        return contiguity.gives_view(node, self.definitions, self.facts)
 
     def is_view(self, node: gast.Attribute) -> bool:
         """`y.T[0] = v` writes into y."""
@@ -329,7 +334,7 @@ class _Look:
                 "give it a statement of its own",
                 node,
             )
-        elif base is None:
+        elif base is None or calls_in(target):
             self.refuse(
                 f"{operation.name} on the result of a call, which may be a view or a copy; give "
                 "the array a name",
@@ -398,6 +403,15 @@ class _Look:
         if isinstance(bound, dict):
             return any(map(self.activity.varies, bound.values()))
         return bool(self.activity.varies(bound))
+
+
+def calls_in(place: gast.expr) -> list[gast.Call]:
+    """The calls in `h.reshape(-1)[i]`."""
+    found = []
+    while (inner := inside(place)) is not None:
+        found += [place] if isinstance(place, gast.Call) else []
+        place = inner
+    return found
 
 
 def chain(target: gast.expr) -> Iterator[gast.expr]:

@@ -451,6 +451,80 @@ def rows_that_trade_places(x):
     return (A * np.arange(9.0).reshape(3, 3)).sum()
 
 
+# ---- views of another shape ---------------------------------------------------------------------
+
+
+@program
+def written_in_another_shape(x):
+    # Refused: writing into the result of a call.
+    y = np.zeros(4)
+    square = y.reshape(2, 2)
+    square[0, 1] = x[0]
+    square[1] += x[1:]
+    return np.sum(y * np.arange(4.0)) + square[1, 1] * y[2]
+
+
+@program
+def written_in_one_row(x):
+    table = np.outer(x, x)
+    flat = table.ravel()
+    total = 0.0
+    for i in range(9):
+        total = total + flat[i] * flat[i - 1]
+        flat[i] = total * flat[(i * 2) % 9]
+    return np.sum(table**2) + total
+
+
+@program
+def written_as_a_column(x):
+    y = np.concatenate([x, x * x])
+    z = y[::2]
+    column = z.reshape(3, 1)
+    column[0, 0] = x[1] * 7.0
+    column[1:] *= x[0]
+    return np.sum(y * y) + column[0, 0] * z[0]
+
+
+@program
+def flattened_with_a_copy(x):
+    # Every other element of a row is flattened by a copy: it was taken for a view.
+    y = np.outer(x, x)[0] * 1.0
+    z = y[::2]
+    flat = z.ravel()
+    flat[0] = x[0] * 7.0
+    return np.sum(y * y) + flat[0] * z[0]
+
+
+@program
+def transposed_and_written(x):
+    table = np.zeros((2, 3))
+    table[0] = x
+    other = table.transpose(1, 0)
+    other[1] = x[0]
+    table.swapaxes(0, 1)[2] += x[1]
+    return np.sum(table**2)
+
+
+@program
+def diagonal_of_what_was_written(x):
+    # The adjoint was the diagonal of another array, which is read-only.
+    y = np.zeros(3)
+    y[0] = x[1] * x[0]
+    return np.sum(np.diag(y) * np.outer(x, x))
+
+
+@program
+def appended_in_front_of_a_branch(x):
+    # The adjoint of the list was None where the other path was taken.
+    terms = [x[0] * x[1]]
+    terms.append(terms[0])
+    if x[2] > 1.0:
+        y = x[2]
+    else:
+        y = terms[1] * x[2]
+    return y * x[0]
+
+
 # ---- the rest -------------------------------------------------------------------------------------
 
 

@@ -109,8 +109,10 @@ class Activity:
         elif isinstance(target, (gast.Tuple, gast.List)):
             for item in target.elts:
                 self._mark(item)
-        elif isinstance(target, (gast.Subscript, gast.Attribute, gast.Starred)):
-            self._mark(target.value)
+        else:
+            place = inside(target)
+            if place is not None:
+                self._mark(place)
 
     @staticmethod
     def may_vary(fact: facts.Fact) -> bool:
@@ -202,11 +204,24 @@ class Activity:
             self.useful |= trees.reads(value)
 
 
+# Methods that give a view of an array, if it is laid out for it.
+VIEWS = frozenset(("reshape", "ravel", "transpose", "squeeze", "swapaxes"))
+
+
 def root(node: gast.expr) -> str | None:
-    """The name at the bottom of `h[t].T[i]`."""
-    while isinstance(node, (gast.Subscript, gast.Attribute, gast.Starred)):
-        node = node.value
+    """The name at the bottom of `h[t].T[i]` and of `h.reshape(-1)[i]`."""
+    while (inner := inside(node)) is not None:
+        node = inner
     return node.id if isinstance(node, gast.Name) else None
+
+
+def inside(node: gast.expr) -> gast.expr | None:
+    """What a place is a part or a view of."""
+    if isinstance(node, (gast.Subscript, gast.Attribute, gast.Starred)):
+        return node.value
+    if isinstance(node, gast.Call) and isinstance(node.func, gast.Attribute):
+        return node.func.value if node.func.attr in VIEWS else None
+    return None
 
 
 def writes_of(node: gast.Call, known: Facts) -> list[tuple[gast.expr, list[gast.expr]]]:

@@ -28,6 +28,19 @@ def always_bound(body: Sequence[gast.stmt]) -> set[str]:
     return found
 
 
+def single_definitions(body: Sequence[gast.stmt]) -> dict[str, gast.expr | None]:
+    """The values of the names that one statement binds, and of copies; None for other names."""
+    found: dict[str, gast.expr | None] = {}
+    for node in trees.statements(body):
+        for name in trees.writes(node):
+            single = isinstance(node, gast.Assign) and isinstance(node.targets[0], gast.Name)
+            value = node.value if single else None
+            if name in found and not (isinstance(value, gast.Name) and trees.same(found[name], value)):
+                value = None  # but for copies of one name on several paths
+            found[name] = value
+    return found
+
+
 def _leaves(body: Sequence[gast.stmt]) -> bool:
     return bool(body) and isinstance(
         body[-1], (gast.Break, gast.Continue, gast.Raise, gast.Return)

@@ -131,7 +131,7 @@ class Tangents:
     def augmented(self, node: gast.AugAssign) -> None:
         base = root(node.target)
         if base in self.active:
-            target = trees.substitute(node.target, {base: self.name(base)})
+            target = self.place(node.target, base, node)
             if self.is_active(node.value):
                 value = self.of(node.value)
                 self.emit(trees.rebuild(node, target=target, value=value), node)
@@ -164,13 +164,23 @@ class Tangents:
     def store(self, node: gast.Assign, target: gast.expr) -> None:
         base = root(target)
         if base in self.active:
-            tangent = trees.substitute(target, {base: self.name(base)})
+            tangent = self.place(target, base, node)
             zero = trees.constant(0.0)
             is_array = self.facts.of(target.value).is_number  # type: ignore[attr-defined]
             active = self.is_active(node.value)
             value = self.of(node.value) if active or not is_array else zero
             self.emit(trees.assign(tangent, value), node)
         self.out.append(node)
+
+    def place(self, target: gast.expr, base: str, node: gast.stmt) -> gast.expr:
+        """The place in the tangent of a variable. `h.reshape(2, 3)[i]` is a view of the tangent, too,
+        if that is laid out as h is."""
+        tangent = self.name(base)
+        if any(isinstance(n, gast.Call) for n in trees.walk(target.value)):  # type: ignore[attr-defined]
+            numpy = trees.name(self.names.bind(np, "np"))
+            layout = trees.call(trees.attribute(numpy, "ascontiguousarray"), tangent)
+            self.emit(trees.assign(tangent, layout), node)
+        return trees.substitute(target, {base: tangent})
 
     def parallel(self, node: gast.Assign, target: gast.Tuple, value: gast.Tuple) -> None:
         pairs = [

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 import gast
 
 from tangent_ad.analysis import facts, indexing
-from tangent_ad.analysis.activity import root, writes_of
+from tangent_ad.analysis.activity import inside, root, writes_of
 from tangent_ad.analysis.dependence import (
     Access,
     ByElement,
@@ -103,10 +103,10 @@ class Program:
     def access(self, node: gast.expr, place: Place) -> Access | None:
         """An expression like `h[t]` or `h[t][i].T` as an access to h."""
         index = None
-        while isinstance(node, (gast.Subscript, gast.Attribute)):
+        while (inner := inside(node)) is not None:
             if isinstance(node, gast.Subscript) and isinstance(node.value, gast.Name):
                 index = tuple(indexing.parts(node.slice))
-            node = node.value
+            node = inner
         if not isinstance(node, gast.Name):
             return None
         return Access(node.id, index, place.position, place.loops, place.arms)

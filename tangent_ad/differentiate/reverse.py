@@ -316,8 +316,7 @@ class Reverser:
         for parameter in found.operation.writes:
             base = root(found.given.get(parameter, node))
             if base is not None and base in self.active and self.adjoints.is_set(base):
-                if self.facts.of(trees.name(base)).is_number:
-                    self.adjoints.own(base)
+                self.adjoints.own(base)
                 self.pullback.reverse(found, None, node)
 
     # ---- compound statements ----------------------------------------------------------------

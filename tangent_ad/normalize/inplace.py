@@ -26,9 +26,11 @@ import gast
 
 from tangent_ad import errors
 from tangent_ad.analysis import facts, indexing
-from tangent_ad.analysis.activity import root
+from tangent_ad.analysis.activity import inside, root
 from tangent_ad.analysis.aliases import Conflict, conflicts
 from tangent_ad.analysis.assumptions import LIKELY
+from tangent_ad.analysis.contiguity import gives_view
+from tangent_ad.analysis.definitions import single_definitions
 from tangent_ad.analysis.infer import Facts
 from tangent_ad.analysis.unit import Unit
 from tangent_ad.normalize import apart, arguments, references, splice
@@ -36,9 +38,6 @@ from tangent_ad.normalize.arguments import written
 from tangent_ad.normalize.iterables import positions
 from tangent_ad.runtime import checks
 from tangent_ad.syntax import source, trees
-
-CONTIGUOUS = frozenset(("zeros", "ones", "empty", "full", "arange", "linspace", "eye", "array"))
-VIEWING = frozenset(("T", "reshape", "ravel", "transpose", "squeeze"))
 
 Returned = Callable[[Any], "set[str] | None"]
 
@@ -76,7 +75,7 @@ def _resolved(unit: Unit, known: Facts, returned: Returned) -> Unit:
 
 def _resolve(unit: Unit, known: Facts, found: list[Conflict]) -> Unit | None:
     """Remove one cause of a conflict, if there is a way."""
-    definitions = _single_definitions(unit)
+    definitions = single_definitions(unit.tree.body)
     rebinds = {new: (old, node) for new, old, node in unit.rebinds}
     for conflict in found:
         new = _rebound_by(conflict, rebinds)
@@ -235,18 +234,6 @@ def _rebound_by(
     return None
 
 
-def _single_definitions(unit: Unit) -> dict[str, gast.expr | None]:
-    found: dict[str, gast.expr | None] = {}
-    for node in trees.statements(unit.tree.body):
-        for name in trees.writes(node):
-            single = isinstance(node, gast.Assign) and isinstance(node.targets[0], gast.Name)
-            value = node.value if single else None
-            if name in found and not (isinstance(value, gast.Name) and trees.same(found[name], value)):
-                value = None  # but for copies of one name on several paths
-            found[name] = value
-    return found
-
-
 def _as_path(
     name: str, definitions: dict[str, gast.expr | None], unit: Unit, known: Facts
 ) -> gast.expr | None:
@@ -258,10 +245,10 @@ def _as_path(
         return value
     if isinstance(value, gast.Subscript) and root(value) is not None:
         return value if _is_steady_element(value, unit, known) else None
-    attr = value.func if isinstance(value, gast.Call) else value
-    if isinstance(attr, gast.Attribute) and attr.attr in VIEWING:
-        is_fresh = _is_contiguous(root(attr.value), definitions, known)
-        return value if attr.attr in ("T", "transpose") or is_fresh else None
+    if isinstance(value, gast.Attribute):
+        return value if value.attr == "T" else None
+    if isinstance(value, gast.Call) and inside(value) is not None:
+        return value if gives_view(value, definitions, known) else None
     return None
 
 
@@ -317,19 +304,6 @@ def _is_steady_element(value: gast.Subscript, unit: Unit, known: Facts) -> bool:
 
 def _owner(target: gast.expr) -> gast.expr:
     return target.value if isinstance(target, (gast.Subscript, gast.Attribute)) else target
-
-
-def _is_contiguous(
-    name: str | None, definitions: dict[str, gast.expr | None], known: Facts
-) -> bool:
-    """Whether an array is laid out so that reshaping it gives a view: those of one axis always
-    are, others as NumPy makes them in C order."""
-    value = definitions.get(name or "")
-    if known.names.get(name or "", facts.ANYTHING).rank == 1:
-        return True
-    if isinstance(value, gast.Call) and isinstance(value.func, gast.Attribute):
-        return value.func.attr in CONTIGUOUS
-    return False
 
 
 def _substituted(unit: Unit, name: str, value: gast.expr) -> Unit:

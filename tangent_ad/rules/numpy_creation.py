@@ -159,9 +159,9 @@ def meshgrid(z, *xi, indexing="xy"):
 ])  # fmt: skip
 def diag(y, v, k=0):
     if known(v).rank == 1 and known(k).value == 0:
-        d[v] = np.diag(d[y])
+        d[v] = np.diag(d[y]).copy()  # the diagonal itself is read-only
     elif known(v).rank == 1:
-        d[v] = np.diag(d[y], k)
+        d[v] = np.diag(d[y], k).copy()
     elif known(v).rank == 2 and known(v).shape[0] == known(v).shape[1] and known(k).value == 0:
         d[v] = np.diag(d[y])
     elif known(v).rank == 2:
