@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from tangent_ad import autodiff, grad
+from tangent_ad import autodiff, grad, hvp, jvp
 from tests.api.differences import close, gradient
 
 X = np.array([0.7, -1.3, 0.4])
@@ -104,6 +104,37 @@ def callee_that_calls_the_library(x):
     return np.sum(reflected(np.outer(x, x)) ** 2)
 
 
+def sizes_that_change(x):
+    # A zero had the shape of what was computed behind the loop.
+    h = x
+    for n in (3, 2):
+        z = h[:n] * x[0]
+        if z.shape == h.shape:
+            h = h + z
+        else:
+            h = np.sin(z)
+    out = 2.0 * h
+    return np.sum(out * out)
+
+
+def functions_that_are_handed_on(x):
+    # The adjoint of a function was copied as if it were a number.
+    def newton(f, slope, at):
+        for _ in range(3):
+            at = at - f(at) / slope(at)
+        return at
+
+    return newton(lambda t: t**3 - x[0], lambda t: 3.0 * t * t + 0.1 * x[1], x[2])
+
+
+@pytest.mark.parametrize("function", [sizes_that_change, functions_that_are_handed_on])
+def test_reverse_over_reverse(function):
+    first = grad(function)
+    wanted = (first(X + 1e-5 * V) - first(X - 1e-5 * V)) / 2e-5
+    got = hvp(function, mode="reverse_over_reverse")(X, V)
+    np.testing.assert_allclose(got, wanted, rtol=1e-6, atol=1e-8)
+
+
 def displays_that_are_written(x):
     # What a list that is written into an array holds got no adjoint.
     T = np.eye(3)
@@ -133,7 +164,8 @@ def sign_of_an_inactive_number(x):
 @pytest.mark.parametrize(
     "function",
     [
-        displays_that_are_written, signs_inside_of_functions, sign_of_an_inactive_number,
+        sizes_that_change, displays_that_are_written, signs_inside_of_functions,
+        sign_of_an_inactive_number,
         place_that_a_function_finds, callee_with_an_array_of_its_own,
         callee_that_calls_the_library, state_that_a_callee_gives_back, parts_that_a_callee_hands_on,
         one_adjoint_in_front_of_a_loop, one_adjoint_around_a_loop_without_passes,
@@ -281,3 +313,13 @@ def test_a_diagonal_of_numbers_needs_no_helper():
 
     source = grad(spread, like=(0.5,)).source
     assert "unbroadcast" not in source, source
+
+
+def test_tangents_are_positional_beside_arguments_by_keyword():
+    def weighted(x, y, *, weight=2.0):
+        return weight * np.sum(x * x * y)
+
+    got = jvp(weighted, wrt=("x", "y"))(X, V, np.ones(3), V, weight=0.5)
+    close(got, np.sum(X * V) + 0.5 * np.sum(X * X * V))
+    got = hvp(weighted)(X, V, np.ones(3), weight=0.5)
+    close(got, V)

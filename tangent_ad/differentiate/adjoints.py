@@ -27,7 +27,11 @@ from tangent_ad.syntax import trees
 
 Variables = set[str]  # in the class below `set` is something else
 
-COPIED_BY = {facts.UNKNOWN: (structures.copied, "copied"), facts.TUPLE: (list, "list")}
+COPIED_BY = {
+    facts.UNKNOWN: (structures.copied, "copied"),
+    facts.CALLABLE: (structures.copied, "copied"),  # a dict, of what the function took along
+    facts.TUPLE: (list, "list"),
+}
 
 
 @dataclass
@@ -200,6 +204,8 @@ class Adjoints:
         fact = self.facts.names.get(variable, facts.ANYTHING)
         if fact.shape is None or not fact.is_number:
             return variable
+        if shapes.mentions(fact.shape, self.unsteady):
+            return variable  # others had this shape at another time
         user = self.names.user
         for other in sorted(self.order, key=lambda name: name not in user):
             known = self.facts.names.get(other)

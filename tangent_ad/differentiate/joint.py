@@ -248,12 +248,13 @@ def with_parameter(
     before: Sequence[str] = (),
     by_keyword: bool = False,
 ) -> gast.arguments:
-    """One more parameter behind all that are positional, or in front of some; or only by keyword.
+    """One more parameter behind all that are positional, or in front of some; only by keyword behind
+    `*args`.
 
     A positional one without a default takes the defaults of those in front of it.
     """
     new = gast.Name(name, gast.Param(), None, None)
-    if args.vararg or args.kwonlyargs or args.kwarg or by_keyword:
+    if args.vararg or by_keyword:
         at = _position(args.kwonlyargs, before)
         only, values = list(args.kwonlyargs), list(args.kw_defaults)
         only.insert(at, new)
