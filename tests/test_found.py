@@ -67,6 +67,14 @@ def adjoints_that_share_in_front_of_a_loop(x):
     return np.sum(np.cos(a + b))
 
 
+def one_name_of_two(x):
+    # x_2 = x_1 became x_1 = x_1 when the two got one name, whose adjoint was then set to zero.
+    for _ in range(1):
+        for _, _ in zip(x, np.ones(0), strict=False):
+            x -= 0.5
+    return np.sum(x * x)
+
+
 def displays_that_unpack(x):
     # Forward mode wrote [*dt, *dt]: refused. What was unpacked next to it was counted as one item.
     numbers = [1.0, 2.0]
@@ -142,7 +150,8 @@ def walrus_and_else(x):
         tangent_of_an_operand, pop_that_nobody_wants, pop_as_a_statement, pop_then_append,
         values_that_meet_their_view, adjoints_that_share_on_one_path,
         adjoints_that_share_in_front_of_a_loop, taken_out_and_written, taken_out_in_an_expression,
-        taken_out_in_tests, taken_out_to_iterate, walrus_and_else, displays_that_unpack,
+        one_name_of_two, taken_out_in_tests, taken_out_to_iterate, walrus_and_else,
+        displays_that_unpack,
         keys_of_a_dict,
     ],
 )  # fmt: skip
@@ -211,6 +220,23 @@ def slice_of_a_list(x):
         s = s + np.sum(sum(layers[1:]) * x)
         x = x + 0.3 * np.sin(layers[0])
     return s
+
+
+def lists_in_a_list(x):
+    # The adjoint of the outer list was taken for a list of numbers: refused.
+    rows = [[np.sin(a * b) for b in x[1:]] for a in x]
+    return np.sum(np.array(rows))
+
+
+def entry_of_a_dict_that_is_handed_on(x):
+    # The adjoint of the dict, of unknown kind, was asked how many elements it has.
+    return handed_on({"a": x[0], "b": x}, x)
+
+
+def handed_on(table, x):
+    for _ in range(2):
+        x = x * table["a"]
+    return np.sum(x * table["b"])
 
 
 def callee_that_undoes_writes(x):
@@ -291,7 +317,8 @@ def written_in_turn(x):
 @pytest.mark.parametrize(
     "function",
     [
-        displays_that_unpack, keys_of_a_dict, callee_that_undoes_writes,
+        displays_that_unpack, keys_of_a_dict, callee_that_undoes_writes, lists_in_a_list,
+        entry_of_a_dict_that_is_handed_on,
         kept_in_front_of_an_exit, written_after_a_loop, written_while_saved,
         written_in_front_of_an_exit, written_in_turn,
         whole_array_written, callee_that_empties_a_list, saved_and_read_for_its_shape,

@@ -222,6 +222,8 @@ def may_repeat(index: gast.expr, fact: Callable[[gast.expr], Fact]) -> bool:
     if _counts_up(parts(index), fact):
         return False
     for part in parts(index):
+        if isinstance(part, gast.Constant) or fact(part).kind == facts.TEXT:
+            continue
         if kind(part, fact) == ARRAY and isinstance(part, gast.List):
             places = [literal(item) for item in part.elts]
             if all(type(n) is int and n >= 0 for n in places) and len({*places}) == len(places):

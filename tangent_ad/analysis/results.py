@@ -341,29 +341,8 @@ def same(ask: Ask, **operands: Fact) -> Fact:
     return next(iter(operands.values()))
 
 
-def in_lists(ask: Ask, value: Fact) -> Fact:
-    """A structure of the same form, with lists for tuples."""
-    if value.kind != facts.TUPLE:
-        return replace(value, value=MISSING) if value.is_number else value
-    return replace(value, kind=facts.LIST)
-
-
 def like_value(ask: Ask, value: Fact, **others: Fact) -> Fact:
     return replace(value, value=MISSING) if value.is_number else value
-
-
-def listed_like(ask: Ask, **operands: Fact) -> Fact:
-    """A list with elements like those of another, the operand of one of these names."""
-    names = [p for p in ("like", "arrays", "choicelist", "items") if p in operands]
-    like = operands[names[0]]
-    items = like.items if like.kind in (facts.LIST, facts.TUPLE) else None
-    if items is not None:
-        items = tuple(replace(item, value=MISSING) for item in items)
-    return Fact(facts.LIST, items=items, element=element_of(like))
-
-
-def keyed(ask: Ask, values: Fact, table: Fact) -> Fact:
-    return Fact(facts.DICT, items=table.items, element=element_of(values))
 
 
 def in_order(ask: Ask, items: Fact, **others: Fact) -> Fact:

@@ -108,7 +108,7 @@ class _Flattener:
         """A name for an active expression; an inactive one as it stands."""
         if isinstance(node, ATOMS) or not self.activity.varies(node):
             return node
-        if isinstance(node, DISPLAYS) and not hint:
+        if isinstance(node, (gast.Tuple, gast.List)) and not hint:
             return self._display(node)
         value = self._parts(node) if isinstance(node, DISPLAYS) else self.operation(node)
         for known, same in self.known:

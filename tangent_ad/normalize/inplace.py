@@ -328,7 +328,9 @@ def _substitute_block(
             head = trees.substitute(_hollow(node), {name: value})
             out.append(trees.rebuild(head, **inner))
         else:
-            out.append(trees.substitute(node, {name: value}))
+            new = trees.substitute(node, {name: value})
+            if not _is_copy_of_itself(new):
+                out.append(new)
     return out
 
 

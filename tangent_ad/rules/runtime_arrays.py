@@ -3,7 +3,7 @@ linear, and the adjoint of an operation whose adjoint it is in turn."""
 
 import numpy as np
 
-from tangent_ad.analysis import results
+from tangent_ad.analysis import forms, results
 from tangent_ad.rules.notation import adjoint, d, known, zero
 from tangent_ad.rules.samples import call, program
 from tangent_ad.runtime.broadcasting import broadcast_like, unbroadcast
@@ -52,7 +52,7 @@ def broadcast_like_(z, array, like):
 # ---- joining, tiling, selecting ------------------------------------------------------------
 
 
-@adjoint(split_like, linear="whole", constant="arrays", fresh=False, result=results.listed_like,
+@adjoint(split_like, linear="whole", constant="arrays", fresh=False, result=forms.listed_like,
          sample=lambda r: [
     call(r(5), [np.ones(2), np.ones(3)]), call(r(2, 3), [np.ones((2, 1)), np.ones((2, 2))], 1),
     call(r(6), [np.ones((2, 2)), np.ones(2)], None),
@@ -62,7 +62,7 @@ def split_like_(z, whole, arrays, axis=0):
 
 
 @adjoint(split_joined, linear="whole", constant="arrays",
-         result=results.listed_like, sample=lambda r: [
+         result=forms.listed_like, sample=lambda r: [
     program("a, b = operation(x, [y, z], np.vstack)\nreturn np.sum(a * b[0])", x=r(3, 2),
             y=np.ones(2), z=np.ones((2, 2))),
 ])  # fmt: skip
@@ -95,7 +95,7 @@ def pad_adjoint_(z, bz, x, pad_width, mode="constant"):
 
 
 @adjoint(select_adjoint, linear="bz", constant=("condlist", "choicelist"),
-         result=results.listed_like,
+         result=forms.listed_like,
          sample=lambda r: [
     program("a, b = operation(x, [c], [y])[0], 1.0\nreturn np.sum(a * a) * b", x=r(3),
             c=np.arange(3) > 1, y=np.ones(3)),

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tangent_ad.analysis import results
+from tangent_ad.analysis import forms, results
 from tangent_ad.rules.notation import adjoint, d, zero
 from tangent_ad.runtime import structures
 from tangent_ad.runtime.structures import (
@@ -25,7 +25,7 @@ from tangent_ad.runtime.structures import (
     zeros_like,
 )
 
-zero(zeros_like, parameters=("value",), constant=frozenset(("value",)), result=results.in_lists)
+zero(zeros_like, parameters=("value",), constant=frozenset(("value",)), result=forms.in_lists)
 zero(order_of, result=results.listed)
 
 # ---- structures as a whole -----------------------------------------------------------------
@@ -36,7 +36,7 @@ def in_form_of_(z, adjoint, value):
     d[adjoint] = structures.add(zeros_like(adjoint), d[z])
 
 
-@adjoint(structures.add, linear=("left", "right"), result=results.same)
+@adjoint(structures.add, linear=("left", "right"), result=forms.sum_of)
 def add(z, left, right):
     d[left] = d[z]
     d[right] = d[z]
@@ -50,27 +50,27 @@ def copied_(z, value):
 # ---- lists ---------------------------------------------------------------------------------
 
 
-@adjoint(unstacked_like, linear="array", constant="like", fresh=False, result=results.listed)
+@adjoint(unstacked_like, linear="array", constant="like", fresh=False, result=forms.rows_like)
 def unstacked_like_(z, array, like):
     d[array] = np.array(d[z])
 
 
-@adjoint(keyed_like, linear="values", constant="table", fresh=False, result=results.keyed)
+@adjoint(keyed_like, linear="values", constant="table", fresh=False, result=forms.keyed)
 def keyed_like_(z, values, table):
     d[values] = list(d[z].values())
 
 
-@adjoint(spread_over, linear="value", constant="like", fresh=False, result=results.listed_like)
+@adjoint(spread_over, linear="value", constant="like", fresh=False, result=forms.listed_like)
 def spread_over_(z, value, like):
     d[value] = sum(d[z])
 
 
-@adjoint(spread_into, linear="parts", constant="like", result=results.listed_like)
+@adjoint(spread_into, linear="parts", constant="like", result=forms.listed_like)
 def spread_into_(z, parts, like, index):
     d[parts] = d[z][index]
 
 
-@adjoint(sum_of_repeats, linear="parts", constant="items", result=results.listed_like)
+@adjoint(sum_of_repeats, linear="parts", constant="items", result=forms.listed_like)
 def sum_of_repeats_(z, parts, items):
     d[parts] = [*d[z]] * (len(parts) // len(items) if len(items) != 0 else 0)
 
@@ -118,7 +118,7 @@ def sorted_as_(z, parts, like, reverse=False):
     d[parts] = unsorted(d[z], like, reverse)
 
 
-@adjoint(shared, linear="value", constant=("extreme", "items"), result=results.listed_like)
+@adjoint(shared, linear="value", constant=("extreme", "items"), result=forms.listed_like)
 def shared_(z, value, extreme, items):
     d[value] = shared_total(d[z], extreme, items)
 

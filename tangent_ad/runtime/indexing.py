@@ -26,9 +26,11 @@ def _is_basic(index: Any) -> bool:
     )
 
 
-def last_writes(array: np.ndarray, index: Any) -> np.ndarray:
+def last_writes(array: Any, index: Any) -> Any:
     """Which elements of `value` stay after `array[index] = value`: where an index array names a
     place several times, the last one does."""
+    if not isinstance(array, np.ndarray):
+        return 1.0
     places = np.arange(array.size).reshape(array.shape)[index]
     order = np.arange(np.size(places)).reshape(np.shape(places))
     last = np.zeros(array.size, int)
