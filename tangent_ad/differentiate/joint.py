@@ -277,6 +277,21 @@ def _position(parameters: Sequence[gast.Name], before: Sequence[str]) -> int:
     return len(parameters)
 
 
+def _with_stems(
+    body: list[gast.stmt], result: gast.expr, names: Names
+) -> tuple[list[gast.stmt], gast.expr]:
+    """The second half with the user's names for what it restores: those of the first are not in it."""
+    last = gast.Return(result)
+    used = {n.id for node in (*body, last) for n in trees.walk(node) if isinstance(n, gast.Name)}
+    mapping: dict[str, str] = {}
+    for name in sorted(trees.all_writes(body) - liveness.live_before([*body, last])):
+        stem = names.stems.get(name)
+        if stem is not None and stem not in used | set(mapping.values()):
+            mapping[name] = stem
+    renamed = trees.rename(last, mapping)
+    return [trees.rename(node, mapping) for node in body], renamed.value  # type: ignore[attr-defined]
+
+
 def split(
     whole: gast.FunctionDef, parts: Halves, forward: str, backward: str, names: Names
 ) -> tuple[gast.FunctionDef, gast.FunctionDef]:
@@ -290,6 +305,7 @@ def split(
     second = [s for s in body[at:] if not is_heading(s, "Backward pass")]
     assert isinstance(last, gast.Return) and isinstance(last.value, gast.Tuple)
     gradient, value = last.value.elts
+    second, gradient = _with_stems(second, gradient, names)
     parameters = {p.id for p in trees.parameters(whole.args)}
     seeds = live_names(whole, parts.seeds)
     result = gast.Return(gradient)

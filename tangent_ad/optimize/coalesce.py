@@ -25,7 +25,7 @@ the other still is to be read.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import gast
 
@@ -33,8 +33,11 @@ from tangent_ad.analysis import liveness
 from tangent_ad.syntax import trees
 from tangent_ad.syntax.names import Names
 
+BACKWARD = "Backward pass"
+
 
 def rename(tree: gast.FunctionDef, names: Names) -> gast.FunctionDef:
+    tree, twins = _halves_apart(tree, names)
     parameters = [p.id for p in trees.parameters(tree.args)]
     webs = _Webs(tree, names, parameters)
     for left, right in _copies(tree.body):
@@ -42,9 +45,34 @@ def rename(tree: gast.FunctionDef, names: Names) -> gast.FunctionDef:
             webs.merge(left, right)
     for version, stem in sorted(webs.versions(), key=lambda pair: (len(pair[0]), pair[0])):
         webs.merge(version, stem)
-    mapping = webs.mapping()
+    for twin, original in twins.items():
+        webs.merge(twin, original)
+    mapping = webs.mapping(twins)
     body = [trees.rename(node, mapping) for node in tree.body]
     return trees.rebuild(tree, body=list(_without_self_copies(body)))
+
+
+def _halves_apart(
+    tree: gast.FunctionDef, names: Names
+) -> tuple[gast.FunctionDef, dict[str, str]]:
+    """The versions that mean one thing in the forward pass and another in the backward pass under
+    two names, so that one of them may become the user's; and the new names with the old ones."""
+    headings = (at for at, node in enumerate(tree.body) if _is_heading(node))
+    heading = next(headings, len(tree.body))
+    forward, backward = tree.body[:heading], tree.body[heading:]
+    both = trees.all_writes(forward) & trees.all_writes(backward) & names.stems.keys()
+    both -= liveness.live_before(backward)
+    both -= frozenset().union(*map(trees.names_in_scopes, tree.body))
+    if not both:
+        return tree, {}
+    twins = {names.version(names.stems[name]): name for name in sorted(both)}
+    mapping = {original: twin for twin, original in twins.items()}
+    renamed = [trees.rename(node, mapping) for node in backward]
+    return trees.rebuild(tree, body=[*forward, *renamed]), twins
+
+
+def _is_heading(node: gast.stmt) -> bool:
+    return trees.is_comment(node) and node.value.value == BACKWARD
 
 
 class _Webs:
@@ -130,10 +158,16 @@ class _Webs:
             if stem is not None and stem in self.bound:
                 yield name, stem
 
-    def mapping(self) -> dict[str, str]:
-        """New names; a version whose stem nobody uses any more gets the stem."""
+    def mapping(self, twins: Mapping[str, str]) -> dict[str, str]:
+        """New names; a version whose stem nobody uses any more gets the stem, and what was a name in
+        the other half that name."""
         mapping = {name: self.find(name) for name in self.parent}
         remaining = {self.find(name) for name in self.bound}
+        for twin, original in twins.items():
+            if twin in remaining and original not in remaining:
+                remaining ^= {twin, original}
+                mapping |= {name: original for name, root in mapping.items() if root == twin}
+                mapping[twin] = original
         for name in sorted(remaining, key=lambda n: (len(n), n)):
             stem = self.names.stems.get(name)
             if stem is None or name in self.parameters or stem in remaining | self.fixed:

@@ -12,9 +12,8 @@ def dnewtondabc(a, b, c, damping, bx=1.0):
         t_saved.append(t_5)
         t_6 = damping * residual / t_5
         t_saved_1.append(t_6)
-        x_2 = x_1 - t_6
-        residual = a * x_2 * x_2 * x_2 + b * x_2 - c
-        x_1 = x_2
+        x_1 = x_1 - t_6
+        residual = a * x_1 * x_1 * x_1 + b * x_1 - c
     # Backward pass
     ba = 0.0
     bb = 0.0

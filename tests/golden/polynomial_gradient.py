@@ -4,12 +4,11 @@ def dpolynomialdxscale(x, scale, coefficients, by=1.0):
     y_saved = []
     for c in coefficients:
         y_saved.append(y)
-        y_2 = y * x + scale * c
-        if y_2 > 1.0:
-            y_2 = 2.0 - y_2
-        elif y_2 < 0.0:
-            y_2 = 0.5 * y_2 * y_2
-        y = y_2
+        y = y * x + scale * c
+        if y > 1.0:
+            y = 2.0 - y
+        elif y < 0.0:
+            y = 0.5 * y * y
     # Backward pass
     bscale = 0.0
     bx = 0.0

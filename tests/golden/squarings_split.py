@@ -3,8 +3,7 @@ def squarings_forward(x, times):
     for _ in range(times):
         x_saved.append(x)
         x = x * x
-    value = x
-    return value, (times, x_saved)
+    return x, (times, x_saved)
 
 
 def squarings_backward(saved, by):
