@@ -59,6 +59,11 @@ def bind(operation: Operation, args: Sequence[gast.expr], keywords: Sequence[gas
     return Bound(operation, given, tuple(rest), unknown)
 
 
+def of_arithmetic(node: gast.BinOp) -> Bound | None:
+    """The operation behind an operator on numbers."""
+    return _plain(trees.BINARY[type(node.op)], node.left, node.right)
+
+
 def of_operator(node: gast.expr, fact: Callable[[gast.expr], Fact]) -> Bound | None:
     """The operation behind an operator: on numbers, or on lists and tuples."""
     if isinstance(node, gast.BinOp):
@@ -69,7 +74,7 @@ def of_operator(node: gast.expr, fact: Callable[[gast.expr], Fact]) -> Bound | N
                 return _plain(list.__mul__, box, other)
             if isinstance(node.op, gast.Add) and fact(other).kind in (LIST, TUPLE):
                 return _plain(list.__add__, node.left, node.right)
-        return _plain(trees.BINARY[type(node.op)], node.left, node.right)
+        return of_arithmetic(node)
     if isinstance(node, gast.UnaryOp):
         return _plain(trees.UNARY[type(node.op)], node.operand)
     return None

@@ -27,10 +27,10 @@ PURE_METHODS = frozenset((
 
 def is_pure(node: gast.AST, names: Names) -> bool:
     """Whether an expression may be left out, or evaluated twice."""
-    for inner in trees.walk(node):
+    for inner in trees.notable(node):
         if isinstance(inner, gast.Call) and not _is_pure_call(inner, names):
             return False
-        if isinstance(inner, (gast.NamedExpr, gast.Yield, gast.YieldFrom, gast.Await)):
+        if isinstance(inner, trees.EFFECTS):
             return False
     return True
 

@@ -263,7 +263,9 @@ class Facts:
                 self.ask.operand(right.shape, left.shape, is_factor)
             if left.dtype == right.dtype == "int" and left.is_scalar and right.is_scalar:
                 return values.int_arithmetic(node.op, left, right)
-        elif left.kind in (facts.LIST, facts.TUPLE) and left.kind == right.kind:
+            bound = calls.of_arithmetic(node)
+            return self.of_bound(bound) if bound is not None else ANYTHING
+        if left.kind in (facts.LIST, facts.TUPLE) and left.kind == right.kind:
             if isinstance(node.op, gast.Add):
                 return values.concatenated(left, right)
         elif left.kind in (facts.LIST, facts.TUPLE) or right.kind in (facts.LIST, facts.TUPLE):

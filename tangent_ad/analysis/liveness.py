@@ -72,7 +72,7 @@ class _Solver:
             return frozenset(trees.reads(node))
         if isinstance(node, gast.FunctionDef):
             return (live - {node.name}) | trees.captured(node)
-        gone = trees.writes(node) | trees.walrus_names(node)
+        gone = trees.all_bound(node)
         reads = trees.reads(node)
         # Live sets are long, and most statements change little.
         if not gone.isdisjoint(live):

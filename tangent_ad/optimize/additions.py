@@ -38,7 +38,7 @@ MOST_NODES = 24
 def simplify(
     tree: gast.FunctionDef, is_derivative: Callable[[str], bool], is_scalar: Test
 ) -> gast.FunctionDef:
-    return trees.rebuild(tree, body=_block(tree.body, is_derivative, is_scalar))
+    return trees.updated(tree, body=_block(tree.body, is_derivative, is_scalar))
 
 
 def _block(
@@ -52,7 +52,7 @@ def _block(
         inner = {} if nested else {
             f: _block(b, is_derivative, is_scalar, inside) for f, b in trees.blocks(node)
         }
-        out.append(trees.rebuild(node, **inner) if inner else node)
+        out.append(trees.updated(node, **inner))
     return merged(out, is_derivative, is_scalar, in_loop)
 
 

@@ -32,7 +32,7 @@ PRODUCT = (gast.Mult, gast.Div)
 def simplify(
     tree: gast.FunctionDef, names: Names, fact: FactOf, is_derivative: Callable[[str], bool]
 ) -> gast.FunctionDef:
-    return trees.rebuild(tree, body=_Arithmetic(names, fact, is_derivative).block(tree.body))
+    return trees.updated(tree, body=_Arithmetic(names, fact, is_derivative).block(tree.body))
 
 
 class _Arithmetic:
@@ -47,15 +47,15 @@ class _Arithmetic:
     def statement(self, node: gast.stmt) -> gast.stmt:
         inner = {field: self.block(b) for field, b in trees.blocks(node)}
         if inner:
-            return trees.rebuild(node, **inner)
+            return trees.updated(node, **inner)
         if not self._concerns(node):
             return node
         if isinstance(node, gast.Assign):
-            return trees.rebuild(node, value=self.expression(node.value))
+            return trees.updated(node, value=self.expression(node.value))
         if isinstance(node, gast.AugAssign):
             return self.augmented(node)
         if isinstance(node, gast.Return) and node.value is not None:
-            return trees.rebuild(node, value=self.expression(node.value))
+            return trees.updated(node, value=self.expression(node.value))
         return node
 
     def _concerns(self, node: gast.stmt) -> bool:
@@ -74,7 +74,7 @@ class _Arithmetic:
             if sign < 0:
                 op = gast.Sub() if isinstance(node.op, gast.Add) else gast.Add()
                 return trees.rebuild(node, op=op, value=inner)
-        return trees.rebuild(node, value=value)
+        return trees.updated(node, value=value)
 
     def expression(self, node: gast.expr) -> gast.expr:
         return self.sign(trees.transform(node, self.rewrite), top=True)
@@ -85,12 +85,12 @@ class _Arithmetic:
             return self.sum(node)
         if isinstance(node, gast.Call):
             args = [self.sign(a, top=True) if isinstance(a, gast.expr) else a for a in node.args]
-            return self.linear.call(trees.rebuild(node, args=args))
+            return self.linear.call(trees.updated(node, args=args))
         if isinstance(node, gast.Attribute) and node.attr == "T":
             return self.linear.transposed(node)
         if isinstance(node, gast.Subscript):
             inner = self.sign(node.value, top=True)
-            return self.linear.part(trees.rebuild(node, value=inner))
+            return self.linear.part(trees.updated(node, value=inner))
         return fold.fold(node)
 
     def sum(self, node: gast.BinOp) -> gast.expr:
@@ -100,7 +100,7 @@ class _Arithmetic:
         if sign < 0:
             right = inner
             op = gast.Sub() if isinstance(op, gast.Add) else gast.Add()
-        return trees.rebuild(node, left=left, op=op, right=right)
+        return trees.updated(node, left=left, op=op, right=right)
 
     def sign(self, node: gast.expr, top: bool) -> gast.expr:
         """A product in normal form, if that is shorter or pulls a sign to the front."""

@@ -105,7 +105,7 @@ class _Buffers:
         for node in body:
             nested = isinstance(node, (gast.FunctionDef, gast.ClassDef, gast.Try))
             inner = {} if nested else {f: self.block(b) for f, b in trees.blocks(node)}
-            out.append(trees.rebuild(node, **inner) if inner else self.statement(node))
+            out.append(trees.updated(node, **inner) if inner else self.statement(node))
         return out
 
     def statement(self, node: gast.stmt) -> gast.stmt:

@@ -214,5 +214,5 @@ def _without_self_copies(body: Sequence[gast.stmt]) -> Iterator[gast.stmt]:
             changes = {field: list(_without_self_copies(b)) for field, b in trees.blocks(node)}
             if isinstance(node, (gast.If, *trees.LOOPS)) and not changes["body"]:
                 changes["body"] = [gast.Pass()]
-            node = trees.rebuild(node, **changes)
+            node = trees.updated(node, **changes)
         yield node

@@ -117,7 +117,7 @@ class _Sharer:
                 continue  # the same statement may have more to share
             nested = isinstance(node, (gast.FunctionDef, gast.ClassDef, gast.Try))
             inner = {} if nested else {f: self.block(b) for f, b in trees.blocks(node)}
-            out[at] = trees.rebuild(node, **inner) if inner else node
+            out[at] = trees.updated(node, **inner)
             at += 1
         return out
 

@@ -150,7 +150,7 @@ class _Inliner:
             inner = {
                 field: self.block(b, self.live_behind(node)) for field, b in trees.blocks(node) if b
             }
-            out.append(trees.rebuild(node, **inner) if inner else node)
+            out.append(trees.updated(node, **inner))
         block = _Block(out, self.names, self.groups)
         for position in range(len(out)):
             node = block.body[position]

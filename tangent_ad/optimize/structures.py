@@ -82,7 +82,7 @@ class _Structures:
         for node in body:
             nested = isinstance(node, (gast.FunctionDef, gast.ClassDef, gast.Try))
             inner = {} if nested else {f: self.block(b) for f, b in trees.blocks(node)}
-            out.append(trees.rebuild(node, **inner) if inner else node)
+            out.append(trees.updated(node, **inner))
         for node in list(out):
             if _begins(node, self.names):
                 out = self.displayed(node, out)

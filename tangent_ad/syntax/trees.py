@@ -15,11 +15,14 @@ import gast
 
 from tangent_ad.syntax.comparison import same as same
 from tangent_ad.syntax.comparison import same_value as same_value
+from tangent_ad.syntax.variables import EFFECTS as EFFECTS
 from tangent_ad.syntax.variables import SCOPES as SCOPES
+from tangent_ad.syntax.variables import all_bound as all_bound
 from tangent_ad.syntax.variables import all_writes as all_writes
 from tangent_ad.syntax.variables import bound_names as bound_names
 from tangent_ad.syntax.variables import captured as captured
 from tangent_ad.syntax.variables import names_in_scopes as names_in_scopes
+from tangent_ad.syntax.variables import notable as notable
 from tangent_ad.syntax.variables import read_counts as read_counts
 from tangent_ad.syntax.variables import reads as reads
 from tangent_ad.syntax.variables import target_reads as target_reads
@@ -171,6 +174,19 @@ def rebuild(node: Any, **changes: Any) -> Any:
     new.__dict__.update(node.__dict__)
     new.__dict__.update(changes)
     return new
+
+
+def updated(node: Any, **changes: Any) -> Any:
+    """A copy of one node with some fields replaced; the node itself where nothing changes."""
+    for field, new in changes.items():
+        old = getattr(node, field)
+        if new is not old and not (isinstance(new, list) and _alike(new, old)):
+            return rebuild(node, **changes)
+    return node
+
+
+def _alike(new: list, old: list) -> bool:
+    return len(new) == len(old) and all(map(operator.is_, new, old))
 
 
 def transform(node: Any, visit: Callable[[Any], Any]) -> Any:

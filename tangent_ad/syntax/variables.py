@@ -1,21 +1,26 @@
-"""The names that trees read and bind.
-
-Trees do not change, and every pass asks the same of the nodes that it shares with the one before;
-so answers are remembered.
-"""
+"""The names that trees read and bind."""
 
 from __future__ import annotations
 
 import functools
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import gast
 
-from tangent_ad.syntax.walking import blocks, children, header, parameters, statements, walk
+from tangent_ad.syntax.walking import (
+    REMEMBERED,
+    SIMPLE,
+    blocks,
+    children,
+    header,
+    parameters,
+    statements,
+    walk,
+)
 
 SCOPES = (gast.Lambda, gast.ListComp, gast.SetComp, gast.DictComp, gast.GeneratorExp)
-REMEMBERED = 2**14  # the nodes of some thousand statements
 
 
 def bound_names(target: gast.expr) -> Iterator[str]:
@@ -132,7 +137,8 @@ def read_counts(node: gast.stmt) -> Counter[str]:
             counts.update(read_counts(inner))
         parts = [*header(node), *([node.target] if isinstance(node, gast.For) else [])]
         binding = iter([node])
-    counts.update(n.id for part in parts for n in walk(part) if n.__class__ is gast.Name)
+    for part in parts:
+        counts.update(_mentioned(part).names)
     for inner in binding:  # binding a name is not reading it
         if isinstance(inner, (gast.Assign, gast.For)):
             targets = inner.targets if isinstance(inner, gast.Assign) else [inner.target]
@@ -140,12 +146,40 @@ def read_counts(node: gast.stmt) -> Counter[str]:
     return +counts
 
 
+class _Mentioned(NamedTuple):
+    """How often each name stands in a tree, and the nodes that may do more than give a value."""
+
+    names: Counter[str]
+    notable: list[gast.AST]
+
+
 @functools.lru_cache(REMEMBERED)
+def _mentioned(node: gast.AST) -> _Mentioned:
+    names: list[str] = []
+    notable: list[gast.AST] = []
+    for inner in walk(node):
+        kind = inner.__class__
+        if kind is gast.Name:
+            names.append(inner.id)
+        elif kind in NOTABLE:
+            notable.append(inner)
+    return _Mentioned(Counter(names), notable)
+
+
+EFFECTS = (gast.NamedExpr, gast.Yield, gast.YieldFrom, gast.Await)
+NOTABLE = frozenset((*SCOPES, *EFFECTS, gast.Call, gast.FunctionDef))
+
+
+def notable(node: gast.AST) -> list[gast.AST]:
+    """The calls, assignments in expressions, yields, scopes and functions in a tree."""
+    return _mentioned(node).notable
+
+
 def names_in_scopes(node: gast.stmt) -> frozenset[str]:
     """What lambdas, comprehensions and functions inside a statement refer to, and the names of
     those functions."""
     found: set[str] = set()
-    for inner in walk(node):
+    for inner in notable(node):
         if isinstance(inner, SCOPES):
             found |= reads(inner)
         elif isinstance(inner, gast.FunctionDef):
@@ -153,14 +187,20 @@ def names_in_scopes(node: gast.stmt) -> frozenset[str]:
     return frozenset(found)
 
 
-@functools.lru_cache(REMEMBERED)
 def walrus_names(node: gast.stmt) -> frozenset[str]:
+    parts = [node] if node.__class__ in SIMPLE else header(node)
     return frozenset(
         inner.target.id
-        for expression in header(node)
-        for inner in walk(expression)
+        for part in parts
+        for inner in notable(part)
         if inner.__class__ is gast.NamedExpr
     )
+
+
+@functools.lru_cache(REMEMBERED)
+def all_bound(node: gast.stmt) -> frozenset[str]:
+    """The names that a statement binds, those within its own expressions included."""
+    return writes(node) | walrus_names(node)
 
 
 def captured(node: gast.FunctionDef) -> frozenset[str]:

@@ -8,6 +8,10 @@ from typing import Any
 
 import gast
 
+# Trees do not change, and every pass asks the same of the nodes that it shares with the one before;
+# so answers are remembered, those for the nodes of some thousand statements.
+REMEMBERED = 2**14
+
 
 class Comment(str):
     """The text of a comment line; stands in a tree as an expression statement."""
@@ -21,11 +25,24 @@ def is_comment(node: gast.AST) -> bool:
     )
 
 
+class _Fields(dict[type, tuple[str, ...]]):
+    """The fields of each kind of node that may hold nodes."""
+
+    def __missing__(self, kind: Any) -> tuple[str, ...]:
+        never = ("ctx", "id", "attr", "type_comment", "kind")
+        fields = () if kind is gast.Constant else kind._fields
+        self[kind] = found = tuple(field for field in fields if field not in never)
+        return found
+
+
+_FIELDS = _Fields()
+
+
 def children(node: gast.AST) -> list[gast.AST]:
     """The nodes right below one, in the order of the source; contexts are left out."""
     found: list[gast.AST] = []
     values = node.__dict__
-    for field in _fields_of(node.__class__):
+    for field in _FIELDS[node.__class__]:
         value = values.get(field)
         if value.__class__ is list:
             if value:
@@ -35,24 +52,14 @@ def children(node: gast.AST) -> list[gast.AST]:
     return found
 
 
-@functools.cache
-def _fields_of(kind: Any) -> tuple[str, ...]:
-    """The fields of a kind of node that may hold nodes."""
-    if kind is gast.Constant:
-        return ()
-    never = ("ctx", "id", "attr", "type_comment", "kind")
-    return tuple(field for field in kind._fields if field not in never)
-
-
 def walk(node: gast.AST) -> Iterator[gast.AST]:
     """Every node below and including this one, in the order of the source."""
     stack = [node]
     while stack:
         node = stack.pop()
         yield node
-        below = children(node)
-        below.reverse()
-        stack += below
+        if _FIELDS[node.__class__]:
+            stack += reversed(children(node))
 
 
 BLOCKS = ("body", "orelse", "finalbody")
@@ -112,6 +119,7 @@ def header(node: gast.stmt) -> Iterator[gast.expr]:
         yield from (child for child in children(node) if isinstance(child, gast.expr))
 
 
+@functools.lru_cache(REMEMBERED)
 def size(node: gast.AST) -> int:
     """How many nodes an expression has."""
     return sum(1 for _ in walk(node))
