@@ -225,7 +225,7 @@ def infer_entry(
             p: given.get(p) or annotated.get(p) or default_fact(p, unit, ask) for p in parameters
         }
         arguments.update(seed_facts(function, arguments, given))
-        unit = replace(session.unit(function, options.wrt, containers), arguments=arguments)
+        unit = replace(unit, arguments=arguments)
         guessed = Facts(unit, ask, session)
         guessed.run(unit.tree.body)
         ask_of_output(unit, guessed, options, ask)
@@ -235,6 +235,7 @@ def infer_entry(
         ask_of_output(unit, known, options, ask)
         if not ask.commit():
             break
+        unit = session.unit(function, options.wrt, containers)
     ask.frozen = True
     session.refusals += session.misread[function, options.wrt]
     return unit, known

@@ -44,13 +44,13 @@ def converted(node: ast.AST) -> Any:
     new_kind = gast.Name if kind is ast.arg else getattr(gast, kind.__name__)
     new = new_kind.__new__(new_kind)
     fields = new.__dict__
-    for name, value in node.__dict__.items():
+    fields.update(node.__dict__)
+    for name in kind._fields:
+        value = fields.get(name)
         if value.__class__ is list:
             fields[name] = [converted(v) if isinstance(v, ast.AST) else v for v in value]
-        elif value.__class__ is not int and isinstance(value, ast.AST):
+        elif isinstance(value, ast.AST):
             fields[name] = converted(value)
-        else:
-            fields[name] = value
     if kind is ast.Name:
         fields["annotation"] = fields["type_comment"] = None
     elif kind is ast.arg:

@@ -172,14 +172,9 @@ def _first_line(node: ast.FunctionDef) -> int:
 
 
 def _last_line(code: types.CodeType) -> int:
-    last = code.co_firstlineno
-    for position in code.co_positions():
-        if position[1] is not None:
-            last = max(last, position[1])
-    for const in code.co_consts:
-        if isinstance(const, types.CodeType):
-            last = max(last, _last_line(const))
-    return last
+    ends = [code.co_firstlineno, *(end for _, end, _, _ in code.co_positions() if end)]
+    ends += [_last_line(const) for const in code.co_consts if isinstance(const, types.CodeType)]
+    return max(ends)
 
 
 def _find_lambda(function: types.FunctionType, source: Source) -> ast.Lambda:
@@ -232,20 +227,28 @@ def _compiles_to(
     compiled = _compile_alone(node, code, qualname)
     if compiled is None:
         return False
+    if _same_code(compiled, code):
+        return True
     if any(isinstance(inner, ast.Assert) for inner in ast.walk(node)):
         return compiled.co_argcount == code.co_argcount and set(compiled.co_names) <= set(
             code.co_names
         ) | {"AssertionError"}
-    return _same_code(compiled, code)
+    return False
 
 
 def _same_code(left: types.CodeType, right: types.CodeType) -> bool:
     if (left.co_varnames, left.co_freevars) != (right.co_varnames, right.co_freevars):
         return False
-    if _instructions(left) != _instructions(right):
+    if _plain_parts(left) != _plain_parts(right) and _instructions(left) != _instructions(right):
         return False
     inner = [[c for c in code.co_consts if isinstance(c, types.CodeType)] for code in (left, right)]
     return len(inner[0]) == len(inner[1]) and all(map(_same_code, *inner))
+
+
+def _plain_parts(code: types.CodeType) -> tuple:
+    """What makes two pieces of code the same to the letter, the functions in them left out."""
+    constants = [repr(c) for c in code.co_consts if not isinstance(c, types.CodeType)]
+    return code.co_code, code.co_names, code.co_cellvars, constants
 
 
 # A call of a method compiles differently where the module imports the name in front of the dot.
@@ -283,16 +286,17 @@ def _compile_alone(
     arguments = ast.arguments([], free, None, [], [], None, [])
     body: list[ast.stmt] = [inner]
     if isinstance(inner, ast.FunctionDef) and inner.name not in code.co_freevars:
-        body.insert(0, ast.Global([inner.name]))  # a function that calls itself by a global name
-    wrapper: Any = ast.FunctionDef("_", arguments, body, [])
+        # A function that calls itself by a global name.
+        body.insert(0, ast.copy_location(ast.Global([inner.name]), node))
+    outer = ast.FunctionDef("_", arguments, [], [])
+    wrapper: Any = outer
     owner = qualname.split(".")[-2] if "." in qualname else ""
     if owner.isidentifier():
         wrapper = ast.ClassDef(owner, [], [], [wrapper], [])
     if hasattr(ast, "TypeVar"):
-        wrapper.type_params = []
-        if isinstance(wrapper, ast.ClassDef):
-            wrapper.body[0].type_params = []  # type: ignore[attr-defined]
+        wrapper.type_params = outer.type_params = []  # type: ignore[attr-defined]
     module = ast.fix_missing_locations(ast.Module([wrapper], []))
+    outer.body = body  # which has its places already
     flags = code.co_flags & FUTURE_FLAGS
     try:
         compiled = compile(module, code.co_filename, "exec", flags=flags, dont_inherit=True)

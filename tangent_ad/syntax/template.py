@@ -15,7 +15,6 @@ belong to the file of the rule.
 
 from __future__ import annotations
 
-import ast
 import builtins
 import functools
 import types
@@ -297,8 +296,7 @@ class _Filler:
 
 @functools.lru_cache(1024)
 def _code(node: gast.expr) -> types.CodeType:
-    tree = ast.fix_missing_locations(gast.gast_to_ast(gast.Expression(node)))
-    return compile(tree, "<known>", "eval")
+    return compile(gast.gast_to_ast(gast.Expression(node)), "<known>", "eval")
 
 
 def _simplified_keywords(node: Any) -> Any:

@@ -28,6 +28,7 @@ from tangent_ad.syntax.variables import reads as reads
 from tangent_ad.syntax.variables import target_reads as target_reads
 from tangent_ad.syntax.variables import walrus_names as walrus_names
 from tangent_ad.syntax.variables import writes as writes
+from tangent_ad.syntax.walking import FIELDS as FIELDS
 from tangent_ad.syntax.walking import Comment as Comment
 from tangent_ad.syntax.walking import blocks as blocks
 from tangent_ad.syntax.walking import children as children
@@ -170,9 +171,9 @@ def hidden(node: Any, like: gast.AST) -> Any:
 
 def rebuild(node: Any, **changes: Any) -> Any:
     """A copy of one node with some fields replaced."""
-    new = type(node)()
-    new.__dict__.update(node.__dict__)
-    new.__dict__.update(changes)
+    kind = node.__class__
+    new = kind.__new__(kind)
+    new.__dict__.update(node.__dict__, **changes)
     return new
 
 
@@ -189,22 +190,26 @@ def _alike(new: list, old: list) -> bool:
     return len(new) == len(old) and all(map(operator.is_, new, old))
 
 
-def transform(node: Any, visit: Callable[[Any], Any]) -> Any:
-    """Rewrite an expression from the leaves up: `visit` sees each node with its children done."""
-    changes = {}
-    for field in node._fields:
-        value = getattr(node, field, None)
-        if isinstance(value, gast.AST):
-            if isinstance(value, gast.expr_context):
-                continue
-            new = transform(value, visit)
+def with_children(node: Any, visit: Callable[[Any], Any]) -> Any:
+    """A node with what `visit` gives for each node right below it."""
+    changes: dict[str, Any] = {}
+    values = node.__dict__
+    for field in FIELDS[node.__class__]:
+        value = values.get(field)
+        if value.__class__ is list:
+            items = [visit(v) if isinstance(v, gast.AST) else v for v in value]
+            if not _alike(items, value):
+                changes[field] = items
+        elif isinstance(value, gast.AST):
+            new = visit(value)
             if new is not value:
                 changes[field] = new
-        elif isinstance(value, list):
-            items = [transform(v, visit) if isinstance(v, gast.AST) else v for v in value]
-            if any(map(operator.is_not, items, value)):
-                changes[field] = items
-    return visit(rebuild(node, **changes) if changes else node)
+    return rebuild(node, **changes) if changes else node
+
+
+def transform(node: Any, visit: Callable[[Any], Any]) -> Any:
+    """Rewrite an expression from the leaves up: `visit` sees each node with its children done."""
+    return visit(with_children(node, lambda child: transform(child, visit)))
 
 
 def substitute(node: Any, mapping: Mapping[str, gast.expr]) -> Any:
@@ -228,18 +233,7 @@ def substitute(node: Any, mapping: Mapping[str, gast.expr]) -> Any:
 
 
 def _substitute_fields(node: Any, mapping: Mapping[str, gast.expr]) -> Any:
-    changes = {}
-    for field in node._fields:
-        value = getattr(node, field, None)
-        if isinstance(value, gast.AST):
-            new = substitute(value, mapping)
-            if new is not value:
-                changes[field] = new
-        elif isinstance(value, list):
-            items = [substitute(v, mapping) if isinstance(v, gast.AST) else v for v in value]
-            if any(map(operator.is_not, items, value)):
-                changes[field] = items
-    return rebuild(node, **changes) if changes else node
+    return with_children(node, lambda child: substitute(child, mapping))
 
 
 def _substitute_assignment(node: Any, mapping: Mapping[str, gast.expr]) -> Any:
@@ -305,15 +299,4 @@ def rename(node: Any, names: Mapping[str, str]) -> Any:
     if isinstance(node, SCOPES):
         inner = {k: name(v) for k, v in names.items()}
         return substitute(node, inner)
-    changes = {}
-    for field in node._fields:
-        value = getattr(node, field, None)
-        if isinstance(value, gast.AST) and not isinstance(value, gast.expr_context):
-            new = rename(value, names)
-            if new is not value:
-                changes[field] = new
-        elif isinstance(value, list):
-            items = [rename(v, names) if isinstance(v, gast.AST) else v for v in value]
-            if any(map(operator.is_not, items, value)):
-                changes[field] = items
-    return rebuild(node, **changes) if changes else node
+    return with_children(node, lambda child: rename(child, names))

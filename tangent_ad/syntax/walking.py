@@ -35,14 +35,14 @@ class _Fields(dict[type, tuple[str, ...]]):
         return found
 
 
-_FIELDS = _Fields()
+FIELDS = _Fields()
 
 
 def children(node: gast.AST) -> list[gast.AST]:
     """The nodes right below one, in the order of the source; contexts are left out."""
     found: list[gast.AST] = []
     values = node.__dict__
-    for field in _FIELDS[node.__class__]:
+    for field in FIELDS[node.__class__]:
         value = values.get(field)
         if value.__class__ is list:
             if value:
@@ -58,7 +58,7 @@ def walk(node: gast.AST) -> Iterator[gast.AST]:
     while stack:
         node = stack.pop()
         yield node
-        if _FIELDS[node.__class__]:
+        if FIELDS[node.__class__]:
             stack += reversed(children(node))
 
 
