@@ -25,6 +25,7 @@ a write to something it reads, or past an effect.
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right, insort
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -50,9 +51,39 @@ def inline(
     is_temporary: Callable[[str], bool],
     fact: FactOf = lambda node: ANYTHING,
 ) -> gast.FunctionDef:
-    worker = _Inliner(tree, names, is_temporary, fact)
+    seldom = _read_seldom(tree.body, is_temporary)
+    if not seldom:
+        return tree
+    worker = _Inliner(tree, names, seldom, fact)
     body = worker.block(tree.body, frozenset())
     return trees.rebuild(tree, body=body) if worker.moved else tree
+
+
+def _read_seldom(body: Sequence[gast.stmt], is_temporary: Callable[[str], bool]) -> set[str]:
+    """The temporaries whose values may be put where they are read: copies, views that are read
+    twice, others that are read once. What is bound more often is looked at more closely."""
+    reads: Counter[str] = Counter()
+    for node in body:
+        reads.update(trees.read_counts(node))
+    bound: Counter[str] = Counter()
+    values: dict[str, gast.expr] = {}
+    for node in trees.statements(body):
+        bound.update(trees.writes(node))
+        if isinstance(node, gast.Assign) and isinstance(node.targets[0], gast.Name):
+            values[node.targets[0].id] = node.value
+    return {
+        name
+        for name, value in values.items()
+        if is_temporary(name)
+        and 0 < reads[name]
+        and (bound[name] > 1 or reads[name] <= _most_reads(value))
+    }
+
+
+def _most_reads(value: gast.expr) -> float:
+    if isinstance(value, gast.Name):
+        return math.inf
+    return 2 if isinstance(value, (gast.Subscript, gast.Attribute)) else 1
 
 
 @dataclass(frozen=True)
@@ -131,13 +162,13 @@ class _Inliner:
         self,
         tree: gast.FunctionDef,
         names: Names,
-        is_temporary: Callable[[str], bool],
+        seldom: set[str],
         fact: FactOf,
     ) -> None:
         self.names = names
         self.fact = fact
         self.groups = effects.memory_groups(tree.body, fact)
-        self.is_temporary = is_temporary
+        self.seldom = seldom
         self.moved = False
         self.solver = liveness.live_inside(tree.body)
         self.captured = {p.id for p in trees.parameters(tree.args)}
@@ -176,7 +207,7 @@ class _Inliner:
         return (
             isinstance(node, gast.Assign)
             and isinstance(node.targets[0], gast.Name)
-            and self.is_temporary(node.targets[0].id)
+            and node.targets[0].id in self.seldom
             and node.targets[0].id not in self.captured
             and effects.is_pure(node.value, self.names)
         )
