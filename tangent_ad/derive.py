@@ -204,7 +204,10 @@ def infer_entry(
     parameters = [p.id for p in trees.parameters(unit.tree.args)]
     paths = [path for record in unit.records.values() for path in record.paths()]
     if not given:
-        paths += [path for p in options.wrt for path in sequences.paths(p, unit.tree.body)]
+        parts = [(p, p) for p in options.wrt if p not in unit.records]
+        parts += [leaf for record in unit.records.values() for leaf in record.parts()]
+        paths += [each for variable, path in parts
+                  for each in sequences.paths(variable, path, unit.tree.body)]  # fmt: skip
     ask = session.ask = Assumptions(
         open={p for p in (*parameters, *paths) if p not in given and p not in annotated},
         active=frozenset((*options.wrt, *paths)),
@@ -253,9 +256,16 @@ def default_fact(parameter: str, unit: Unit, ask: Assumptions) -> Fact:
     """An argument of which nothing is known: a number or an array, of floats if differentiated;
     a dict if it is read by text keys."""
     if parameter in unit.records:
-        return fact_of_record(unit.records[parameter], lambda path: number_fact(path, True, ask))
+        variables = {path: variable for variable, path in unit.records[parameter].parts()}
+
+        def part(path: str) -> Fact:
+            variable = variables.get(path, "")
+            each = sequences.fact_of(variable, path, unit.tree.body, ask.part_of_each)
+            return each or number_fact(path, True, ask)
+
+        return fact_of_record(unit.records[parameter], part)
     if parameter in unit.active:
-        each = sequences.fact_of(parameter, unit.tree.body, ask.part_of_each)
+        each = sequences.fact_of(parameter, parameter, unit.tree.body, ask.part_of_each)
         if each is not None:
             return each
     default = default_objects(unit.function).get(parameter)

@@ -38,6 +38,7 @@ from tangent_ad.optimize import (
     elements,
     inline,
     structures,
+    unpacking,
 )
 from tangent_ad.syntax.names import Names
 
@@ -161,6 +162,7 @@ def optimize(
     tree = run("optimize.coalesce", coalesce.rename(tree, names))
     tree = run("optimize.inline", inline.inline(tree, names, temporary, fact))
     tree = run("optimize.structures", structures.simplify(tree, names, fact))
+    tree = run("optimize.unpacking", unpacking.restore(tree, fact))
     tree = run("optimize.dead", dead.eliminate(tree, names))
     return run("optimize.comments", comments.tidy(tree))
 

@@ -73,7 +73,8 @@ def _of_record(record: Record, fact: Fact, derived: Derived) -> Iterator[Require
 def _differentiable(name: str, fact: Fact, derived: Derived) -> Requirement:
     # A text for several float types casts what it returns.
     array = f"{name}.dtype.kind == 'f'" if derived.options.cast else f"{name}.dtype == float"
-    if fact.kind == facts.LIST and fact.element and fact.element.items:
+    is_each_known = fact.element is not None and (fact.element.items or fact.element.rank)
+    if fact.kind == facts.LIST and fact.element and is_each_known:
         return _of_each(name, fact.element, derived)
     if fact.is_container:
         return Requirement(name, f"a {fact.kind} of floats", f"isinstance({name}, {fact.kind})")
@@ -93,6 +94,10 @@ def _of_each(name: str, element: Fact, derived: Derived) -> Requirement:
     """What is taken for granted of each element of a list."""
     each = "_".join([*re.findall(r"\w+", name), "each"])
     items = element.items or ()
+    if element.is_number:
+        part = _differentiable(each, element, derived)
+        test = f"isinstance({name}, list) and all({part.test} for {each} in {name})"
+        return Requirement(name, f"a list, each {part.words}", test)
     pairs = items if element.kind == facts.DICT else tuple(enumerate(items))
     keys = [key for key, _ in pairs]
     if element.kind == facts.DICT:

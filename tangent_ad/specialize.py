@@ -37,7 +37,7 @@ class Specializer:
         self.options = options
         self.variants: list[tuple[dict[str, Fact], Derived, dict[str, types.FunctionType]]] = []
         self.read: list[tuple[dict[str, Fact], types.FunctionType]] = []
-        given = {p: fact_of(p, v) for p, v in like.items()} if like else None
+        given = facts_of(like) if like else None
         inner = self.of_inner(like) if like else function
         options = replace(options, cast=has_other_floats(like or {}))
         self.derived = derive(inner, options, given)
@@ -148,7 +148,7 @@ class Specializer:
 
     def variant(self, values: Mapping[str, Any]) -> tuple[Derived, dict[str, types.FunctionType]]:
         """The derivative made for arguments of these kinds, and its functions."""
-        given = {p: fact_of(p, values[p]) for p in self.derived.parameters if p in values}
+        given = facts_of({p: values[p] for p in self.derived.parameters if p in values})
         options = replace(self.options, cast=has_other_floats(values))
         for known, derived, functions in self.variants:
             same = known == given and derived.options.cast == options.cast
@@ -268,38 +268,41 @@ def form(value: Any) -> str:
     return str(np.shape(value))
 
 
-def fact_of(name: str, value: Any) -> Fact:
-    """What an actual argument tells: its kind, rank and element type, not its lengths."""
+def facts_of(values: Mapping[str, Any]) -> dict[str, Fact]:
+    """What actual arguments tell: kind, rank and element type, not the lengths, but which of those
+    in lists are equal at every position."""
+    numbers: dict[tuple[int, ...], int] = {}
+    return {name: fact_of(name, value, numbers) for name, value in values.items()}
+
+
+def fact_of(name: str, value: Any, numbers: dict[tuple[int, ...], int]) -> Fact:
     if isinstance(value, np.ndarray):
         shape = tuple((("size", token_of(name), axis), 0) for axis in range(value.ndim))
         return facts.array(shape, facts.dtype_name(value.dtype))
     if type(value) in (list, tuple):
-        items = tuple(fact_of(f"{name}[{i}]", v) for i, v in enumerate(value))
+        items = tuple(fact_of(f"{name}[{i}]", v, numbers) for i, v in enumerate(value))
         kind = facts.TUPLE if type(value) is tuple else facts.LIST
         known = facts.sequence(kind, items)
         if len(value) > 1 and known.element is not None:
-            numbers: dict[tuple[int, ...], int] = {}
-            known = replace(known, element=element_of(name, value, known.element, numbers))
+            known = replace(known, element=element_of(value, known.element, numbers))
         return known
     if type(value) is dict:
-        pairs = tuple((k, fact_of(f"{name}[{k!r}]", v)) for k, v in value.items())
+        pairs = tuple((k, fact_of(f"{name}[{k!r}]", v, numbers)) for k, v in value.items())
         return Fact(facts.DICT, items=pairs)
     known = facts.of_object(value)
     return known if known.kind != facts.OBJECT else Fact(facts.OBJECT)
 
 
-def element_of(
-    name: str, values: Sequence[Any], fact: Fact, numbers: dict[tuple[int, ...], int]
-) -> Fact:
+def element_of(values: Sequence[Any], fact: Fact, numbers: dict[tuple[int, ...], int]) -> Fact:
     """The fact of any one of some values, with a number for each length: in `[(W, b), ...]` the
     length of `b` is that of the second axis of `W`, if it is so in all of the pairs."""
     if fact.is_number and isinstance(fact.shape, tuple) and fact.array:
         lengths = zip(*map(np.shape, values), strict=True)
         found = [numbers.setdefault(axis, len(numbers)) for axis in lengths]
-        return replace(fact, shape=tuple(shapes.of_element(name, number) for number in found))
+        return replace(fact, shape=tuple(map(shapes.of_element, found)))
     if fact.items is None:
         return fact
     pairs = fact.items if fact.kind == facts.DICT else tuple(enumerate(fact.items))
-    parts = [(k, element_of(name, [v[k] for v in values], item, numbers)) for k, item in pairs]
+    parts = [(k, element_of([v[k] for v in values], item, numbers)) for k, item in pairs]
     items = tuple(parts) if fact.kind == facts.DICT else tuple(item for _, item in parts)
     return replace(fact, items=items)

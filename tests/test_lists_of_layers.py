@@ -82,7 +82,41 @@ def derivative_along(function, params, direction, *rest):
     return (4 * fine - coarse) / 3
 
 
+def layers_among_others(params, x):
+    for W, b in params["layers"]:
+        x = np.tanh(x @ W + b)
+    return np.sum((x @ params["out"]) ** 2)
+
+
+def two_lists(params, x):
+    Ws, bs = params
+    x = x[:, 0]
+    for W, b in zip(Ws, bs, strict=True):
+        x = np.tanh(W @ x + b)
+    return np.sum(x[:2] ** 2)
+
+
+def list_of_matrices(Ws, x):
+    for W in Ws[:-1]:
+        x = np.maximum(0, x @ W)
+    return np.sum(x @ Ws[-1])
+
+
 CASES = {
+    "layers_in_a_dict": (
+        layers_among_others,
+        {"layers": pairs(3, 4, 2), "out": RNG.normal(size=2)},
+    ),
+    "two_lists": (two_lists, tuple(map(list, zip(*pairs(5, 5, 5), strict=True)))),
+    "two_lists_of_different_layers": (
+        two_lists,
+        ([RNG.normal(size=(4, 5)), RNG.normal(size=(3, 4))], [np.ones(4), np.ones(3)]),
+    ),
+    "two_lists_and_broadcasting": (
+        two_lists,
+        ([RNG.normal(size=(4, 5)), RNG.normal(size=(3, 4))], [np.ones(1), np.ones(3)]),
+    ),
+    "matrices": (list_of_matrices, [RNG.normal(size=(3, 4)), RNG.normal(size=(4, 2))]),
     "two_layers": (network, pairs(3, 4, 2)),
     "layers_of_one_size": (network, pairs(3, 3, 3)),
     "broadcast_biases": (network, pairs(3, 4, 2, bias=1)),
@@ -123,7 +157,9 @@ def test_derivatives(name, optimized):
 
 
 def test_the_text_needs_no_helper_for_shapes():
-    for function in (network, network_of_dicts, last_layer_apart):
+    for function in (
+        network, network_of_dicts, last_layer_apart, layers_among_others, two_lists, list_of_matrices,
+    ):  # fmt: skip
         source = grad(function).source
         assert "unbroadcast" not in source and "matmul_adjoint" not in source
         assert "W_saved" not in source and "x_saved" in source

@@ -217,11 +217,7 @@ class Assumptions:
         """The fact of a part of the elements of an argument, of any one of them."""
         shape = self.shape_of(path)
         if isinstance(shape, tuple):
-            container = path.partition(EACH)[0]
-            shape = tuple(
-                shapes.of_element(container, n) if _is_of_element(n) else n
-                for n in shape
-            )
+            shape = tuple(shapes.of_element(n) if _is_of_element(n) else n for n in shape)
             return facts.array(shape) if shape else facts.FLOAT
         return facts.number(shape, "float")
 
@@ -313,8 +309,8 @@ def _of_any_element(length: Length) -> tuple[Length, Hashable]:
     """A length in terms of the parts of any element, and which element it is that of, if any."""
     if not isinstance(length, int) and isinstance(length[0], tuple) and length[0][0] == "size":
         _, whole, axis = length[0]
-        if isinstance(axis, tuple) and not isinstance(axis[2], int):
-            base, offset = axis[2]
+        if isinstance(axis, tuple) and isinstance(axis[1], tuple):
+            base, offset = axis[1]
             return (base, offset + length[1]), whole
     return length, None
 
@@ -341,13 +337,24 @@ def _order(length: Length) -> tuple[bool, bool, str]:
 def equality_text(left: Length, right: Length) -> str:
     """The equality of two lengths as a test of the arguments."""
     test = f"{length_text(left)} == {length_text(right)}"
-    containers = {n.partition(EACH)[0] for n in test.split() if EACH in n}
-    for container in sorted(containers):
-        each = container
-        while each in test:
-            each += "_"
-        test = f"all({test.replace(container + EACH, each)} for {each} in {container})"
-    return test
+    containers = sorted({n.partition(EACH)[0] for n in test.split() if EACH in n})
+    if not containers:
+        return test
+    names = []
+    for container in containers:
+        names.append(name_of_element(test))
+        test = test.replace(container + EACH, names[-1])
+    if len(containers) == 1:
+        return f"all({test} for {names[0]} in {containers[0]})"
+    return f"all({test} for {', '.join(names)} in zip({', '.join(containers)}))"
+
+
+def name_of_element(text: str) -> str:
+    """A name for an element of a container, in a test that does not mention it."""
+    name = "each"
+    while name in text:
+        name += "_"
+    return name
 
 
 def length_text(length: Length) -> str:

@@ -343,7 +343,9 @@ class Facts:
         base = self.of(node.value)
         if base.is_number:
             return indexing.selected(base, node.slice, self.of, self.ask)
-        return values.of_value(self._element(base, node), indexing.key(node))
+        return values.of_value(
+            self._element(base, node), indexing.key(node), ("at", indexing.key(node.slice))
+        )
 
     def _element(self, base: Fact, node: gast.Subscript) -> Fact:
         if base.kind == facts.DICT and isinstance(node.slice, gast.Constant):

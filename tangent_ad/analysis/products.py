@@ -23,11 +23,12 @@ def product(ask: Ask, a: Fact, b: Fact, **others: Fact) -> Fact:
         for one, other in ((a, b), (b, a)):
             if one.rank is None:
                 likely = 2 if other.rank in (None, 1, 2) else other.rank
-                is_square = a.shape == b.shape and not _is_named_like_a_matrix(a.shape)  # `x @ x`
+                # `x @ x`
+                is_square = a.shape == b.shape and not _is_named_like_a_matrix(a.shape, ask)
                 if is_square or shapes.is_row(one.shape) or _is_like_a_vector(one, a, b, ask):
                     likely = 1
                 weight = PRODUCT if is_square or other.rank is not None else LIKELY
-                if one is a and likely == 2 and not _parameter(a.shape):
+                if one is a and likely == 2 and not _parameter(a.shape, ask):
                     weight = BESIDE  # `x @ W` with an x that the program worked out
                 ask.rank(one.shape, likely, weight)
         return number(_with_unknown(a, b), dtype)
@@ -52,27 +53,29 @@ def _with_unknown(a: Fact, b: Fact) -> shapes.Shape:
 def _is_like_a_vector(one: Fact, a: Fact, b: Fact, ask: Ask) -> bool:
     """Whether an operand of `a @ b` is called as a vector is: the w of `x @ w`, not the W of
     `x @ W`. On the left it is more often than not a matrix of data, as that x."""
-    if not _is_named_like_a_vector(one.shape):
+    if not _is_named_like_a_vector(one.shape, ask):
         return False
     if one is b:
         return a.rank != 1
-    is_matrix = b.rank not in (None, 1) or _is_named_like_a_matrix(b.shape)
-    return _parameter(a.shape) in ask.active and not is_matrix
+    is_matrix = b.rank not in (None, 1) or _is_named_like_a_matrix(b.shape, ask)
+    return _parameter(a.shape, ask) in ask.active and not is_matrix
 
 
-def _is_named_like_a_vector(shape: shapes.Shape) -> bool:
+def _is_named_like_a_vector(shape: shapes.Shape, ask: Ask) -> bool:
     """Whether a parameter has one small letter for a name, or a Greek one."""
-    name = _parameter(shape)
+    name = _parameter(shape, ask)
     return len(name) == 1 and name.islower() or name in GREEK
 
 
-def _is_named_like_a_matrix(shape: shapes.Shape) -> bool:
-    return _parameter(shape)[:1].isupper()
+def _is_named_like_a_matrix(shape: shapes.Shape, ask: Ask) -> bool:
+    return _parameter(shape, ask)[:1].isupper()
 
 
-def _parameter(shape: shapes.Shape) -> str:
-    """The parameter that a shape is that of."""
+def _parameter(shape: shapes.Shape, ask: Ask) -> str:
+    """The parameter that a shape is that of, or was that of when a loop began."""
     token = shape.token if isinstance(shape, shapes.Of) else None
+    if token in ask.origins and isinstance(ask.origins[token], shapes.Of):
+        token = ask.origins[token].token
     name = token[1] if isinstance(token, tuple) and token[0] == "parameter" else ""
     return name if isinstance(name, str) else ""
 

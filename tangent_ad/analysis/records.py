@@ -35,6 +35,13 @@ class Record:
             else:
                 yield path_of(self.path, key)
 
+    def parts(self) -> Iterator[tuple[str, str]]:
+        """The variables that the parts became, and the texts that read these."""
+        for key, variable in self.leaves.items():
+            yield variable, path_of(self.path, key)
+        for record in self.inner.values():
+            yield from record.parts()
+
     def variables(self) -> Iterator[str]:
         yield from self.leaves.values()
         for part in self.inner.values():

@@ -1,9 +1,11 @@
-"""Arguments that look like a list of layers, whose elements are pairs of arrays or dicts.
+"""Arguments that look like a list of layers, whose elements are pairs of arrays, dicts or matrices.
 
     for W, b in params:                 for layer in params:
         x = np.tanh(x @ W + b)              x = np.tanh(x @ layer["W"] + layer["b"])
 
-Rows of a matrix are unpacked in the same way, `for x, y in points`, but no row has a matrix in it.
+Rows of a matrix are gone through in the same way, `for x, y in points`, but no row has a matrix in
+it. That one is a matrix only its name tells, as `W` does; what goes along with a list of matrices
+is a list.
 """
 
 from __future__ import annotations
@@ -20,12 +22,17 @@ EACH = "[*]"  # stands for the index of an element in the path of a part: `param
 PRODUCTS = frozenset(("dot", "matmul"))
 
 
-def fact_of(parameter: str, body: Sequence[gast.stmt], part: Callable[[str], Fact]) -> Fact | None:
-    """The fact of an argument that looks like a list of layers; `part(path)` gives those of parts."""
-    keys = _keys(parameter, body)
+def fact_of(
+    variable: str, path: str, body: Sequence[gast.stmt], part: Callable[[str], Fact]
+) -> Fact | None:
+    """The fact of an argument, or a part of one, that looks like a list of layers; `part(path)`
+    gives those of the parts of each."""
+    keys = _keys(variable, body)
     if keys is None:
         return None
-    items = tuple((key, part(f"{parameter}{EACH}[{key!r}]")) for key in keys)
+    if not keys:
+        return Fact(facts.LIST, element=part(path + EACH))
+    items = tuple((key, part(f"{path}{EACH}[{key!r}]")) for key in keys)
     if isinstance(keys[0], str):
         return Fact(facts.LIST, element=Fact(facts.DICT, items=items))
     return Fact(facts.LIST, element=facts.sequence(facts.TUPLE, tuple(fact for _, fact in items)))
@@ -39,53 +46,85 @@ def is_of_each(shape: shapes.Shape) -> bool:
     return kind == "parameter" and EACH in path
 
 
-def paths(parameter: str, body: Sequence[gast.stmt]) -> list[str]:
+def paths(variable: str, path: str, body: Sequence[gast.stmt]) -> list[str]:
     """The paths of the parts of each element of such an argument."""
-    return [f"{parameter}{EACH}[{key!r}]" for key in _keys(parameter, body) or ()]
+    keys = _keys(variable, body)
+    if keys is None:
+        return []
+    return [f"{path}{EACH}[{key!r}]" for key in keys] or [path + EACH]
 
 
-def _keys(parameter: str, body: Sequence[gast.stmt]) -> tuple[str, ...] | tuple[int, ...] | None:
-    """The keys by which the elements are read, if they can be nothing but dicts or tuples."""
+def _keys(variable: str, body: Sequence[gast.stmt]) -> tuple[str, ...] | tuple[int, ...] | None:
+    """The keys by which the elements are read, if they can be nothing but dicts or tuples; none if
+    they are arrays."""
     texts: set[str] = set()
     counts: set[int] = set()
+    names: set[str] = set()
     is_of_arrays = False
-    for target in _elements(parameter, body):
+    for target in _elements(variable, body):
         if isinstance(target, gast.Name):
+            names.add(target.id)
             texts |= _text_keys(target.id, body)
         elif isinstance(target, gast.Tuple):
             counts.add(len(target.elts))
-            matrices: set[str] = set().union(*map(_matrices, body))
-            is_of_arrays |= not matrices.isdisjoint(trees.bound_names(target))
+            is_of_arrays |= not _matrices(body).isdisjoint(trees.bound_names(target))
     if texts and not counts:
         return tuple(sorted(texts))
     if len(counts) == 1 and not texts and is_of_arrays:
         return tuple(range(*counts))
+    if names and not counts and not texts and names & _named_matrices(body):
+        return ()
     return None
 
 
-def _elements(parameter: str, body: Sequence[gast.stmt]) -> Iterator[gast.expr]:
+def _named_matrices(body: Sequence[gast.stmt]) -> set[str]:
+    """Variables called as matrices are that are multiplied as such, and what goes along with them."""
+    found = {name for name in _matrices(body) if name[:1].isupper()}
+    for node in trees.statements(body):
+        if isinstance(node, gast.For) and isinstance(node.target, gast.Tuple):
+            names = {target.id for target in node.target.elts if isinstance(target, gast.Name)}
+            is_zip = isinstance(node.iter, gast.Call) and _is_name(node.iter.func, "zip")
+            found |= names if is_zip and names & found else set()
+    return found
+
+
+def _elements(variable: str, body: Sequence[gast.stmt]) -> Iterator[gast.expr]:
     """What the elements of an argument are assigned to."""
+    names = {variable}
     for node in trees.statements(body):
         if isinstance(node, gast.For):
-            yield from _targets(parameter, node.iter, node.target)
+            for name in names:
+                yield from _targets(name, node.iter, node.target)
         elif isinstance(node, gast.Assign) and isinstance(node.value, gast.Subscript):
             is_element = not isinstance(node.value.slice, (gast.Slice, gast.Tuple))
-            if is_element and _is_name(node.value.value, parameter):
+            if is_element and isinstance(node.value.value, gast.Name) and node.value.value.id in names:
                 yield node.targets[0]
+        elif isinstance(node, gast.Assign):
+            names |= {target for target, source in _copies(node) if source in names}
 
 
-def _targets(parameter: str, iterable: gast.expr, target: gast.expr) -> Iterator[gast.expr]:
-    if _is_name(iterable, parameter):
+def _copies(node: gast.Assign) -> Iterator[tuple[str, str]]:
+    """The names that a statement gives to what has one."""
+    target, value = node.targets[0], node.value
+    both_tuples = isinstance(target, gast.Tuple) and isinstance(value, gast.Tuple)
+    pairs = zip(target.elts, value.elts, strict=False) if both_tuples else [(target, value)]
+    for one, other in pairs:
+        if isinstance(one, gast.Name) and isinstance(other, gast.Name):
+            yield one.id, other.id
+
+
+def _targets(variable: str, iterable: gast.expr, target: gast.expr) -> Iterator[gast.expr]:
+    if _is_name(iterable, variable):
         yield target
     elif isinstance(iterable, gast.Subscript) and isinstance(iterable.slice, gast.Slice):
-        yield from _targets(parameter, iterable.value, target)
+        yield from _targets(variable, iterable.value, target)
     elif isinstance(iterable, gast.Call) and isinstance(iterable.func, gast.Name):
         if iterable.func.id == "reversed" and len(iterable.args) == 1:
-            yield from _targets(parameter, iterable.args[0], target)
+            yield from _targets(variable, iterable.args[0], target)
         elif isinstance(target, gast.Tuple):
             parts = {"zip": target.elts, "enumerate": target.elts[1:]}.get(iterable.func.id, [])
             for inner, part in zip(iterable.args, parts, strict=False):
-                yield from _targets(parameter, inner, part)
+                yield from _targets(variable, inner, part)
 
 
 def _is_name(node: gast.expr, name: str) -> bool:
@@ -104,10 +143,10 @@ def _text_keys(variable: str, body: Sequence[gast.stmt]) -> set[str]:
     }
 
 
-def _matrices(node: gast.AST) -> set[str]:
-    """The names that are multiplied as matrices somewhere in a statement."""
+def _matrices(body: Sequence[gast.stmt]) -> set[str]:
+    """The names that are multiplied as matrices somewhere."""
     found: set[str] = set()
-    for inner in trees.walk(node):
+    for inner in (node for statement in body for node in trees.walk(statement)):
         operands: list[gast.expr] = []
         if isinstance(inner, gast.BinOp) and isinstance(inner.op, gast.MatMult):
             operands = [inner.left, inner.right]

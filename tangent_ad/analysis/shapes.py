@@ -213,9 +213,9 @@ def join_lengths(left: tuple, right: tuple) -> tuple:
     )
 
 
-def of_element(container: str, number: int) -> Length:
-    """A length in the elements of a container; those of one number are equal in each element."""
-    return ((ELEMENT, container, number), 0)
+def of_element(number: Hashable) -> Length:
+    """A length in the elements of containers; those of one number are equal at each position."""
+    return ((ELEMENT, number), 0)
 
 
 def named(shape: Shape, token: Hashable, whole: Hashable = None) -> Shape:

@@ -133,7 +133,20 @@ class _Structures:
             name, model = _begins(node, self.names) or ("", node)
             if name and isinstance(model, gast.Name):
                 body = self.filled(node, name, model, body)
+                body = self.of_numbers(name, model, body)
         return body
+
+    def of_numbers(self, name: str, model: gast.Name, body: list[gast.stmt]) -> list[gast.stmt]:
+        """A list of zeros to which numbers are added is in the form of a list of numbers."""
+        known, after = self.fact(model), body[-1]
+        is_list = known.kind == facts.LIST and known.element is not None
+        bound = sum(name in trees.writes(node) for node in trees.statements(body))
+        if not is_list or not known.element.is_number or bound > 1:  # type: ignore[union-attr]
+            return body
+        if not isinstance(after, gast.Return) or not _mentions(name, after):
+            return body
+        self.changed = True
+        return [*body[:-1], self.result(after, name, known)]
 
     def filled(
         self, start: gast.stmt, name: str, model: gast.Name, body: list[gast.stmt]
