@@ -19,6 +19,7 @@ import gast
 from tangent_ad import errors, pipeline
 from tangent_ad.analysis import calls, effects, facts, operations
 from tangent_ad.analysis.activity import Activity
+from tangent_ad.analysis.aliases import conflicts
 from tangent_ad.analysis.assumptions import Assumptions
 from tangent_ad.analysis.facts import Fact
 from tangent_ad.analysis.infer import Facts
@@ -249,17 +250,20 @@ class Session:
             known = Facts(unit, Assumptions(), self)
             known.run(unit.tree.body)
             groups = Sharing(unit.tree.body, known, self.returned).groups
-            roots = {old for _, old, _ in unit.rebinds}
-            for node in trees.statements(unit.tree.body):
-                if not isinstance(node, gast.Raise):
-                    roots |= self._changed_by(node, unit.names)
-            reached = roots.union(*(groups.get(n, {n}) for n in roots))
-            self.changed[function] = reached & {p.id for p in trees.parameters(unit.tree.args)}
+            everything = [n for n in trees.statements(unit.tree.body) if not isinstance(n, gast.Raise)]
+            called = set().union(*(self._changed_by_calls(n, unit.names) for n in everything))
+            changed = called.union(*(groups.get(n, {n}) for n in called))
+            changed |= {effects.mutated_root(n, unit.names) or "" for n in everything}
+            # What is stored into elements goes to the names that are the array there and then.
+            parameters = frozenset(p.id for p in trees.parameters(unit.tree.args))
+            body = unit.tree.body
+            for conflict in conflicts(body, known, unit.rebinds, self.returned, kept=parameters):
+                changed |= {conflict.written, *conflict.readers}
+            self.changed[function] = changed & parameters
         return self.changed[function]
 
-    def _changed_by(self, node: gast.stmt, names: Names) -> set[str]:
-        base = effects.mutated_root(node, names)
-        found = {base} if base is not None else set()
+    def _changed_by_calls(self, node: gast.stmt, names: Names) -> set[str]:
+        found: set[str] = set()
         for expression in trees.header(node):
             for inner in trees.walk(expression):
                 if not isinstance(inner, gast.Call):

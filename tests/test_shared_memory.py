@@ -525,6 +525,50 @@ def appended_in_front_of_a_branch(x):
     return y * x[0]
 
 
+# ---- what shares nothing -------------------------------------------------------------------------
+
+
+def interleaved(c):
+    n = len(c)
+    if n == 1:
+        return c
+    half = interleaved(c[: n // 2])
+    out = np.empty(n)
+    out[0::2] = c[n // 2 :] + half
+    out[1::2] = half * 2.0
+    return out
+
+
+@program
+def new_array_on_one_path(x):
+    # Refused: what is returned was taken for the argument, which is returned on the other path.
+    y = np.concatenate([x, x[:1]])
+    return np.sum(interleaved(y) * np.arange(4.0)) + np.sum(y * y)
+
+
+@program
+def numbers_in_a_table(x):
+    # Refused: what a comprehension makes was not known to hold numbers.
+    table = [[0.0] * 4 for _ in range(4)]
+    best = []
+    for i in range(1, 4):
+        for j in range(1, 4):
+            table[i][j] = table[i - 1][j - 1] * x[0] + x[i - 1] * x[j - 1]
+            best.append(table[i][j])
+            table[i][j] = table[i][j] * 0.5
+    return sum(best)
+
+
+@program
+def new_key_deep_inside(x):
+    # A KeyError: what the key held before was to be saved.
+    rows = [[1.0, 2.0], {}]
+    rows[0] = [x[0], x[1]]
+    row = rows[0]
+    rows[1]["last"] = (x[2], row[1])
+    return rows[1]["last"][1]
+
+
 # ---- the rest -------------------------------------------------------------------------------------
 
 

@@ -328,7 +328,19 @@ class Facts:
         return Fact(facts.DICT, items=tuple(items))
 
     def of_ListComp(self, node: gast.ListComp) -> Fact:
-        return Fact(facts.LIST)
+        """A list of what the element is, for any values of the variables of the comprehension."""
+        outside = dict(self.names)
+        try:
+            for generator in node.generators:
+                over = values.element_of(self.of(generator.iter))
+                for name in trees.bound_names(generator.target):
+                    self.names.pop(name, None)
+                self.bind(generator.target, replace(over, value=MISSING))
+            element = replace(self.of(node.elt), value=MISSING)
+        finally:
+            self.names.clear()
+            self.names.update(outside)
+        return Fact(facts.LIST, element=element if element.kind != facts.NOTHING else None)
 
     def of_JoinedStr(self, node: gast.JoinedStr) -> Fact:
         return TEXT_FACT

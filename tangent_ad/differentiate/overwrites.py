@@ -107,11 +107,11 @@ class Overwrites:
             self.undo_call(node, target, forward, position)
         elif isinstance(target, (gast.Subscript, gast.Attribute)):
             value: gast.expr = target
-            in_container = self.facts.of(target.value).is_container
-            if self.facts.of(target.value).kind == facts.DICT and isinstance(target, gast.Subscript):
+            box = self.facts.of(target.value)
+            if isinstance(target, gast.Subscript) and (box.kind == facts.DICT or _is_text(target.slice)):
                 value = trees.method(target.value, "get", target.slice)  # the key may be new
-            if not self.facts.of(target).is_immutable and not in_container:
-                value = self.copied(target)
+            if not self.facts.of(target).is_immutable and not box.is_container:
+                value = self.copied(value)
             back = self.kept(root(target) or "old", value, forward, position)
             self.restores[id(node)] = trees.assign(target, back)
         else:
@@ -238,6 +238,10 @@ def refilled(target: gast.expr, content: gast.expr, fact: facts.Fact) -> gast.st
     everything = gast.Slice(None, None, None)
     place = trees.constant(Ellipsis) if fact.is_number else everything
     return trees.assign(trees.subscript(target, place), content)
+
+
+def _is_text(key: gast.expr) -> bool:
+    return isinstance(key, gast.Constant) and isinstance(key.value, str)
 
 
 def _length(items: gast.expr, names: Names) -> gast.expr:
