@@ -8,6 +8,7 @@ is what was meant. Lines are broken behind commas and before operators of the ou
 from __future__ import annotations
 
 import ast
+import textwrap
 import warnings
 import weakref
 from collections.abc import Iterator, Sequence
@@ -37,7 +38,7 @@ def function_text(node: gast.FunctionDef) -> str:
 def _statement(node: gast.stmt, depth: int) -> list[tuple[str, gast.stmt]]:
     indent = INDENT * depth
     if trees.is_comment(node):
-        return [(f"{indent}# {node.value.value}"[:WIDTH], node)]
+        return [(f"{indent}# {line}", node) for line in _comment(node.value.value, depth)]
     if isinstance(node, gast.FunctionDef):
         head = f"def {node.name}({_arguments(node.args)}):"
         lines = [(line, node) for line in _wrapped(head, indent)]
@@ -53,9 +54,27 @@ def _statement(node: gast.stmt, depth: int) -> list[tuple[str, gast.stmt]]:
         items = ", ".join(_with_item(item) for item in node.items)
         return _block(f"with {items}:", node, node.body, depth)
     text = _simple(node)
+    if isinstance(node, gast.Assign) and isinstance(node.targets[0], gast.Tuple):
+        target = _target(node.targets[0])
+        is_long = len(indent) + len(text) > WIDTH and len(indent) + len(target) > WIDTH // 2
+        if is_long and len(node.targets) == 1:
+            text = f"({target}) = {_value(node.value)}"  # so that it can be broken
     if "\n" in text:
         return [(indent + line, node) for line in text.split("\n")]
     return [(line, node) for line in _wrapped(text, indent)]
+
+
+def _comment(text: str, depth: int) -> list[str]:
+    """A comment in as many lines as it needs, but not more than two."""
+    width = WIDTH - len(INDENT) * depth - len("# ")
+    if len(text) <= width:
+        return [text]
+    lines = textwrap.wrap(
+        text, width, subsequent_indent=INDENT, break_long_words=False, break_on_hyphens=False
+    )
+    if len(lines) > 2:
+        lines = [lines[0], INDENT + textwrap.shorten(lines[1], width - 8, placeholder="") + " ..."]
+    return lines
 
 
 def _branch(node: gast.If, depth: int, word: str) -> list[tuple[str, gast.stmt]]:

@@ -19,7 +19,8 @@ def cell_forward_2(x, h, c, W, b):
 
 
 def cell_backward_2(saved, by):
-    W, c, concatenate, exp, g, gates, gates_part, gates_part_1, gates_part_2, n, t_2, t_3, t_4, tanh, x, z = saved
+    (W, c, concatenate, exp, g, gates, gates_part, gates_part_1, gates_part_2, n, t_2, t_3, t_4,
+        tanh, x, z) = saved
     # h = gates[:, 2 * n :] * np.tanh(c)
     btanh = unbroadcast(by[0] * gates_part_2, tanh)
     bc = by[1] + btanh * (1.0 - tanh * tanh)

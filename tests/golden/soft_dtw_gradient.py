@@ -45,7 +45,8 @@ def dsoft_dtwdxy(x, y, gamma, by_=1.0):
             bt_7 = 2.0 * blow * t_7
             by[j] -= bt_7
             bx[i] += bt_7
-            # total = (np.exp((low - above) / gamma) + np.exp((low - left) / gamma) + np.exp((low - 
+            # total = (np.exp((low - above) / gamma) + np.exp((low - left) / gamma) + np.exp((low -
+            #     corner) / gamma))
             bt_5 = btotal * exp_2 / gamma
             blow += bt_5
             bt_2 = btotal * exp_1 / gamma

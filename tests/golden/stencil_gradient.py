@@ -16,7 +16,8 @@ def dstencildstartkappa(start, kappa, target, steps, by=1.0):
     bkappa = 0.0
     for _ in reversed(range(steps)):
         t_4 = t_saved.pop()
-        # u[1:-1, 1:-1] += kappa * (u[2:, 1:-1] + u[:-2, 1:-1] + u[1:-1, 2:] + u[1:-1, :-2] - 4.0 * 
+        # u[1:-1, 1:-1] += kappa * (u[2:, 1:-1] + u[:-2, 1:-1] + u[1:-1, 2:] + u[1:-1, :-2] - 4.0 *
+        #     u[1:-1, 1:-1])
         bkappa += np.vdot(bu[1:-1, 1:-1], t_4)
         bt_4 = kappa * bu[1:-1, 1:-1]
         bu[1:-1, 1:-1] -= 4.0 * bt_4
