@@ -328,7 +328,8 @@ class _Look:
         self, operation: operations.Operation, target: gast.expr, node: gast.Call, hoisted: bool
     ) -> None:
         base = root(target)
-        if not hoisted:
+        is_alone = getattr(self.at, "value", None) is node and base not in self.activity.varied
+        if not hoisted and not is_alone:
             self.refuse(
                 f"{operation.name} in the middle of an expression changes {base or 'a value'}; "
                 "give it a statement of its own",

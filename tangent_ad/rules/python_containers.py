@@ -156,6 +156,14 @@ def copy_of_dict(z, table):
     d[table] = d[z]
 
 
+@adjoint(dict, linear="table", result=results.same, sample=lambda r: [
+    program("a = {'p': x}\nb = dict(a)\nb['p'] = x * y\nreturn a['p'] * b['p']", x=r(), y=r()),
+])  # fmt: skip
+def dict_of_dict(z, table):
+    if known(table).kind == "dict":
+        d[table] = d[z]
+
+
 zero(dict.keys)
 unsupported(dict.items, "loop over it directly: for key, value in table.items()", fresh=False)
 unsupported(dict.update, "assign the entries one by one", effect=True)
