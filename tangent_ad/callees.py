@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import gast
+import numpy as np
 
 from tangent_ad import custom_calls, errors, pipeline
 from tangent_ad.analysis import calls
@@ -86,7 +87,10 @@ class Callees:
         """The adjoints that a backward half returned go to the arguments of the call."""
         contributions: list[tuple[gast.expr, gast.expr, bool]] = []
         for (_, operand), result in zip(operands, results, strict=True):
-            if isinstance(operand, list):
+            if isinstance(operand, list) and [type(item) for item in operand] == [gast.Starred]:
+                whole = operand[0].value
+                contributions.append((whole, self.unpacked(whole, result, by), False))
+            elif isinstance(operand, list):
                 for position, item in enumerate(operand):
                     at = trees.subscript(result, trees.constant(position))
                     contributions.append((item, at, False))
@@ -98,6 +102,14 @@ class Callees:
                 contributions.append((operand, result, False))
         active = [c for c in contributions if by.activity.varies(c[0])]
         by.pullback.contribute(active)
+
+    @staticmethod
+    def unpacked(operand: gast.expr, result: gast.expr, by: Reverser) -> gast.expr:
+        """The adjoint of what was unpacked into `*args` from that of args."""
+        if not by.facts.of(operand).is_number:
+            return trees.call(trees.name(by.unit.names.bind(list, "list")), result)
+        numpy = trees.name(by.unit.names.bind(np, "np"))
+        return trees.call(trees.attribute(numpy, "array"), result)
 
     def bind(self, name: str, names: Names, pure: bool) -> gast.Name:
         """The name by which a unit calls a generated function."""

@@ -620,6 +620,41 @@ def lambdas_in_a_tuple(x):
     return y * scaled(x[2])
 
 
+def twice(function, value):
+    return function(function(value))
+
+
+@program
+def lambda_for_one_call(x):
+    # Refused, since the variable is bound again later on.
+    scale = np.sum(x)
+    y = twice(lambda a: np.sin(scale * a), x[0])
+    scale = scale * y
+    return twice(lambda a: scale * a, x[1])
+
+
+def folded(a, *others):
+    total = a
+    for x in others:
+        total = total * np.sin(x) + x
+    return total
+
+
+@program
+def unpacked_for_a_call(x):
+    # Refused, where nobody knows whether x is an array or a list.
+    return folded(x[0] * x[1], *x) * x[2]
+
+
+@pytest.mark.parametrize("kind", [list, tuple, np.array])
+def test_what_is_unpacked_for_a_call(kind):
+    def scaled(xs, a):
+        return folded(a, *xs) * xs[1]
+
+    got = grad(scaled)(kind(X.tolist()), 0.9)
+    np.testing.assert_allclose(got, slopes(lambda x: scaled(x, 0.9)), rtol=1e-6, atol=1e-8)
+
+
 @pytest.mark.parametrize("function", PROGRAMS, ids=lambda f: f.__name__)
 @pytest.mark.parametrize("options", [{}, {"optimized": False}, {"motion": "split"}], ids=str)
 def test_reverse(function, options):

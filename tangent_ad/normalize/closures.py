@@ -19,6 +19,8 @@ from typing import Any
 
 import gast
 
+from tangent_ad import errors
+from tangent_ad.analysis import calls
 from tangent_ad.analysis.taint import Taint
 from tangent_ad.analysis.unit import Unit
 from tangent_ad.normalize import entry
@@ -53,6 +55,8 @@ class _Lifter:
             n: i for i, node in enumerate(unit.tree.body) for n in trees.all_writes([node])
         }
         self.place = 0  # of the statement at hand in the body of the function
+        self.at: gast.stmt = unit.tree
+        self.is_lent = False  # whether the function at hand is used while a call lasts
         self.defaults: dict[str, dict[str, str]] = {}
         self.live: dict[str, str] = {}
 
@@ -116,10 +120,12 @@ class _Lifter:
 
     def rebound(self, node: gast.FunctionDef) -> gast.stmt:
         """A name that several definitions bind is a variable that holds a function."""
+        self.at = node
         value = self.value(node)
         return trees.assign(node.name, value, node)
 
     def statement(self, node: gast.stmt) -> gast.stmt:
+        self.at = node
         changes: dict[str, Any] = {}
         for field in node._fields:
             value = getattr(node, field, None)
@@ -166,8 +172,9 @@ class _Lifter:
         return trees.substitute(node, mapping)
 
     def call(self, node: gast.Call) -> gast.Call:
-        args = [self.expression(a) for a in node.args]
-        keywords = [trees.rebuild(k, value=self.expression(k.value)) for k in node.keywords]
+        lent = self.lent(node)
+        args = [self.argument(a, lent) for a in node.args]
+        keywords = [trees.rebuild(k, value=self.argument(k.value, lent)) for k in node.keywords]
         function = node.func
         if isinstance(function, gast.Name) and function.id in self.live:
             keywords += self.extra(function.id, node)
@@ -181,6 +188,44 @@ class _Lifter:
         else:
             function = self.expression(function)
         return trees.rebuild(node, func=function, args=args, keywords=keywords)
+
+    def argument(self, node: gast.expr, lent: list[gast.expr]) -> Any:
+        outside, self.is_lent = self.is_lent, any(node is other for other in lent)
+        new = self.expression(node)
+        self.is_lent = outside
+        return new
+
+    def lent(self, node: gast.Call) -> list[gast.expr]:
+        """The functions among the arguments of a call that nobody has any more when it is over."""
+        functions = [
+            a
+            for a in (*node.args, *(k.value for k in node.keywords))
+            if isinstance(a, gast.Lambda) or isinstance(a, gast.Name) and a.id in self.live
+        ]
+        callee = self.callee(node.func) if functions else None
+        if callee is None:
+            return []
+        try:
+            bound = calls.match(callee.args, node)
+        except calls.BindError:
+            return []
+        return [
+            value
+            for parameter, value in bound.items()
+            if any(value is f for f in functions) and _only_calls(callee, parameter)
+        ]
+
+    def callee(self, node: gast.expr) -> gast.FunctionDef | None:
+        """The definition of the function of the user's that is called."""
+        if isinstance(node, gast.Name) and node.id in self.live:
+            return self.local[node.id]
+        function = self.names.resolve(node)
+        if not isinstance(function, types.FunctionType):
+            return None
+        try:
+            return entry.function_of(source.read(function)[0], function.__name__)
+        except errors.TangentError:
+            return None
 
     def extra(self, name: str, node: gast.Call) -> list[gast.keyword]:
         """The captured variables, and defaults that the call leaves out, as keywords."""
@@ -201,11 +246,11 @@ class _Lifter:
         for keyword in keywords:
             value = keyword.value
             again = isinstance(value, gast.Name) and self.final.get(value.id, -1) >= self.place
-            if again and self.bound[value.id] > 1:
+            if again and self.bound[value.id] > 1 and not self.is_lent:
                 self.unit.refuse(
                     f"a function used as a value whose variable {value.id} is bound again; "
                     "give the variable to the function as an argument",
-                    self.unit.tree,
+                    self.at,
                 )
         if not keywords:
             return trees.name(function)
@@ -318,6 +363,20 @@ class _Lifter:
         for name, function in made.items():
             function.__dict__["written_as"] = (functions[name], self.unit.source)
         return made
+
+
+def _only_calls(function: gast.FunctionDef, parameter: str) -> bool:
+    """Whether a function calls what it is given for a parameter, and does nothing else with it."""
+    lazy = (gast.Lambda, gast.FunctionDef, gast.GeneratorExp, gast.Yield, gast.YieldFrom)
+    inside = [node for statement in function.body for node in trees.walk(statement)]
+    if any(isinstance(node, lazy) for node in inside):
+        return False
+    called = [node.func for node in inside if isinstance(node, gast.Call)]
+    return all(
+        any(node is other for other in called)
+        for node in inside
+        if isinstance(node, gast.Name) and node.id == parameter
+    )
 
 
 def _defaults(args: gast.arguments) -> list[tuple[str, gast.expr]]:
