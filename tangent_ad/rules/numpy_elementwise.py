@@ -260,11 +260,12 @@ def absolute(y, x):
     return np.sign(x)
 
 
-# max(x, c) with a literal c is the hinge of machine learning, whose derivative at the tie is 0.
+# max(x, c) with a literal c is the hinge of machine learning, whose derivative at the tie is 0. The
+# result tells as much as the operand, and is more often kept.
 @elementwise(np.maximum, np.fmax, result=results.arithmetic)
 def maximum(z, x, y):
     if known(y).is_literal or known(x).is_literal:
-        return x > y, y > x
+        return z > y, z > x
     if known(x).is_scalar and known(y).is_scalar:
         return (x > y) + 0.5 * (x == y), (y > x) + 0.5 * (x == y)
     return larger(x, y), larger(y, x)
@@ -273,7 +274,7 @@ def maximum(z, x, y):
 @elementwise(np.minimum, np.fmin, result=results.arithmetic)
 def minimum(z, x, y):
     if known(y).is_literal or known(x).is_literal:
-        return x < y, y < x
+        return z < y, z < x
     if known(x).is_scalar and known(y).is_scalar:
         return (x < y) + 0.5 * (x == y), (y < x) + 0.5 * (x == y)
     return larger(y, x), larger(x, y)

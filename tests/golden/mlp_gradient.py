@@ -1,8 +1,7 @@
 def dmlpdW1b1W2b2W3b3(W1, b1, W2, b2, W3, b3, x, onehot, by=1.0):
     # Forward pass
     h1 = np.tanh(x @ W1 + b1)
-    t_3 = h1 @ W2 + b2
-    h2 = np.maximum(t_3, 0.0)
+    h2 = np.maximum(h1 @ W2 + b2, 0.0)
     logits = h2 @ W3 + b3
     max_logits = np.max(logits, axis=1, keepdims=True)
     shifted = logits - max_logits
@@ -20,7 +19,7 @@ def dmlpdW1b1W2b2W3b3(W1, b1, W2, b2, W3, b3, x, onehot, by=1.0):
     bb3 = np.sum(blogp, axis=0)
     bW3 = h2.T @ blogp
     # h2 = np.maximum(h1 @ W2 + b2, 0.0)
-    bt_3 = blogp @ W3.T * (t_3 > 0.0)
+    bt_3 = blogp @ W3.T * (h2 > 0.0)
     bb2 = np.sum(bt_3, axis=0)
     bW2 = h1.T @ bt_3
     # h1 = np.tanh(x @ W1 + b1)
