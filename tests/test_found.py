@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from tangent_ad import autodiff, grad, hvp
+from tangent_ad import autodiff, grad, hvp, vjp
 
 X = np.array([0.7, -1.3, 0.4])
 V = np.array([0.9, -0.4, 1.7])
@@ -580,3 +580,16 @@ def test_there_is_no_negative_of_a_list():
         return 1.0 - sum(pair)
 
     checked(rest, 0.7)
+
+
+@pytest.mark.parametrize("joined", [np.stack, np.array, np.concatenate, np.column_stack, list])
+def test_the_seed_stays_as_it_is(joined):
+    # The adjoints of the parts were views of the seed, and written in place.
+    def parts(x):
+        y = x * 1.0
+        y[0] = 5.0
+        return joined([y, x])
+
+    seed = joined([np.ones(3), np.ones(3)])
+    np.testing.assert_array_equal(vjp(parts)(X, seed), [1.0, 2.0, 2.0])
+    np.testing.assert_array_equal(np.ravel(seed), np.ones(6))

@@ -59,6 +59,7 @@ class Adjoints:
         self.counter = itertools.count()
         self.external: set[int] = set()
         self.tuples: set[int] = set()  # not lists, as adjoints of tuples are while they grow
+        self.parts: dict[str, list[str]] = {}  # the adjoints whose memory temporaries may share
         self.order: list[str] = []
         self.active: AbstractSet[str] = frozenset()  # what is differentiated, so that it holds floats
         self.certain: list[frozenset[str]] = []
@@ -129,12 +130,24 @@ class Adjoints:
         fact = self.facts.names.get(variable, facts.ANYTHING)
         if fact_is_immutable(fact):
             return
-        sources = [self.primal_of[name] for name in _aliases(value) if name in self.primal_of]
+        sources = self.sources(value)
         for source in sources:
             self.share(variable, source)
         is_adjoint = isinstance(value, gast.Name) and bool(sources)
         if fact.kind == facts.TUPLE and not is_adjoint and not isinstance(value, gast.List):
             self.tuples.add(self.state.groups[variable])
+
+    def sources(self, value: gast.expr) -> list[str]:
+        """The variables whose adjoints a value may share its memory with."""
+        names = [n for name in _aliases(value) for n in self.parts.get(name, [name])]
+        return [self.primal_of[name] for name in names if name in self.primal_of]
+
+    def take_apart(self, parts: list[gast.expr], value: gast.expr) -> None:
+        """Give names to the parts of an adjoint that is done with. They have no memory in common, but
+        that of the whole may be somebody else's, too."""
+        shared = [self.name(v) for v in self.sources(value) if not self.is_owned(v)]
+        self.emit(trees.assign(trees.pack(parts), value))
+        self.parts.update((part.id, shared) for part in parts)
 
     def zero(self, variable: str) -> None:
         """Give an adjoint the value zero."""
@@ -328,6 +341,10 @@ class Adjoints:
             for variable, value in list(self.state.pending.items()):
                 if trees.reads(value) & changed and self.identifiers.get(variable) not in changed:
                     self.settle(variable)
+        if isinstance(node, gast.Assign) and isinstance(node.targets[0], gast.Name):
+            if node.targets[0].id not in self.primal_of:
+                sources = map(self.name, self.sources(node.value))
+                self.parts[node.targets[0].id] = list(sources)
         self.out.append(node)
 
 

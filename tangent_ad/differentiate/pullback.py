@@ -173,7 +173,7 @@ class Pullback:
                     else trees.name(self.unit.names.fresh("_"))
                     for item in operand.elts
                 ]
-                self.adjoints.emit(trees.assign(trees.pack(parts), value))
+                self.adjoints.take_apart(parts, value)
                 for item, part in zip(operand.elts, parts, strict=True):
                     fact = adjoint_fact(self.facts.of(item))
                     self.facts.names[part.id] = fact
