@@ -1,12 +1,15 @@
 """Random programs against the compiler: nothing wrong, nothing internal, little refused.
 
-FUZZ_COUNT says how many programs, FUZZ_SEED where they start, FUZZ_MOST_REFUSED which share of
-them may be refused, and FUZZ_ALL=1 takes in what the compiler does not promise yet.
+Most of them are small: what a small program finds needs no shrinking, and thousands of them are
+checked in the time of hundreds. FUZZ_COUNT says how many of those, FUZZ_SEED where they start,
+FUZZ_MOST_REFUSED which share of the larger ones may be refused, and FUZZ_ALL=1 takes in what the
+compiler does not promise yet.
 """
 
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,9 +22,10 @@ from .report import Row, Settings, run_seed, smallest_program
 
 pytest.importorskip("tangent_ad.api")
 
-COUNT = int(os.environ.get("FUZZ_COUNT", "150"))
+COUNT = int(os.environ.get("FUZZ_COUNT", "1500"))
 FIRST = int(os.environ.get("FUZZ_SEED", "0"))
 MOST_REFUSED = float(os.environ.get("FUZZ_MOST_REFUSED", "0.25"))
+LARGE, SECOND_ORDER_COUNT = min(100, COUNT // 5), COUNT // 3
 CHUNK = 10
 SHRINK_SECONDS = 30.0
 
@@ -34,32 +38,47 @@ LATER = frozenset((
 ))  # fmt: skip
 FEATURES = None if os.environ.get("FUZZ_ALL") else frozenset(features()) - LATER
 SECOND = frozenset(("hvp", "hvp_symmetric", "derivative_of_derivative"))
+SMALL_SIZE = 5
 FIRST_ORDER = Settings(tuple(p for p in ALL if p not in SECOND), FEATURES)
-SECOND_ORDER = Settings(("gradient", *sorted(SECOND)), FEATURES, size=5)
+SMALL = replace(FIRST_ORDER, size=SMALL_SIZE)
+SECOND_ORDER = Settings(("gradient", *sorted(SECOND)), FEATURES, size=SMALL_SIZE)
 
 _rows: list[Row] = []
 
 
-def passes(start: int, stop: int, settings: Settings) -> list[Row]:
+def chunks(count: int) -> list[range]:
+    """The seeds of some programs, in parts that are shared out among processes."""
+    return [
+        range(start, min(start + CHUNK, FIRST + count))
+        for start in range(FIRST, FIRST + count, CHUNK)
+    ]
+
+
+def passes(seeds: range, settings: Settings) -> list[Row]:
     """Check some programs; fail with the smallest that is wrong."""
-    rows = [run_seed(seed, settings) for seed in range(start, stop)]
+    rows = [run_seed(seed, settings) for seed in seeds]
     failed = [row for row in rows if row.outcome.failed]
     if failed:
         smallest = min(failed, key=lambda row: row.statements)
         _, text = smallest_program(smallest, settings, SHRINK_SECONDS)
-        seeds = ", ".join(str(row.seed) for row in failed)
-        pytest.fail(f"seeds {seeds}; the smallest of them:\n{text}", pytrace=False)
+        wrong = ", ".join(str(row.seed) for row in failed)
+        pytest.fail(f"seeds {wrong}; the smallest of them:\n{text}", pytrace=False)
     return rows
 
 
-@pytest.mark.parametrize("start", range(FIRST, FIRST + COUNT, CHUNK))
-def test_programs(start: int) -> None:
-    _rows.extend(passes(start, min(start + CHUNK, FIRST + COUNT), FIRST_ORDER))
+@pytest.mark.parametrize("seeds", chunks(LARGE), ids=str)
+def test_programs(seeds: range) -> None:
+    _rows.extend(passes(seeds, FIRST_ORDER))
 
 
-@pytest.mark.parametrize("start", range(FIRST, FIRST + COUNT // 3, CHUNK))
-def test_second_order(start: int) -> None:
-    passes(start, min(start + CHUNK, FIRST + COUNT // 3), SECOND_ORDER)
+@pytest.mark.parametrize("seeds", chunks(COUNT), ids=str)
+def test_small_programs(seeds: range) -> None:
+    passes(seeds, SMALL)
+
+
+@pytest.mark.parametrize("seeds", chunks(SECOND_ORDER_COUNT), ids=str)
+def test_second_order(seeds: range) -> None:
+    passes(seeds, SECOND_ORDER)
 
 
 def test_few_are_refused() -> None:
