@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import functools
 import types
 import warnings
 from collections.abc import Mapping, Sequence
@@ -271,7 +272,8 @@ def default_fact(parameter: str, unit: Unit, ask: Assumptions) -> Fact:
     default = default_objects(unit.function).get(parameter)
     if callable(default) and parameter not in unit.active:
         return facts.of_object(default)
-    if parameter in unit.active or parameter in ask.never_scalar or not _has_text_keys(parameter, unit):
+    is_dict = parameter in _read_by_text_keys(unit.tree)
+    if parameter in unit.active or parameter in ask.never_scalar or not is_dict:
         return number_fact(parameter, parameter in unit.active, ask)
     return Fact(facts.DICT)
 
@@ -283,15 +285,16 @@ def number_fact(path: str, is_active: bool, ask: Assumptions) -> Fact:
     return facts.number(shape, "float" if is_active else "", is_array)
 
 
-def _has_text_keys(parameter: str, unit: Unit) -> bool:
-    return any(
-        isinstance(node, gast.Subscript)
+@functools.lru_cache(16)
+def _read_by_text_keys(tree: gast.FunctionDef) -> frozenset[str]:
+    return frozenset(
+        node.value.id
+        for statement in tree.body
+        for node in trees.walk(statement)
+        if isinstance(node, gast.Subscript)
         and isinstance(node.value, gast.Name)
-        and node.value.id == parameter
         and isinstance(node.slice, gast.Constant)
         and isinstance(node.slice.value, str)
-        for statement in unit.tree.body
-        for node in trees.walk(statement)
     )
 
 

@@ -40,6 +40,7 @@ from tangent_ad.optimize import (
     structures,
     unpacking,
 )
+from tangent_ad.syntax import trees
 from tangent_ad.syntax.names import Names
 
 Watch = Callable[[str, gast.FunctionDef], None]
@@ -153,7 +154,8 @@ def optimize(
     tree = run("optimize.arithmetic", arithmetic.simplify(tree, names, fact, derivative))
     shorter = inline.inline(tree, names, temporary, fact)  # what is short now has room elsewhere
     if shorter is not tree:
-        tree = arithmetic.simplify(run("optimize.inline", shorter), names, fact, derivative)
+        run("optimize.inline", shorter)
+        tree = arithmetic.simplify(shorter, names, fact, derivative, trees.statements(tree.body))
         run("optimize.arithmetic", tree)
     tree = run("optimize.additions", additions.simplify(tree, derivative, scalar))
     tree = run("optimize.common", common.share(tree, names, fact))

@@ -14,7 +14,7 @@ Only derivatives are rewritten; the user's own arithmetic rounds as it always di
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import gast
@@ -30,13 +30,26 @@ PRODUCT = (gast.Mult, gast.Div)
 
 
 def simplify(
-    tree: gast.FunctionDef, names: Names, fact: FactOf, is_derivative: Callable[[str], bool]
+    tree: gast.FunctionDef,
+    names: Names,
+    fact: FactOf,
+    is_derivative: Callable[[str], bool],
+    done: Iterable[gast.stmt] = (),
 ) -> gast.FunctionDef:
-    return trees.updated(tree, body=_Arithmetic(names, fact, is_derivative).block(tree.body))
+    """Statements that are `done`, and did not change since, stay as they are."""
+    worker = _Arithmetic(names, fact, is_derivative, frozenset(map(id, done)))
+    return trees.updated(tree, body=worker.block(tree.body))
 
 
 class _Arithmetic:
-    def __init__(self, names: Names, fact: FactOf, is_derivative: Callable[[str], bool]) -> None:
+    def __init__(
+        self,
+        names: Names,
+        fact: FactOf,
+        is_derivative: Callable[[str], bool],
+        done: frozenset[int],
+    ) -> None:
+        self.done = done
         self.linear = Linear(names, fact)
         self.fact = fact
         self.is_derivative = is_derivative
@@ -45,6 +58,8 @@ class _Arithmetic:
         return [self.statement(node) for node in body]
 
     def statement(self, node: gast.stmt) -> gast.stmt:
+        if id(node) in self.done:
+            return node
         inner = {field: self.block(b) for field, b in trees.blocks(node)}
         if inner:
             return trees.updated(node, **inner)
