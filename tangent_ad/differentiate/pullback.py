@@ -21,6 +21,7 @@ from tangent_ad.analysis.infer import Facts
 from tangent_ad.differentiate import broadcasting
 from tangent_ad.differentiate.adjoints import Adjoints, adjoint_fact
 from tangent_ad.differentiate.operands import known_operands, refuse_missing, values_of
+from tangent_ad.runtime import structures
 from tangent_ad.syntax import template, trees
 from tangent_ad.syntax.fold import literal
 
@@ -166,6 +167,8 @@ class Pullback:
                     [(item, part, False) for item, part in pairs
                      if self._is_active(item) and literal(part) != 0]
                 )
+            elif isinstance(operand, (gast.Tuple, gast.List)) and self._is_unstacked(value):
+                found += self.distributed(self._unstacked(operand, value))
             elif isinstance(operand, (gast.Tuple, gast.List)) and operand.elts:
                 parts = [
                     trees.name(self.unit.names.fresh(f"b{item.id}"))
@@ -183,6 +186,25 @@ class Pullback:
             elif self._is_active(operand):
                 self.unit.refuse("this operand, which has no name; assign it to a variable", operand)
         return found
+
+    def _is_unstacked(self, value: gast.expr) -> bool:
+        if not isinstance(value, gast.Call) or not isinstance(value.args[0], gast.Name):
+            return False
+        return self.unit.names.resolve(value.func) is structures.unstacked_like
+
+    def _unstacked(
+        self, operand: gast.expr, value: gast.expr, index: tuple[gast.expr, ...] = ()
+    ) -> list[tuple[gast.expr, gast.expr, bool]]:
+        """The elements of the adjoint of `np.array([[x, y], [z, w]])`, one by one."""
+        if isinstance(operand, (gast.Tuple, gast.List)):
+            return [
+                found
+                for position, item in enumerate(operand.elts)
+                if self._is_active(item)
+                for found in self._unstacked(item, value, (*index, trees.constant(position)))
+            ]
+        at = index[0] if len(index) == 1 else trees.pack(index)
+        return [(operand, trees.subscript(value.args[0], at), False)]  # type: ignore[attr-defined]
 
     def _sum(self, left: gast.expr, right: gast.expr) -> gast.expr:
         """Equal contributions, as those of `x * x`, count twice."""

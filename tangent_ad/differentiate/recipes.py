@@ -23,6 +23,7 @@ from tangent_ad.differentiate.reverse import Branch, Item, Loop, Scope
 from tangent_ad.syntax import trees
 
 CHEAP_CALLS = frozenset(("len", "range", "abs", "float", "int", "min", "max", "reversed", "isinstance"))
+MOST_NODES = 12  # of arithmetic on numbers that is worth computing twice
 SHAPE_ATTRIBUTES = frozenset(("shape", "ndim", "size", "dtype"))
 SHAPE_FUNCTIONS = frozenset(("zeros_like", "ones_like", "empty_like", "full_like", "shape", "ndim"))
 
@@ -204,7 +205,7 @@ class Program:
             return basic and self.is_cheap(node.value) and self._cheap_index(node.slice)
         if isinstance(node, (gast.BinOp, gast.UnaryOp, gast.Compare, gast.BoolOp, gast.IfExp)):
             operands = [c for c in trees.children(node) if isinstance(c, gast.expr)]
-            return trees.size(node) <= 9 and all(self._cheap_scalar(o) for o in operands)
+            return trees.size(node) <= MOST_NODES and all(self._cheap_scalar(o) for o in operands)
         if isinstance(node, gast.Call) and isinstance(node.func, gast.Name):
             known = node.func.id in CHEAP_CALLS and not node.keywords
             return known and all(self.is_cheap(a) for a in node.args)

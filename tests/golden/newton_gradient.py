@@ -4,14 +4,11 @@ def dnewtondabc(a, b, c, damping, bx=1.0):
     residual = a * x * x * x + b * x - c
     x_1 = x
     t_saved = []
-    t_saved_1 = []
     x_saved = []
     while abs(residual) > 1e-10:
         x_saved.append(x_1)
-        t_5 = 3.0 * a * x_1 * x_1 + b
-        t_saved.append(t_5)
-        t_6 = damping * residual / t_5
-        t_saved_1.append(t_6)
+        t_6 = damping * residual / (3.0 * a * x_1 * x_1 + b)
+        t_saved.append(t_6)
         x_1 = x_1 - t_6
         residual = a * x_1 * x_1 * x_1 + b * x_1 - c
     # Backward pass
@@ -20,9 +17,9 @@ def dnewtondabc(a, b, c, damping, bx=1.0):
     bc = 0.0
     bresidual = 0.0
     while t_saved:
-        t_5 = t_saved.pop()
-        t_6 = t_saved_1.pop()
+        t_6 = t_saved.pop()
         x_1 = x_saved.pop()
+        t_5 = 3.0 * a * x_1 * x_1 + b
         x_2 = x_1 - t_6
         # residual = a * x * x * x + b * x - c
         bc -= bresidual
