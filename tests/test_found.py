@@ -593,3 +593,27 @@ def test_the_seed_stays_as_it_is(joined):
     seed = joined([np.ones(3), np.ones(3)])
     np.testing.assert_array_equal(vjp(parts)(X, seed), [1.0, 2.0, 2.0])
     np.testing.assert_array_equal(np.ravel(seed), np.ones(6))
+
+
+def value_that_a_callee_sets_back(x):
+    # What the callee returned was set back, under another name, before its caller had read it.
+    c = 0.0
+    for _ in range(2):
+        c = c + x
+    for _ in range(1):
+        s = summed_up(np.tanh(x), c)
+    return np.sin(s)
+
+
+def summed_up(out, c):
+    for _ in range(1):
+        out = out + np.tanh(((out[-1] * np.ones(4))[:, np.newaxis] * c).sum(axis=0))
+    return np.sum(out)
+
+
+def test_a_value_that_a_callee_sets_back():
+    x, v = np.array([-0.6444]), np.array([1.0])
+    gradient = grad(value_that_a_callee_sets_back)
+    wanted = (gradient(x + 1e-5 * v) - gradient(x - 1e-5 * v)) / 2e-5
+    got = hvp(value_that_a_callee_sets_back, mode="reverse_over_reverse")(x, v)
+    np.testing.assert_allclose(got, wanted, rtol=1e-6)

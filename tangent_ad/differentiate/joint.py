@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import gast
@@ -28,6 +28,7 @@ class Halves:
 
     `value` is what the function returns, `aux` what it returns beside the value to differentiate,
     `seeds` name the adjoint of the value, `gradients` are the adjoints of the parameters asked for.
+    `sharing` are the arrays in the value, each with the names that may share its memory.
     """
 
     forward: list[gast.stmt]
@@ -36,6 +37,7 @@ class Halves:
     aux: gast.expr | None
     seeds: tuple[str, ...]
     gradients: list[gast.expr]
+    sharing: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 WHOLE, SPREAD, EACH = "whole", "spread", "each"
@@ -69,8 +71,13 @@ def halves(
     gradients = [gradient(name, reverser, seen) for name in wrt]
     storage = Storage(reverser, forward)
     storage.run(forward, backward)
+    arrays = {
+        name for name in trees.reads(value)
+        if (fact := activity.facts.names.get(name)) and fact.is_number and not fact.is_immutable
+    }
+    sharing = {name: storage.program.groups.get(name, frozenset()) for name in arrays}
     return Halves(
-        forward_half(forward), backward_half(backward, storage), value, aux, seeds, gradients
+        forward_half(forward), backward_half(backward, storage), value, aux, seeds, gradients, sharing
     )
 
 
@@ -218,10 +225,15 @@ def kept_value(parts: Halves, body: list[gast.stmt], unit: Unit) -> Halves:
     written = {effects.mutated_root(node, unit.names) for node in trees.statements(parts.backward)}
     mapping: dict[str, gast.expr] = {}
     for name in sorted(trees.reads(parts.value)):
-        if name in changed or name in written:
+        is_shared = not written.isdisjoint(parts.sharing.get(name, ()))
+        if name in changed or name in written or is_shared:
             kept = unit.names.fresh("value")
             value: gast.expr = trees.name(name)
-            body.append(trees.assign(kept, trees.method(value, "copy") if name in written else value))
+            if name in written:
+                value = trees.method(value, "copy")
+            elif is_shared:
+                value = gast.UnaryOp(gast.UAdd(), value)
+            body.append(trees.assign(kept, value))
             mapping[name] = trees.name(kept)
     return replace(parts, value=trees.substitute(parts.value, mapping))
 
