@@ -94,6 +94,15 @@ class _Arithmetic:
     def expression(self, node: gast.expr) -> gast.expr:
         return self.sign(trees.transform(node, self.rewrite), top=True)
 
+    def measured(self, node: gast.Attribute) -> gast.Attribute:
+        """`(x ** 2).size` as `x.size`."""
+        inner = node.value
+        if isinstance(inner, gast.BinOp):
+            for one, other in ((inner.left, inner.right), (inner.right, inner.left)):
+                if literal(other) is not None and self.fact(one).array:
+                    return trees.rebuild(node, value=one)
+        return node
+
     def rewrite(self, node: Any) -> Any:
         """One node whose children are rewritten; products are left to their outermost factor."""
         if isinstance(node, gast.BinOp) and isinstance(node.op, (gast.Add, gast.Sub)):
@@ -103,6 +112,8 @@ class _Arithmetic:
             return self.linear.call(trees.updated(node, args=args))
         if isinstance(node, gast.Attribute) and node.attr == "T":
             return self.linear.transposed(node)
+        if isinstance(node, gast.Attribute) and node.attr in ("size", "shape", "ndim"):
+            return self.measured(node)
         if isinstance(node, gast.Subscript):
             inner = self.sign(node.value, top=True)
             return self.linear.part(trees.updated(node, value=inner))
