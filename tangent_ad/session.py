@@ -226,7 +226,7 @@ class Session:
         except errors.TangentError:
             return False
         fresh = unit.names.locals - {p.id for p in trees.parameters(unit.tree.args)}
-        writes = False
+        writes = bool(unit.rebinds)
         for node in trees.statements(unit.tree.body):
             if isinstance(node, (gast.Global, gast.Nonlocal, gast.Raise, gast.Assert, gast.Try)):
                 return False

@@ -129,6 +129,26 @@ def changed_by_a_closure(x):
     return total + np.sum(state**2)
 
 
+def doubled(v):
+    v *= 2.0
+    return v[::-1]
+
+
+@program
+def changed_by_a_statement(x):
+    # A function that only updates its argument was taken for one that does nothing.
+    y = x * x
+    doubled(y)
+    return np.sum(y * x)
+
+
+@program
+def changed_inside_an_append(x):
+    y = x * x
+    firsts = [doubled(y)[0] for _ in range(2)]
+    return np.sum(y * x) * firsts[0] * firsts[1]
+
+
 # ---- functions that return a view -------------------------------------------------------------
 
 

@@ -35,6 +35,8 @@ def written_under_any_name(
 ) -> set[str]:
     """Those whose memory is written, once each write goes through one name: the caller reads them in
     the end. An augmented assignment that is left makes something new."""
+    if not any(written(node, known) for node in trees.statements(unit.tree.body)):
+        return set()
     given = _given(unit)
     seen = conflicts(unit.tree.body, known, (), returned, kept=frozenset(given))
     names = {name for conflict in seen for name in (conflict.written, *conflict.readers)}

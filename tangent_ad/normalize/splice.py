@@ -109,7 +109,7 @@ class _Splicer:
             new = self.call(value, node, out)
         if new is None:
             new = self.expression(value, node, out)
-        if not isinstance(node, gast.Expr) or not is_pure(new, self.names):
+        if not isinstance(node, gast.Expr) or isinstance(new, gast.Call):
             out.append(trees.rebuild(node, **{field: new}))
         return out
 
@@ -146,7 +146,7 @@ class _Splicer:
         for i, child in enumerate(below):
             if i in at:
                 new[id(child)] = self.expression(child, like, out)
-            elif i < at[-1]:
+            elif i < at[-1] and child is not getattr(node, "func", None):
                 later = any(map(self.changes, below[i + 1 :]))
                 new[id(child)] = self.steady(child, later, like, out)
         changes: dict[str, Any] = {}
