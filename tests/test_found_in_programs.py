@@ -314,6 +314,17 @@ def test_a_function_as_default_is_saved(tmp_path):
         scope[derivative.__name__](X, np.cos)
 
 
+def test_parts_of_one_length_need_no_helper():
+    def gated(W, x):
+        inner, gate = np.split(x @ W, 2)
+        return np.sum(np.tanh(inner) / (1.0 + np.exp(-gate)))
+
+    W, x = np.cos(np.arange(12.0)).reshape(3, 4), np.array([0.3, -0.2, 0.9])
+    derivative = grad(gated, like=(W, x))
+    assert "unbroadcast" not in derivative.source, derivative.source
+    close(derivative(W, x), gradient(gated, W, x))
+
+
 def test_a_diagonal_of_numbers_needs_no_helper():
     # np.diag of a list had no shape.
     def spread(x, dt=0.1):

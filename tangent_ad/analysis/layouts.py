@@ -286,6 +286,19 @@ def split(ask: Ask, ary: Fact, **others: Fact) -> Fact:
     return Fact(facts.LIST, element=part)
 
 
+def split_evenly(
+    ask: Ask, ary: Fact, indices_or_sections: Fact, axis: Fact, **others: Fact
+) -> Fact:
+    """The same; a number of sections makes arrays of one shape."""
+    count, along = literal(indices_or_sections), literal(axis)
+    if type(count) is not int or type(along) is not int or not isinstance(ary.shape, tuple):
+        return split(ask, ary)
+    lengths = list(ary.shape)
+    whole = lengths[along]
+    lengths[along] = whole // count if isinstance(whole, int) else (("split", whole, count), 0)
+    return facts.sequence(facts.LIST, (array(tuple(lengths), ary.dtype),) * count)
+
+
 def unstacked(ask: Ask, x: Fact, **others: Fact) -> Fact:
     part = number(_free(x.rank - 1) if x.rank else None, x.dtype)
     return Fact(facts.TUPLE, element=part)

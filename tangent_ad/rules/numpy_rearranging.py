@@ -12,12 +12,22 @@ from tangent_ad.runtime.manipulation import pad_adjoint, repeat_adjoint, tile_ad
 # ---- splitting -----------------------------------------------------------------------------
 
 
-@adjoint(np.split, np.array_split, linear="ary",
-         result=layouts.split, fresh=False, sample=lambda r: [
+@adjoint(np.split, linear="ary",
+         result=layouts.split_evenly, fresh=False, sample=lambda r: [
     call(r(4), 2), call(r(5), [2]), call(r(4, 3), [1, 3]), call(r(2, 4), 2, axis=1),
     program("parts = np.split(x, 3)\nreturn np.sum(parts[0] * parts[2])", x=r(6)),
 ])  # fmt: skip
 def split(z, ary, indices_or_sections, axis=0):
+    if known(axis).value == 0:
+        d[ary] = np.concatenate(d[z])
+    else:
+        d[ary] = np.concatenate(d[z], axis)
+
+
+@adjoint(np.array_split, linear="ary", result=layouts.split, fresh=False, sample=lambda r: [
+    call(r(4), 2), call(r(5), 2), call(r(4, 3), [1, 3]), call(r(2, 5), 2, axis=1),
+])  # fmt: skip
+def array_split(z, ary, indices_or_sections, axis=0):
     if known(axis).value == 0:
         d[ary] = np.concatenate(d[z])
     else:
