@@ -130,10 +130,9 @@ class Adjoints:
         fact = self.facts.names.get(variable, facts.ANYTHING)
         if fact_is_immutable(fact):
             return
-        sources = self.sources(value)
-        for source in sources:
+        for source in self.sources(value):
             self.share(variable, source)
-        is_adjoint = isinstance(value, gast.Name) and bool(sources)
+        is_adjoint = isinstance(value, gast.Name) and value.id in self.primal_of
         if fact.kind == facts.TUPLE and not is_adjoint and not isinstance(value, gast.List):
             self.tuples.add(self.state.groups[variable])
 
