@@ -33,7 +33,7 @@ NAMES: dict[str, Any] = {
     "tangent_ad_SEVERAL": SEVERAL, "tangent_ad_ndarray": np.ndarray, "tangent_ad_shape": np.shape,
     "tangent_ad_len": len, "tangent_ad_int": int, "tangent_ad_bool": bool, "tangent_ad_str": str,
     "tangent_ad_range": range, "tangent_ad_list": list, "tangent_ad_tuple": tuple,
-    "tangent_ad_dict": dict,
+    "tangent_ad_dict": dict, "tangent_ad_map": map, "tangent_ad_type": type,
 }  # fmt: skip
 
 
@@ -96,6 +96,9 @@ def other_tests(name: str, fact: Fact, rank: int | None) -> list[str]:
         return [f"{name}.__class__ is tangent_ad_{'str' if fact.kind == facts.TEXT else 'range'}"]
     if fact.is_container and fact.items is None and fact.element is None:
         return [f"{name}.__class__ is tangent_ad_{fact.kind}"]
+    if fact.kind == facts.LIST and fact.items is None and fact.element == facts.FLOAT:
+        each = f"tangent_ad_FLOATS.issuperset(tangent_ad_map(tangent_ad_type, {name}))"
+        return [f"{name}.__class__ is tangent_ad_list and {each}"]
     return ["False"] if fact.is_container or fact.kind == facts.CALLABLE else []
 
 
