@@ -26,6 +26,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable, Iterator, Sequence, Set
+from dataclasses import dataclass
 from typing import Any
 
 import gast
@@ -52,10 +53,26 @@ def share(
     return trees.rebuild(tree, body=worker.block(tree.body))
 
 
+@dataclass(frozen=True)
+class _Content:
+    """What a statement computes that may be shared, what it binds and changes; whether it defines
+    a function."""
+
+    node: gast.stmt
+    keys: Set[Hashable]
+    bound: Set[str]
+    mutated: Set[str | None]
+    defines: bool
+
+
 class _Sharer:
     def __init__(self, tree: gast.FunctionDef, names: Names, fact: FactOf) -> None:
         self.names = names
         self.fact = fact
+        # What was found in statements and expressions, which are kept so that ids stay their own.
+        self.looked_at: dict[int, _Content] = {}
+        self.known: dict[int, tuple[gast.AST, int]] = {}
+        self.numbers: dict[Hashable, int] = {}
         self.groups = effects.memory_groups(tree.body, fact)
         found = Counter(key for _, key in self.candidates(tree.body))
         self.repeated = {key for key, count in found.items() if count > 1}
@@ -70,7 +87,7 @@ class _Sharer:
             if isinstance(node, SIMPLE) and node.value is not None:
                 yield from self.parts(node.value, False)
                 if isinstance(node, gast.Assign) and self.is_worth_it(node.value):
-                    yield node.value, key_of(node.value)
+                    yield node.value, self.key_of(node.value)
 
     def parts(self, node: gast.AST, is_safe: bool) -> Iterator[tuple[gast.expr, Hashable]]:
         """The parts of an expression that may be shared, the largest first; `is_safe` says that what
@@ -78,7 +95,7 @@ class _Sharer:
         if isinstance(node, LAZY):
             return
         if is_safe and self.is_worth_it(node):
-            yield node, key_of(node)  # type: ignore[misc]
+            yield node, self.key_of(node)  # type: ignore[misc]
         inner = self.makes_anew(node)
         for child in trees.children(node):
             yield from self.parts(child, inner)
@@ -146,7 +163,7 @@ class _Sharer:
         """What a variable holds that nobody changes."""
         if not isinstance(node, gast.Assign) or not isinstance(node.targets[0], gast.Name):
             return []
-        name, key = node.targets[0].id, key_of(node.value)
+        name, key = node.targets[0].id, self.key_of(node.value)
         group = self.groups.get(name, frozenset()) | {name}
         if key not in self.repeated or self.bound[name] > 1 or group & self.mutated:
             return []
@@ -165,26 +182,58 @@ class _Sharer:
         for at in range(start, len(body)):
             node = body[at]
             is_changed = self.changes(node, sources, memory)
-            is_block = any(True for _ in trees.blocks(node))
+            is_block = bool(trees.blocks(node))
             if not (is_block and is_changed):
-                if any(other == key for _, other in self.parts_in(node)):
+                if key in self.content(node).keys:
                     found.append(at)
             if is_changed:
                 break
         return found
 
-    def parts_in(self, node: gast.stmt) -> Iterator[tuple[gast.expr, Hashable]]:
-        for inner in trees.statements([node]):
-            if isinstance(inner, SIMPLE) and inner.value is not None:
-                yield from self.parts(inner.value, False)
+    def content(self, node: gast.stmt) -> _Content:
+        """What a statement, with the blocks in it, computes and changes."""
+        known = self.looked_at.get(id(node))
+        if known is None:
+            keys: set[Hashable] = set()
+            bound: set[str] = set()
+            mutated: set[str | None] = set()
+            defines = False
+            for inner in trees.statements([node]):
+                if isinstance(inner, SIMPLE) and inner.value is not None:
+                    keys |= {key for _, key in self.parts(inner.value, False)}
+                bound |= trees.writes(inner)
+                mutated.add(effects.mutated_root(inner, self.names))
+                defines |= isinstance(inner, gast.FunctionDef)
+            known = self.looked_at[id(node)] = _Content(node, keys, bound, mutated, defines)
+        return known
 
     def changes(self, node: gast.stmt, sources: Set[str], memory: Set[str]) -> bool:
-        for inner in trees.statements([node]):
-            if trees.writes(inner) & sources or isinstance(inner, gast.FunctionDef):
-                return True
-            if effects.mutated_root(inner, self.names) in memory:
-                return True
-        return False
+        content = self.content(node)
+        return (
+            content.defines
+            or not content.bound.isdisjoint(sources)
+            or not content.mutated.isdisjoint(memory)
+        )
+
+    def key_of(self, node: gast.AST) -> int:
+        """A number that trees have in common which say the same."""
+        if id(node) not in self.known:
+            key: Hashable
+            if isinstance(node, gast.Name):
+                key = node.id
+            elif isinstance(node, gast.Constant):
+                key = type(node.value).__name__, repr(node.value)
+            else:
+                ignored = ("ctx", "kind", "type_comment")
+                fields = (v for f, v in gast.iter_fields(node) if f not in ignored)
+                key = type(node).__name__, *map(self._field, fields)
+            self.known[id(node)] = node, self.numbers.setdefault(key, len(self.numbers))
+        return self.known[id(node)][1]
+
+    def _field(self, value: Any) -> Hashable:
+        if isinstance(value, list):
+            return tuple(map(self._field, value))
+        return self.key_of(value) if isinstance(value, gast.AST) else repr(value)
 
     def replaced(
         self, body: list[gast.stmt], at: Sequence[int], expression: gast.expr, new: gast.expr
@@ -222,17 +271,3 @@ class _Sharer:
                     for item in value
                 ]  # fmt: skip
         return trees.rebuild(node, **changes) if changes else node
-
-
-def key_of(node: Any) -> Hashable:
-    """Equal for trees that say the same."""
-    if isinstance(node, gast.Name):
-        return node.id
-    if isinstance(node, gast.Constant):
-        return type(node.value).__name__, repr(node.value)
-    if isinstance(node, list):
-        return tuple(map(key_of, node))
-    if not isinstance(node, gast.AST):
-        return repr(node)
-    fields = (key_of(v) for f, v in gast.iter_fields(node) if f not in ("ctx", "kind", "type_comment"))
-    return type(node).__name__, *fields
