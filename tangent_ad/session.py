@@ -383,7 +383,8 @@ def no_rule(function: Any, node: gast.Call) -> tuple[str, gast.Call]:
     if function is MISSING:
         return (
             f"{name}, a function that is only known when the program runs; call a function by its "
-            "name, or a method of an array, a list or a dict",
+            "name, or a method of an array, a list or a dict; give an argument that is a function, or "
+            "that has methods, a default or an example in like=",
             node,
         )
     if isinstance(function, types.FunctionType) and not is_readable(function):

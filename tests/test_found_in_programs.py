@@ -104,6 +104,17 @@ def callee_that_calls_the_library(x):
     return np.sum(reflected(np.outer(x, x)) ** 2)
 
 
+def tuples_made_of_generators(x):
+    # The adjoint of the list behind the tuple was a tuple, too.
+    def moved(state, rate):
+        return tuple(s + rate * np.sin(t) for s, t in zip(state, state[::-1], strict=True))
+
+    state = (x[0], x[1])
+    for rate in (x[2], 0.5):
+        state = moved(state, rate)
+    return state[0] * state[1]
+
+
 def sorted_in_a_loop(x):
     # The list of saved orders was taken for what the second derivative changes unseen.
     y = np.sin(x)
@@ -175,7 +186,8 @@ def sign_of_an_inactive_number(x):
 @pytest.mark.parametrize(
     "function",
     [
-        sizes_that_change, displays_that_are_written, signs_inside_of_functions,
+        tuples_made_of_generators, sizes_that_change, displays_that_are_written,
+        signs_inside_of_functions,
         sign_of_an_inactive_number,
         place_that_a_function_finds, callee_with_an_array_of_its_own,
         callee_that_calls_the_library, state_that_a_callee_gives_back, parts_that_a_callee_hands_on,

@@ -31,6 +31,7 @@ COPIED_BY = {
     facts.UNKNOWN: (structures.copied, "copied"),
     facts.CALLABLE: (structures.copied, "copied"),  # a dict, of what the function took along
     facts.TUPLE: (list, "list"),
+    facts.LIST: (list, "list"),  # of which a tuple may have been made
 }
 
 
