@@ -47,7 +47,7 @@ def tests_of(derived: Derived) -> list[str]:
         elif name in derived.options.wrt:
             tests.append(differentiable_test(name, fact, name in derived.ask.arrays))
         else:
-            tests += other_tests(name, fact, derived.ask.ranks.get(name))
+            tests += other_tests(name, fact, derived.ask.ranks.get(name), name in derived.ask.arrays)
     for one, other in derived.ask.same_shape.items():
         tests.append(f"tangent_ad_shape({one}) == tangent_ad_shape({other})")
     tests += seed_tests(derived)
@@ -74,8 +74,8 @@ def given_name(name: str) -> str:
     return f"tangent_ad_given_{name}"
 
 
-def other_tests(name: str, fact: Fact, rank: int | None) -> list[str]:
-    """Tests of an argument that is not differentiated."""
+def other_tests(name: str, fact: Fact, rank: int | None, is_array: bool) -> list[str]:
+    """Tests of an argument that is not differentiated; the text may copy it as an array."""
     if rank is None and fact.is_number and isinstance(fact.shape, tuple):
         rank = len(fact.shape)
     if rank == 0 and fact.dtype in ("int", "bool"):
@@ -87,7 +87,7 @@ def other_tests(name: str, fact: Fact, rank: int | None) -> list[str]:
         return [f"{array} and {ordinary_test(name, fact.dtype)}"]
     if fact.kind in (facts.NUMBER, facts.UNKNOWN):
         array = f"{name}.__class__ is tangent_ad_ndarray and {ordinary_test(name)}"
-        return [f"{name}.__class__ not in tangent_ad_ODD or {array}"]
+        return [array if is_array else f"{name}.__class__ not in tangent_ad_ODD or {array}"]
     if is_function(fact):
         return [f"{name} is {given_name(name)}"]
     if fact.kind == facts.NONE:

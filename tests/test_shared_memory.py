@@ -843,3 +843,15 @@ def test_the_callers_array_stays_as_it_is():
     first = grad(outer)(x)
     np.testing.assert_array_equal(x, X)
     np.testing.assert_allclose(first, [2.0 * X[1], 2.0 * X[0] + 1.0, 1.0])
+
+
+def test_a_number_where_an_array_was_likely():
+    # The text copied the argument as an array, and nothing tested on entry that it is one.
+    def stepped(x, start):
+        for rate in [start, 0.32]:
+            rate -= 0.5 * np.tanh(x[-1])
+        return np.sum(x) + start
+
+    tangent = autodiff(stepped, wrt=(0,), mode="forward")
+    assert tangent(X, 1.3, np.ones(3)) == pytest.approx(3.0)
+    np.testing.assert_allclose(grad(stepped)(X, 1.3), np.ones(3))
