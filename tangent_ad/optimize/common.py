@@ -26,8 +26,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable, Iterator, Sequence, Set
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import gast
 import numpy as np
@@ -53,8 +52,7 @@ def share(
     return trees.rebuild(tree, body=worker.block(tree.body))
 
 
-@dataclass(frozen=True)
-class _Content:
+class _Content(NamedTuple):
     """What a statement computes that may be shared, what it binds and changes; whether it defines
     a function."""
 
