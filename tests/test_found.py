@@ -632,3 +632,17 @@ def test_a_list_of_floats_is_what_was_expected():
     assert "False" not in derivative.entry_tests, derivative.entry_tests
     for coefficients in ([3.0, 2.0, 1.0], [3, 2, 1], (3.0, 2.0, 1.0), np.array([3.0, 2.0, 1.0])):
         assert derivative(0.5, coefficients) == pytest.approx(5.0)
+
+
+@pytest.mark.parametrize(
+    "mode", ["forward_over_reverse", "reverse_over_reverse", "reverse_over_forward"]
+)
+def test_second_order_of_an_insert(mode):
+    # What the derivative takes out again had no place in the adjoint of the list.
+    def inserted(k):
+        values = [k]
+        values.insert(0, 2.0 * k)
+        return values[0] * values[1]
+
+    assert grad(grad(inserted))(0.7) == pytest.approx(4.0)
+    assert hvp(inserted, mode=mode)(0.7, 1.5) == pytest.approx(6.0)

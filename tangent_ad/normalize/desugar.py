@@ -121,8 +121,7 @@ class _Desugar:
         if isinstance(node.value, gast.Constant):
             return
         value = self.whole(node.value, node, out, alone=True)
-        func = value.func if isinstance(value, gast.Call) else None
-        if isinstance(func, gast.Attribute) and func.attr == "pop":
+        if taking.takes_something(value, self.names):
             # What is taken out has a place in the adjoint of the list, also where nobody wants it.
             out.append(trees.assign(self.names.fresh("popped"), value, node))
         else:

@@ -15,6 +15,7 @@ from typing import Any
 
 import gast
 
+from tangent_ad.analysis import operations, results
 from tangent_ad.analysis.activity import root
 from tangent_ad.analysis.effects import is_pure
 from tangent_ad.syntax import trees
@@ -39,6 +40,17 @@ def first(
         out.append(trees.assign(name, call, like))
         taken[id(call)] = trees.name(name)
     return _replaced(value, taken)
+
+
+def takes_something(value: gast.expr, names: Names) -> bool:
+    """Whether an expression takes something out of a container and gives it."""
+    if not isinstance(value, gast.Call):
+        return False
+    if isinstance(value.func, gast.Attribute) and value.func.attr == "pop":
+        return True
+    function = names.resolve(value.func)
+    operation = operations.find(function) if function is not MISSING else None
+    return operation is not None and operation.result is results.element and bool(operation.writes)
 
 
 def _in_order(node: gast.AST) -> Iterator[Any]:
