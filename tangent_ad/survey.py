@@ -20,10 +20,11 @@ import gast
 
 from tangent_ad import errors
 from tangent_ad.analysis import calls, contiguity, facts, operations, texts
-from tangent_ad.analysis.activity import Activity, inside, root
+from tangent_ad.analysis.activity import Activity
 from tangent_ad.analysis.definitions import single_definitions
 from tangent_ad.analysis.effects import is_pure
 from tangent_ad.analysis.insertion import Insertion
+from tangent_ad.analysis.places import inside, root
 from tangent_ad.analysis.sharing import Sharing
 from tangent_ad.analysis.unit import Unit
 from tangent_ad.rules.custom import rules_of

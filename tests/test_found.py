@@ -646,3 +646,30 @@ def test_second_order_of_an_insert(mode):
 
     assert grad(grad(inserted))(0.7) == pytest.approx(4.0)
     assert hvp(inserted, mode=mode)(0.7, 1.5) == pytest.approx(6.0)
+
+
+def test_parts_of_two_lengths():
+    # The slices in front of and behind a place were taken for equally long.
+    def parts(x, k):
+        return np.sum(x[:k] * x[k:])
+
+    x = np.array([2.0, 3.0, 5.0, 7.0])
+    np.testing.assert_allclose(grad(parts)(x, 1), [15.0, 2.0, 2.0, 2.0])
+    np.testing.assert_allclose(grad(parts)(x, 2), [5.0, 7.0, 2.0, 3.0])
+
+
+def scaled(K, weights):
+    out = np.ones(weights.shape[0])
+    out[...] *= np.sum(K)
+    return np.dot(out, weights)
+
+
+@pytest.mark.parametrize(
+    "mode", ["forward_over_reverse", "reverse_over_reverse", "reverse_over_forward"]
+)
+def test_second_order_of_a_view_that_a_function_keeps(mode):
+    # The tangent of an array was not set back, though that of a view of it is read.
+    def squared(x):
+        return scaled(x, np.array([1.0, 2.0])) ** 2
+
+    np.testing.assert_allclose(hvp(squared, mode=mode)(X, V), np.full(3, 18.0 * np.sum(V)))

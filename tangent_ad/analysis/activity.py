@@ -11,9 +11,10 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 
 import gast
 
-from tangent_ad.analysis import calls, facts, operations
+from tangent_ad.analysis import calls, effects, facts, operations
 from tangent_ad.analysis.infer import Facts
-from tangent_ad.syntax import trees
+from tangent_ad.analysis.places import inside, root
+from tangent_ad.syntax import source, trees
 from tangent_ad.syntax.names import MISSING
 
 DISCRETE = ("int", "bool")
@@ -35,6 +36,9 @@ class Activity:
         self.facts = known
         self.varied = set(seeds)
         self.useful: set[str] = set()
+        # In our own text parts of what a function kept may be views of each other.
+        is_ours = source.is_ours(known.unit.function)
+        self.groups = effects.memory_groups(body, known.of) if is_ours else {}
         everything = list(trees.statements(body))
         self._grow(self.varied, everything, self._spread_varied)
         if is_complete:
@@ -200,28 +204,10 @@ class Activity:
         base = root(target)
         if base is not None:
             names.add(base)
+            if not isinstance(target, gast.Name) and self.groups.get(base, set()) & self.useful:
+                self.useful.add(base)
         if names & self.useful:
             self.useful |= trees.reads(value)
-
-
-# Methods that give a view of an array, if it is laid out for it.
-VIEWS = frozenset(("reshape", "ravel", "transpose", "squeeze", "swapaxes"))
-
-
-def root(node: gast.expr) -> str | None:
-    """The name at the bottom of `h[t].T[i]` and of `h.reshape(-1)[i]`."""
-    while (inner := inside(node)) is not None:
-        node = inner
-    return node.id if isinstance(node, gast.Name) else None
-
-
-def inside(node: gast.expr) -> gast.expr | None:
-    """What a place is a part or a view of."""
-    if isinstance(node, (gast.Subscript, gast.Attribute, gast.Starred)):
-        return node.value
-    if isinstance(node, gast.Call) and isinstance(node.func, gast.Attribute):
-        return node.func.value if node.func.attr in VIEWS else None
-    return None
 
 
 def writes_of(node: gast.Call, known: Facts) -> list[tuple[gast.expr, list[gast.expr]]]:

@@ -14,9 +14,10 @@ from typing import Any
 import gast
 
 from tangent_ad.analysis import calls, facts, indexing, liveness
-from tangent_ad.analysis.activity import root, writes_of
+from tangent_ad.analysis.activity import writes_of
 from tangent_ad.analysis.facts import Fact, Partial
 from tangent_ad.analysis.infer import Facts
+from tangent_ad.analysis.places import root
 from tangent_ad.syntax import trees
 from tangent_ad.syntax.names import MISSING
 

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable, Sequence
 import gast
 
 from tangent_ad.analysis import operations
-from tangent_ad.analysis.activity import root
 from tangent_ad.analysis.facts import ANYTHING, Fact
 from tangent_ad.analysis.generated import Generated
+from tangent_ad.analysis.places import root
 from tangent_ad.syntax import trees
 from tangent_ad.syntax.names import MISSING, Names
 

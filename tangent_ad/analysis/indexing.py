@@ -196,6 +196,9 @@ def _key(part: gast.expr) -> Hashable:
         return part.id
     if isinstance(part, gast.Constant):
         return ("literal", repr(part.value))
+    if isinstance(part, gast.Slice):
+        bounds = (part.lower, part.upper, part.step)
+        return ("Slice", *(None if b is None else _key(b) for b in bounds))
     inner = tuple(
         _key(child) for child in trees.children(part) if not isinstance(child, gast.expr_context)
     )

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 import gast
 
 from tangent_ad.analysis import calls, facts
-from tangent_ad.analysis.activity import Activity, root
+from tangent_ad.analysis.activity import Activity
+from tangent_ad.analysis.places import root
 from tangent_ad.syntax import trees
 from tangent_ad.syntax.names import MISSING
 

@@ -19,9 +19,9 @@ import gast
 import numpy as np
 
 from tangent_ad.analysis import algebra, facts, shapes
-from tangent_ad.analysis.activity import root
 from tangent_ad.analysis.facts import Fact
 from tangent_ad.analysis.infer import Facts
+from tangent_ad.analysis.places import root
 from tangent_ad.runtime import structures
 from tangent_ad.syntax import trees
 

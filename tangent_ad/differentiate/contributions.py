@@ -7,8 +7,9 @@ from collections.abc import Set as AbstractSet
 
 import gast
 
-from tangent_ad.analysis.activity import root, writes_of
+from tangent_ad.analysis.activity import writes_of
 from tangent_ad.analysis.infer import Facts
+from tangent_ad.analysis.places import root
 from tangent_ad.syntax import trees
 
 

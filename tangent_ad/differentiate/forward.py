@@ -20,10 +20,11 @@ import numpy as np
 
 from tangent_ad import errors
 from tangent_ad.analysis import algebra, calls, facts, insertion, monomials, operations
-from tangent_ad.analysis.activity import Activity, root, writes_of
+from tangent_ad.analysis.activity import Activity, writes_of
 from tangent_ad.analysis.algebra import Product
 from tangent_ad.analysis.effects import memory_groups, mutated_root, shared_names
 from tangent_ad.analysis.infer import Facts
+from tangent_ad.analysis.places import root
 from tangent_ad.analysis.unit import Unit
 from tangent_ad.differentiate import insertions, stores
 from tangent_ad.differentiate.adjoints import adjoint_fact, copy_of

@@ -13,7 +13,8 @@ from typing import Any
 import gast
 
 from tangent_ad.analysis import effects, facts
-from tangent_ad.analysis.activity import root, writes_of
+from tangent_ad.analysis.activity import writes_of
+from tangent_ad.analysis.places import root
 from tangent_ad.differentiate.adjoints import copy_of
 from tangent_ad.differentiate.bodies import Body
 from tangent_ad.differentiate.items import bound_by, may_leave, plain

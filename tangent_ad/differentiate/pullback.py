@@ -14,10 +14,11 @@ import numpy as np
 
 from tangent_ad import errors
 from tangent_ad.analysis import algebra, assumptions, calls, monomials, operations
-from tangent_ad.analysis.activity import Activity, root
+from tangent_ad.analysis.activity import Activity
 from tangent_ad.analysis.algebra import Product
 from tangent_ad.analysis.effects import is_pure
 from tangent_ad.analysis.infer import Facts
+from tangent_ad.analysis.places import root
 from tangent_ad.differentiate import broadcasting
 from tangent_ad.differentiate.adjoints import Adjoints, adjoint_fact
 from tangent_ad.differentiate.operands import known_operands, refuse_missing, values_of

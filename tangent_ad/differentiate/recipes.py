@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 import gast
 
 from tangent_ad.analysis import facts, indexing
-from tangent_ad.analysis.activity import inside, root, writes_of
+from tangent_ad.analysis.activity import writes_of
 from tangent_ad.analysis.dependence import (
     Access,
     ByElement,
@@ -19,6 +19,7 @@ from tangent_ad.analysis.dependence import (
     shared_loops,
 )
 from tangent_ad.analysis.infer import Facts
+from tangent_ad.analysis.places import inside, root
 from tangent_ad.differentiate.reverse import Branch, Item, Loop, Scope
 from tangent_ad.syntax import trees
 

@@ -16,10 +16,11 @@ from typing import Any, TypeAlias
 import gast
 
 from tangent_ad.analysis import calls, effects, facts, insertion, monomials
-from tangent_ad.analysis.activity import Activity, root, writes_of
+from tangent_ad.analysis.activity import Activity, writes_of
 from tangent_ad.analysis.definitions import always_bound
 from tangent_ad.analysis.infer import Facts
 from tangent_ad.analysis.liveness import live_before
+from tangent_ad.analysis.places import root
 from tangent_ad.analysis.unit import Unit
 from tangent_ad.differentiate import insertions, stores
 from tangent_ad.differentiate.adjoints import Adjoints, State

@@ -13,9 +13,9 @@ import gast
 import numpy as np
 
 from tangent_ad.analysis import calls, facts, indexing, operations
-from tangent_ad.analysis.activity import root
 from tangent_ad.analysis.facts import Fact
 from tangent_ad.analysis.infer import Facts
+from tangent_ad.analysis.places import root
 from tangent_ad.differentiate import broadcasting
 from tangent_ad.differentiate.adjoints import copy_of
 from tangent_ad.differentiate.pullback import Pullback

@@ -18,10 +18,11 @@ from collections.abc import Collection
 
 import gast
 
-from tangent_ad.analysis.activity import root, writes_of
+from tangent_ad.analysis.activity import writes_of
 from tangent_ad.analysis.aliases import Conflict
 from tangent_ad.analysis.definitions import always_bound
 from tangent_ad.analysis.infer import Facts
+from tangent_ad.analysis.places import root
 from tangent_ad.analysis.unit import Unit
 from tangent_ad.runtime import checks
 from tangent_ad.syntax import trees

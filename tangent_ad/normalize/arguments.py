@@ -16,9 +16,10 @@ from typing import Any
 import gast
 
 from tangent_ad.analysis import facts
-from tangent_ad.analysis.activity import root, writes_of
+from tangent_ad.analysis.activity import writes_of
 from tangent_ad.analysis.aliases import conflicts
 from tangent_ad.analysis.infer import Facts
+from tangent_ad.analysis.places import root
 from tangent_ad.analysis.unit import Unit
 from tangent_ad.runtime import structures
 from tangent_ad.syntax import trees

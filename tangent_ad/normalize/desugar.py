@@ -12,8 +12,8 @@ from __future__ import annotations
 
 import gast
 
-from tangent_ad.analysis.activity import root
 from tangent_ad.analysis.effects import is_pure
+from tangent_ad.analysis.places import root
 from tangent_ad.analysis.taint import Taint
 from tangent_ad.analysis.unit import Unit
 from tangent_ad.normalize import starred, taking

@@ -13,9 +13,10 @@ import gast
 import numpy as np
 
 from tangent_ad.analysis import calls, facts, monomials
-from tangent_ad.analysis.activity import Activity, root, writes_of
+from tangent_ad.analysis.activity import Activity, writes_of
 from tangent_ad.analysis.facts import Partial
 from tangent_ad.analysis.hints import hint_for
+from tangent_ad.analysis.places import root
 from tangent_ad.analysis.unit import Unit
 from tangent_ad.syntax import trees
 

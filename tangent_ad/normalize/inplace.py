@@ -26,12 +26,12 @@ import gast
 
 from tangent_ad import errors
 from tangent_ad.analysis import facts, indexing
-from tangent_ad.analysis.activity import inside, root
 from tangent_ad.analysis.aliases import Conflict, conflicts
 from tangent_ad.analysis.assumptions import LIKELY
 from tangent_ad.analysis.contiguity import gives_view
 from tangent_ad.analysis.definitions import single_definitions
 from tangent_ad.analysis.infer import Facts
+from tangent_ad.analysis.places import inside, root
 from tangent_ad.analysis.unit import Unit
 from tangent_ad.normalize import apart, arguments, references, splice
 from tangent_ad.normalize.arguments import written

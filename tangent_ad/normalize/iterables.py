@@ -17,8 +17,8 @@ from collections.abc import Callable, Sequence
 import gast
 
 from tangent_ad.analysis import effects, facts
-from tangent_ad.analysis.activity import root
 from tangent_ad.analysis.infer import Facts
+from tangent_ad.analysis.places import root
 from tangent_ad.analysis.unit import Unit
 from tangent_ad.runtime import checks
 from tangent_ad.syntax import fold, trees

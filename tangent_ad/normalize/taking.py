@@ -16,8 +16,8 @@ from typing import Any
 import gast
 
 from tangent_ad.analysis import operations, results
-from tangent_ad.analysis.activity import root
 from tangent_ad.analysis.effects import is_pure
+from tangent_ad.analysis.places import root
 from tangent_ad.syntax import trees
 from tangent_ad.syntax.names import MISSING, Names
 

@@ -35,9 +35,9 @@ from typing import Any
 import gast
 
 from tangent_ad.analysis import effects, liveness
-from tangent_ad.analysis.activity import root
 from tangent_ad.analysis.algebra import FactOf
 from tangent_ad.analysis.facts import ANYTHING
+from tangent_ad.analysis.places import root
 from tangent_ad.syntax import trees
 from tangent_ad.syntax.names import Names
 

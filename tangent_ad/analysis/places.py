@@ -1,0 +1,24 @@
+"""Where in a variable a part or a view of it is."""
+
+from __future__ import annotations
+
+import gast
+
+# Methods that give a view of an array, if it is laid out for it.
+VIEWS = frozenset(("reshape", "ravel", "transpose", "squeeze", "swapaxes"))
+
+
+def root(node: gast.expr) -> str | None:
+    """The name at the bottom of `h[t].T[i]` and of `h.reshape(-1)[i]`."""
+    while (inner := inside(node)) is not None:
+        node = inner
+    return node.id if isinstance(node, gast.Name) else None
+
+
+def inside(node: gast.expr) -> gast.expr | None:
+    """What a place is a part or a view of."""
+    if isinstance(node, (gast.Subscript, gast.Attribute, gast.Starred)):
+        return node.value
+    if isinstance(node, gast.Call) and isinstance(node.func, gast.Attribute):
+        return node.func.value if node.func.attr in VIEWS else None
+    return None
