@@ -673,3 +673,13 @@ def test_second_order_of_a_view_that_a_function_keeps(mode):
         return scaled(x, np.array([1.0, 2.0])) ** 2
 
     np.testing.assert_allclose(hvp(squared, mode=mode)(X, V), np.full(3, 18.0 * np.sum(V)))
+
+
+@pytest.mark.parametrize("condition", [np.array([0.3, 0.0, -2.0]), np.array([3, 0, 1]), 0.3, [2, 0, 1]])
+def test_conditions_that_are_numbers(condition):
+    # The condition was a factor, whatever its value.
+    def chosen(x, c):
+        return np.sum(np.where(c, x, 2.0 * x))
+
+    wanted = np.where(np.asarray(condition) != 0, 1.0, 2.0) * np.ones(3)
+    np.testing.assert_array_equal(grad(chosen)(X, condition), wanted)

@@ -23,11 +23,15 @@ def _chosen(ask, condition, x, y):
 @elementwise(np.where, result=_chosen, sample=lambda r: [
     call(np.array([True, False, True]), r(3), r(3)), call(np.arange(3) > 0, r(3), 2.5),
     call(np.arange(3) > 0, r(2, 3), r(2, 1)), call(np.arange(3) > 1, r(), r()),
+    call(np.arange(3), r(3), r(3)), call([2, 0], r(2), r(2)),
+    program("return np.sum(np.where(np.array([0.3, 0.0, -2.0]), x, y) ** 2)", x=r(3), y=r(3)),
     program("return np.sum(np.where(x > 0, x * x, -x) ** 2)", x=r(4)),
     program("return np.where(x > 0, x * x, -x)", x=r()),
 ])  # fmt: skip
 def where(z, condition, x=None, y=None):
-    return 0.0, condition, np.logical_not(condition)
+    if known(condition).dtype == "bool":
+        return 0.0, condition, np.logical_not(condition)
+    return 0.0, np.not_equal(condition, 0), np.equal(condition, 0)
 
 
 @adjoint(np.select, linear=("choicelist", "default"),
