@@ -675,7 +675,9 @@ def test_second_order_of_a_view_that_a_function_keeps(mode):
     np.testing.assert_allclose(hvp(squared, mode=mode)(X, V), np.full(3, 18.0 * np.sum(V)))
 
 
-@pytest.mark.parametrize("condition", [np.array([0.3, 0.0, -2.0]), np.array([3, 0, 1]), 0.3, [2, 0, 1]])
+@pytest.mark.parametrize(
+    "condition", [np.array([0.3, 0.0, -2.0]), np.array([3, 0, 1]), 0.3, [2, 0, 1]]
+)
 def test_conditions_that_are_numbers(condition):
     # The condition was a factor, whatever its value.
     def chosen(x, c):
