@@ -685,3 +685,15 @@ def test_conditions_that_are_numbers(condition):
 
     wanted = np.where(np.asarray(condition) != 0, 1.0, 2.0) * np.ones(3)
     np.testing.assert_array_equal(grad(chosen)(X, condition), wanted)
+
+
+def test_an_array_without_axes_under_two_names():
+    # np.where makes one of numbers; it was taken for a number, which no other name can see change.
+    def doubled(x):
+        chosen = np.where(x > 0.0, x * x, x)
+        other = chosen
+        other += 1.0
+        return chosen * other
+
+    with pytest.raises(AliasError):
+        grad(doubled)(0.7)

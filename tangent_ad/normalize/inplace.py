@@ -166,10 +166,11 @@ def _definition(name: str, body: list[gast.stmt]) -> gast.stmt:
 
 
 def _is_object(name: str, known: Facts) -> bool:
-    """Whether a variable holds what can change: no single number, or so it is assumed on entry."""
+    """Whether a variable holds what can change: no single number, or so it is assumed on entry. An
+    array without axes can change as well, but its adjoint is a number that cannot."""
     fact = known.names.get(name, facts.ANYTHING)
     if fact.is_number:
-        return fact.array is True or known.ask.is_open(fact.shape)
+        return fact.array is True and not fact.is_scalar or known.ask.is_open(fact.shape)
     return fact.kind != facts.UNKNOWN
 
 

@@ -1,6 +1,8 @@
 """NumPy's functions that take and place elements, in the order of the chapter "Indexing routines" of
 its manual."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from tangent_ad.analysis import facts, layouts, results
@@ -16,7 +18,8 @@ from tangent_ad.runtime.manipulation import embed_diagonal, select_adjoint
 def _chosen(ask, condition, x, y):
     if x.kind == facts.NONE:
         return layouts.positions(ask)
-    return results.arithmetic(ask, condition=condition, x=x, y=y)
+    # Of numbers it makes an array without axes, which can be written in place.
+    return replace(results.arithmetic(ask, condition=condition, x=x, y=y), array=True)
 
 
 # A condition is not differentiated; nor is what it hides: where(x > 0, log(x), 0) at 0 is 0 * inf.
