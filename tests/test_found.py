@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from tangent_ad import autodiff, grad, hvp, vjp
+from tangent_ad import AliasError, autodiff, grad, hvp, vjp
 
 X = np.array([0.7, -1.3, 0.4])
 V = np.array([0.9, -0.4, 1.7])
