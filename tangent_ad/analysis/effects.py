@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 import gast
 
 from tangent_ad.analysis import operations
+from tangent_ad.analysis.algebra import FactOf
 from tangent_ad.analysis.facts import ANYTHING, Fact
 from tangent_ad.analysis.generated import Generated
 from tangent_ad.analysis.places import root
@@ -23,6 +24,10 @@ PURE_METHODS = frozenset((
     "copy", "items", "keys", "values", "get", "index", "count", "astype", "tolist", "item",
     "format", "join", "lower", "upper", "split", "strip", "startswith", "endswith",
 ))  # fmt: skip
+
+
+def nothing_known(node: gast.expr) -> Fact:
+    return ANYTHING
 
 
 def is_pure(node: gast.AST, names: Names) -> bool:
@@ -77,7 +82,7 @@ def mutated_by_call(node: gast.Call, names: Names) -> str | None:
 
 
 def memory_groups(
-    body: Sequence[gast.stmt], fact: Callable[[gast.expr], Fact] = lambda node: ANYTHING
+    body: Sequence[gast.stmt], fact: FactOf = nothing_known
 ) -> dict[str, frozenset[str]]:
     """Names that may share memory, as far as copies, views and containers make them.
 
@@ -101,38 +106,44 @@ def memory_groups(
             target = node.targets[0]
             if isinstance(target, gast.Subscript) and fact(target.value).is_number:
                 continue
-            if isinstance(target, gast.Name) and not shared_names(node.value):
+            if isinstance(target, gast.Name) and not shared_names(node.value, fact):
                 continue
             if not fact(node.value).is_immutable:
-                _unite(target, node.value, union)
+                _unite(target, node.value, union, fact)
         elif isinstance(node, gast.For):
-            union([*trees.bound_names(node.target), *sorted(shared_names(node.iter))])
+            union([*trees.bound_names(node.target), *sorted(shared_names(node.iter, fact))])
         elif isinstance(node, gast.Expr) and isinstance(node.value, gast.Call):
             call = node.value
             base = root(call.func.value) if isinstance(call.func, gast.Attribute) else None
             if base is not None:
                 operands = [*call.args, *(k.value for k in call.keywords)]
-                union([base, *sorted(n for a in operands for n in shared_names(a))])
+                union([base, *sorted(n for a in operands for n in shared_names(a, fact))])
     groups: dict[str, set[str]] = defaultdict(set)
     for name in list(parent):
         groups[find(name)] |= {name, find(name)}
     return {name: group for group in map(frozenset, groups.values()) for name in group}
 
 
-def _unite(target: gast.expr, value: gast.expr, union) -> None:  # type: ignore[no-untyped-def]
+def _unite(
+    target: gast.expr, value: gast.expr, union: Callable[[list[str]], None], fact: FactOf
+) -> None:
     if isinstance(target, gast.Tuple) and isinstance(value, gast.Tuple):
         for item, part in zip(target.elts, value.elts, strict=False):
-            _unite(item, part, union)
+            _unite(item, part, union, fact)
         return
     names = list(trees.bound_names(target))
     base = root(target)
     if base is not None:
         names.append(base)
-    union([*names, *sorted(shared_names(value))])
+    union([*names, *sorted(shared_names(value, fact))])
 
 
-def shared_names(value: gast.expr) -> set[str]:
+def shared_names(value: gast.expr, fact: FactOf = nothing_known) -> set[str]:
     """The names whose memory the value of an expression may share."""
+
+    def inside(parts: Iterable[gast.expr]) -> set[str]:
+        return set().union(*(shared_names(p, fact) for p in parts if not fact(p).is_immutable))
+
     if isinstance(value, gast.Name):
         return {value.id}
     if isinstance(value, (gast.Subscript, gast.Attribute, gast.Starred)):
@@ -142,15 +153,13 @@ def shared_names(value: gast.expr) -> set[str]:
         if isinstance(value.func, gast.Attribute) and value.func.attr in FRESH:
             return set()
         operands = [*value.args, *(k.value for k in value.keywords)]
-        return set().union(*(shared_names(a) for a in operands), _owner(value))
+        return inside(operands) | _owner(value)
     if isinstance(value, (gast.Tuple, gast.List, gast.Set)):
-        return set().union(*map(shared_names, value.elts))
-    if isinstance(value, gast.Dict):
-        return set().union(*map(shared_names, value.values))
+        return inside(value.elts)
+    if isinstance(value, (gast.Dict, gast.BoolOp)):
+        return inside(value.values)
     if isinstance(value, gast.IfExp):
-        return shared_names(value.body) | shared_names(value.orelse)
-    if isinstance(value, gast.BoolOp):
-        return set().union(*map(shared_names, value.values))
+        return inside((value.body, value.orelse))
     return set()
 
 
