@@ -148,11 +148,11 @@ def optimize(
         before = tree
         tree = run("optimize.dead", dead.eliminate(tree, names, fact))
         tree = run("optimize.elements", elements.simplify(tree, names, derivative, fact))
-        tree = run("optimize.inline", inline.inline(tree, names, temporary, fact))
+        tree = run("optimize.inline", inline.inline(tree, names, temporary, fact, False))
         if tree is before:
             break
     tree = run("optimize.arithmetic", arithmetic.simplify(tree, names, fact, derivative))
-    shorter = inline.inline(tree, names, temporary, fact)  # what is short now has room elsewhere
+    shorter = inline.inline(tree, names, temporary, fact, False)  # what is short now has room elsewhere
     if shorter is not tree:
         run("optimize.inline", shorter)
         tree = arithmetic.simplify(shorter, names, fact, derivative, trees.statements(tree.body))

@@ -212,6 +212,22 @@ def hidden_markov_model(start, T, E, observed):
     return total + np.log(np.sum(a))
 
 
+@case(("omega", "alpha", "beta"), 0.1, 0.1, 0.8, normal(7))
+def conditional_variance(omega, alpha, beta, r):
+    s2 = np.empty(len(r))
+    s2[0] = np.var(r)
+    for t in range(1, len(r)):
+        s2[t] = omega + alpha * r[t - 1] ** 2 + beta * s2[t - 1]
+    return 0.5 * np.sum(np.log(s2) + r**2 / s2)
+
+
+@case("params", tuple(normal(*n) for n in ((3, 4), (4,), (4, 2))), normal(5, 3))
+def unpacked(params, x):
+    We, be, Wd = params
+    h = np.tanh(x @ We + be)
+    return np.sum((h @ Wd) ** 2)
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_the_text_that_is_read_is_the_one_that_runs(name):
     function, wrt, args = CASES[name]
@@ -226,3 +242,13 @@ def test_the_text_that_is_read_is_the_one_that_runs(name):
 def test_gradient(name):
     function, wrt, args = CASES[name]
     check_grads(function, args, wrt=wrt)
+
+
+def test_what_is_written_once_is_not_saved():
+    # An array made by a length was taken for one that shares memory with what has that length.
+    source = grad(conditional_variance, wrt=("omega", "alpha", "beta")).source
+    assert "saved" not in source and "for t in reversed(range(1, len(r))):" in source
+
+
+def test_adjoints_are_called_after_the_variables_of_the_user():
+    assert "return bWe, bbe, bWd" in grad(unpacked).source

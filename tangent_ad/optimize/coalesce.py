@@ -146,7 +146,7 @@ class _Webs:
         return (
             name not in self.parameters,
             name not in self.names.user,
-            name not in self.names.derivatives or name[1:] not in self.names.user,
+            not self.names.is_users_adjoint(name),
             name in self.names.stems,
             len(name),
             name,

@@ -50,11 +50,14 @@ def inline(
     names: Names,
     is_temporary: Callable[[str], bool],
     fact: FactOf = lambda node: ANYTHING,
+    into_copies: bool = True,
 ) -> gast.FunctionDef:
+    """Before versions have their names again, nothing goes into copies such as `x = x_2`: the value
+    stays where it was worked out, under the name that is the better one of the two."""
     seldom = _read_seldom(tree.body, is_temporary)
     if not seldom:
         return tree
-    worker = _Inliner(tree, names, seldom, fact)
+    worker = _Inliner(tree, names, seldom, fact, into_copies)
     body = worker.block(tree.body, frozenset())
     return trees.rebuild(tree, body=body) if worker.moved else tree
 
@@ -164,9 +167,11 @@ class _Inliner:
         names: Names,
         seldom: set[str],
         fact: FactOf,
+        into_copies: bool,
     ) -> None:
         self.names = names
         self.fact = fact
+        self.into_copies = into_copies
         self.groups = effects.memory_groups(tree.body, fact)
         self.seldom = seldom
         self.moved = False
@@ -228,6 +233,9 @@ class _Inliner:
         elif block.body[last].__class__ is not gast.Assign:
             return False
         is_copy = isinstance(value, gast.Name)
+        if not self.into_copies and isinstance(value, gast.Name) and self.is_better(name, value.id):
+            if len(block.reads[value.id]) == 1:
+                return False
         uses = block.uses(name, position, last)
         count = sum(block.summaries[at].reads[name] for at in uses)
         if not uses or count > 1 and not is_copy and not (count == 2 and self.is_view(value)):
@@ -244,6 +252,10 @@ class _Inliner:
             block.replace(at, new)
         return True
 
+    def is_better(self, name: str, other: str) -> bool:
+        """Whether a name tells more than another: it is that of the adjoint of a user's variable."""
+        return self.names.is_users_adjoint(name) and not self.names.is_users_adjoint(other)
+
     def replaced(
         self, block: _Block, position: int, name: str, value: gast.expr
     ) -> gast.stmt | None:
@@ -259,6 +271,8 @@ class _Inliner:
                 return trees.rename(node, {name: value.id})
             return None
         if isinstance(node, gast.FunctionDef):
+            return None
+        if not self.into_copies and not is_copy and _copies(node, name):
             return None
         if isinstance(node, gast.Return) and isinstance(node.value, gast.Tuple) and not is_copy:
             return None  # several results are given by name
@@ -292,6 +306,13 @@ def _next(positions: Sequence[int] | None, position: int) -> int | None:
         return None
     at = bisect_right(positions, position)
     return positions[at] if at < len(positions) else None
+
+
+def _copies(node: gast.stmt, name: str) -> bool:
+    """Whether a statement only gives a variable another name."""
+    if not isinstance(node, gast.Assign) or not isinstance(node.targets[0], gast.Name):
+        return False
+    return isinstance(node.value, gast.Name) and node.value.id == name
 
 
 def _mentions(node: gast.stmt, name: str) -> bool:

@@ -62,6 +62,10 @@ class Names:
         new.locals, new.taken = set(self.locals), set(self.taken)
         return new
 
+    def is_users_adjoint(self, identifier: str) -> bool:
+        """Whether a name is that of the derivative of a variable of the user's."""
+        return identifier in self.derivatives and identifier[1:] in self.user
+
     def lookup(self, identifier: str) -> Any:
         """The object a name that is not local refers to now, or MISSING."""
         if identifier in self.locals:

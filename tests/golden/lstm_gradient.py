@@ -37,7 +37,7 @@ def cell_backward_2(saved, by):
     bz = np.zeros_like(z)
     bz[:, 3 * n:] = bz_part_1
     # gates = 1.0 / (1.0 + np.exp(-z[:, : 3 * n]))
-    bz[:, :3 * n] = bgates * gates * exp / t_2
+    bz[:, :3 * n] = bgates * gates / t_2 * exp
     # z = np.concatenate((x, h), axis=1) @ W + b
     bb = np.sum(bz, axis=0)
     bW = concatenate.T @ bz

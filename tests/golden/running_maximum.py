@@ -9,15 +9,15 @@ def drunning_maximumdx(x, btotal=1.0):
     btop = 0.0
     bx = np.zeros_like(x)
     for i in reversed(range(1, len(x))):
-        top_1 = top_saved.pop()
+        top = top_saved.pop()
         x_i = x[i]
-        top = max(top_1, x_i)
+        top_2 = max(top, x_i)
         # total = total + top
         btop += btotal
         # top = max(top, x[i])
-        share = btop / (top_1, x_i).count(top)
-        btop = share * (top_1 == top)
-        bx[i] = share * (x_i == top)
+        share = btop / (top, x_i).count(top_2)
+        btop = share * (top == top_2)
+        bx[i] = share * (x_i == top_2)
     # top = x[0]
     bx[0] = btop
     return bx
