@@ -697,3 +697,20 @@ def test_an_array_without_axes_under_two_names():
 
     with pytest.raises(AliasError):
         grad(doubled)(0.7)
+
+
+@pytest.mark.parametrize("optimized", [True, False])
+def test_second_order_of_a_write_under_two_names(optimized):
+    # A copy was left out although its original was written by another name of the same array.
+    def scaled_in_place(x):
+        y = np.array([0.8, x])
+        y[...] *= 2.0 + np.tanh(y)
+        return y[1] ** 2
+
+    def curvature(x):
+        s, t = 1.0 - np.tanh(x) ** 2, 2.0 + np.tanh(x)
+        first, second = t + x * s, 2.0 * s - 2.0 * x * np.tanh(x) * s
+        return 2.0 * first**2 + 2.0 * x * t * second
+
+    twice = grad(grad(scaled_in_place, optimized=optimized), optimized=optimized)
+    assert twice(-1.5) == pytest.approx(curvature(-1.5), rel=1e-12)

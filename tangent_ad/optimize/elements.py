@@ -147,7 +147,7 @@ class _Elements:
                 base = effects.mutated_root(inner, self.names)
                 if base == name and self._hits(inner, original):
                     return True
-                if base in reads - {name}:
+                if base in (reads | self.groups.get(name, frozenset())) - {name}:
                     return True
         return False
 
