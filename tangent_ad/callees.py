@@ -168,7 +168,7 @@ class Callees:
         pure = self.session.is_pure(function)
         self.pairs[key] = Pair(forward, backward, active, unit.tree.args, pure)
         unit, activity = pipeline.analyse(unit, known, active, self.session.watch)
-        unit = pipeline.flattened(unit, activity, self.session.watch)
+        unit, activity = pipeline.flattened(unit, activity, self.session.watch)
         parts = joint.halves(unit, activity, self, active)
         whole = joint.joint(unit, parts, stem, preserve=True)
         whole = self.session.polish(whole, activity.facts)
@@ -226,7 +226,7 @@ class Callees:
         unit, known = self.own_unit(function, arguments)
         name = self.session.reserve(f"{plain_name(function)}_tangent", function)
         unit, activity = pipeline.analyse(unit, known, active, self.session.watch)
-        unit = pipeline.flattened(unit, activity, self.session.watch)
+        unit, activity = pipeline.flattened(unit, activity, self.session.watch)
         ahead = unit.names.copy()
         self.tangents[key] = name, tuple(ahead.fresh(f"d{p}") for p in active)
         tree, _ = tangent_mode.forward(

@@ -113,7 +113,7 @@ def _derive(
     Survey(session).entry(unit, activity)
     errors.raise_together(session.refusals)
     warn_if_independent(unit, activity, options)
-    unit = pipeline.flattened(unit, activity, session.watch)
+    unit, activity = pipeline.flattened(unit, activity, session.watch)
     name = options.name or f"d{plain_name(function)}d{''.join(options.wrt)}"
     derived = Derived(
         options, function, name, session.made, session.ask, dict(unit.arguments),

@@ -7,6 +7,7 @@ from typing import Any
 
 import gast
 
+from tangent_ad.analysis import shifts
 from tangent_ad.analysis.activity import Activity
 from tangent_ad.analysis.algebra import FactOf
 from tangent_ad.analysis.assumptions import Assumptions
@@ -119,10 +120,14 @@ def analyse(
     return new, Activity(new.tree.body, again, seeds)
 
 
-def flattened(unit: Unit, activity: Activity, watch: Watch = silent) -> Unit:
+def flattened(unit: Unit, activity: Activity, watch: Watch = silent) -> tuple[Unit, Activity]:
+    """Active operations alone, and what is active of them: the shifts that cancel are not."""
     unit = flatten.flatten(unit, activity)
     watch("normalize.flatten", unit.tree)
-    return unit
+    settled = shifts.cancelling(unit, activity)
+    if settled:
+        activity = Activity(unit.tree.body, activity.facts, activity.seeds, settled=settled)
+    return unit, activity
 
 
 def optimize(

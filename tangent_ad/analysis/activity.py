@@ -31,9 +31,13 @@ class Activity:
         known: Facts,
         seeds: Collection[str],
         is_complete: bool = True,
+        settled: Collection[str] = (),
     ) -> None:
-        """What depends on the seeds; if that is not all, what the result depends on, too."""
+        """What depends on the seeds; if that is not all, what the result depends on, too. Variables
+        that are settled do not: their derivatives are known to add up to zero (`shifts`)."""
         self.facts = known
+        self.seeds = seeds
+        self.settled = settled
         self.varied = set(seeds)
         self.useful: set[str] = set()
         # In our own text parts of what a function kept may be views of each other.
@@ -108,7 +112,8 @@ class Activity:
 
     def _mark(self, target: gast.expr) -> None:
         if isinstance(target, gast.Name):
-            if self.may_vary(self.facts.names.get(target.id, facts.ANYTHING)):
+            is_settled = target.id in self.settled
+            if not is_settled and self.may_vary(self.facts.names.get(target.id, facts.ANYTHING)):
                 self.varied.add(target.id)
         elif isinstance(target, (gast.Tuple, gast.List)):
             for item in target.elts:
@@ -206,7 +211,7 @@ class Activity:
             names.add(base)
             if not isinstance(target, gast.Name) and self.groups.get(base, set()) & self.useful:
                 self.useful.add(base)
-        if names & self.useful:
+        if names & self.useful and not names <= set(self.settled):
             self.useful |= trees.reads(value)
 
 

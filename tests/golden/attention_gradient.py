@@ -5,8 +5,7 @@ def dattentiondWqWkWv(Wq, Wk, Wv, x, target, by=1.0):
     v = x @ Wv
     sqrt = np.sqrt(q.shape[1])
     scores = q @ k.T / sqrt
-    max_scores = np.max(scores, axis=1, keepdims=True)
-    weights = np.exp(scores - max_scores)
+    weights = np.exp(scores - np.max(scores, axis=1, keepdims=True))
     sum_weights = np.sum(weights, axis=1, keepdims=True)
     weights_1 = weights / sum_weights
     mixed = weights_1 @ v
@@ -18,14 +17,8 @@ def dattentiondWqWkWv(Wq, Wk, Wv, x, target, by=1.0):
     # weights = weights / np.sum(weights, axis=1, keepdims=True)
     bweights = bweights_1 / sum_weights
     bweights -= np.sum(bweights_1 * weights_1, axis=1, keepdims=True) / sum_weights
-    # weights = np.exp(scores - np.max(scores, axis=1, keepdims=True))
-    bscores = bweights * weights
-    at_top = (scores == max_scores).astype(scores.dtype)
-    bscores -= (
-        np.sum(bscores, axis=1, keepdims=True) / np.sum(at_top, axis=1, keepdims=True) * at_top
-    )
     # scores = q @ k.T / np.sqrt(q.shape[1])
-    bt_1 = bscores / sqrt
+    bt_1 = bweights * weights / sqrt
     # v = x @ Wv
     bWv = x.T @ (weights_1.T @ bmixed)
     # k = x @ Wk

@@ -11,13 +11,7 @@ def dgaussian_mixturedlogitsmeanslog_scales(logits, means, log_scales, x, by=1.0
     exp_1 = np.exp(log_joint - top)
     # Backward pass
     # return -np.sum(top[:, 0] + np.log(np.sum(np.exp(log_joint - top), axis=1)))
-    bsum_4 = -by
-    blog_joint = (bsum_4 / np.sum(exp_1, axis=1))[:, None] * exp_1
-    btop = -np.sum(blog_joint, axis=1, keepdims=True)
-    btop[:, 0] += bsum_4
-    # top = np.max(log_joint, axis=1, keepdims=True)
-    at_top = (log_joint == top).astype(log_joint.dtype)
-    blog_joint += btop / np.sum(at_top, axis=1, keepdims=True) * at_top
+    blog_joint = (-by / np.sum(exp_1, axis=1))[:, None] * exp_1
     # log_joint = log_weights - np.sum(log_scales, axis=1) - 0.5 * np.sum(z * z, axis=2)
     blogits = np.sum(blog_joint, axis=0)
     bz = -blog_joint[:, :, None] * z

@@ -3,8 +3,7 @@ def dmlpdW1b1W2b2W3b3(W1, b1, W2, b2, W3, b3, x, onehot, by=1.0):
     h1 = np.tanh(x @ W1 + b1)
     h2 = np.maximum(h1 @ W2 + b2, 0.0)
     logits = h2 @ W3 + b3
-    max_logits = np.max(logits, axis=1, keepdims=True)
-    shifted = logits - max_logits
+    shifted = logits - np.max(logits, axis=1, keepdims=True)
     exp_shifted = np.exp(shifted)
     # Backward pass
     # return -np.mean(np.sum(onehot * logp, axis=1))
@@ -12,9 +11,6 @@ def dmlpdW1b1W2b2W3b3(W1, b1, W2, b2, W3, b3, x, onehot, by=1.0):
     # logp = shifted - np.log(np.sum(np.exp(shifted), axis=1, keepdims=True))
     bsum_1 = -np.sum(blogp, axis=1, keepdims=True) / np.sum(exp_shifted, axis=1, keepdims=True)
     blogp += bsum_1 * exp_shifted
-    # shifted = logits - np.max(logits, axis=1, keepdims=True)
-    at_top = (logits == max_logits).astype(logits.dtype)
-    blogp -= np.sum(blogp, axis=1, keepdims=True) / np.sum(at_top, axis=1, keepdims=True) * at_top
     # logits = h2 @ W3 + b3
     bb3 = np.sum(blogp, axis=0)
     bW3 = h2.T @ blogp

@@ -34,29 +34,15 @@ def dsoft_dtwdxy(x, y, gamma, by_=1.0):
             exp_1 = exp_saved_1.pop()
             exp_2 = exp_saved_2.pop()
             t_7 = t_saved.pop()
-            above = table[i, j + 1]
-            left = table[i + 1, j]
-            corner = table[i, j]
-            low = min(above, left, corner)
             total = exp + exp_1 + exp_2
             # table[i + 1, j + 1] = (x[i] - y[j]) ** 2 + low - gamma * np.log(total)
-            blow = btable[i + 1, j + 1]
-            btotal = -blow * gamma / total
-            bt_7 = 2.0 * blow * t_7
+            bt_11 = btable[i + 1, j + 1]
+            btotal = -bt_11 * gamma / total
+            bt_7 = 2.0 * bt_11 * t_7
             by[j] -= bt_7
             bx[i] += bt_7
-            # total = (np.exp((low - above) / gamma) + np.exp((low - left) / gamma) + np.exp((low -
-            #     corner) / gamma))
-            bt_5 = btotal * exp_2 / gamma
-            blow += bt_5
-            bt_2 = btotal * exp_1 / gamma
-            blow += bt_2
-            bt = btotal * exp / gamma
-            blow += bt
-            # low = min(above, left, corner)
-            share = blow / (above, left, corner).count(low)
             # above, left, corner = table[i, j + 1], table[i + 1, j], table[i, j]
-            btable[i, j] += share * (corner == low) - bt_5
-            btable[i + 1, j] += share * (left == low) - bt_2
-            btable[i, j + 1] += share * (above == low) - bt
+            btable[i, j] -= btotal * exp_2 / gamma
+            btable[i + 1, j] -= btotal * exp_1 / gamma
+            btable[i, j + 1] -= btotal * exp / gamma
     return bx, by
