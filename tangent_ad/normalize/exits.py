@@ -27,6 +27,7 @@ from collections.abc import Iterator, Sequence
 
 import gast
 
+from tangent_ad.analysis.effects import is_pure
 from tangent_ad.analysis.unit import Unit
 from tangent_ad.syntax import trees
 
@@ -198,7 +199,10 @@ class _Structure:
         orelse = self.block([*node.orelse, *(() if else_leaves else rest)])
         if body:
             return [trees.branch(node.test, body, orelse, node)]
-        return [trees.branch(trees.invert(node.test), orelse, (), node)] if orelse else []
+        if orelse:
+            return [trees.branch(trees.invert(node.test), orelse, (), node)]
+        has_effect = not is_pure(node.test, self.names)
+        return [trees.statement(node.test, node)] if has_effect else []
 
     def flagged(self, node: gast.If, rest: Sequence[gast.stmt]) -> list[gast.stmt]:
         """Some paths leave from the middle: a flag says afterwards whether they did."""

@@ -207,8 +207,9 @@ class Broken(StandIn):
             got = run(*args)
             if self.vice == "raises":
                 raise KeyError("nothing")
-            if self.vice == "sleeps":
-                time.sleep(5.0)
+            if self.vice == "dawdles":
+                while True:
+                    pass
             if self.vice == "writes":
                 args[0][0] = 0.0
             if self.vice == "shares":
@@ -224,7 +225,7 @@ class Broken(StandIn):
     ("vice", "property_", "category"),
     [
         ("raises", "split", "internal"),
-        ("sleeps", "split", "timeout"),
+        ("dawdles", "split", "timeout"),
         ("writes", "inputs_untouched", "wrong"),
         ("shares", "inputs_untouched", "wrong"),
         ("drifts", "second_call", "wrong"),
