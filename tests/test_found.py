@@ -144,7 +144,7 @@ def walrus_and_else(x):
     return s
 
 
-def tests_that_only_have_an_effect(x):
+def calls_with_nothing_behind(x):
     # With nothing left to do behind the test, the call in it was not made either.
     def grown(items):
         items.append(items[-1] * x[0])
@@ -160,7 +160,7 @@ def tests_that_only_have_an_effect(x):
 @pytest.mark.parametrize(
     "function",
     [
-        tests_that_only_have_an_effect,
+        calls_with_nothing_behind,
         tangent_of_an_operand, pop_that_nobody_wants, pop_as_a_statement, pop_then_append,
         values_that_meet_their_view, adjoints_that_share_on_one_path,
         adjoints_that_share_in_front_of_a_loop, taken_out_and_written, taken_out_in_an_expression,
