@@ -1,0 +1,1 @@
+"""The Python that must be differentiated, row by row: `python -m tests.language` prints the table."""
