@@ -14,6 +14,7 @@ from tangent_ad.analysis.assumptions import Assumptions
 from tangent_ad.analysis.infer import Facts
 from tangent_ad.analysis.unit import Unit
 from tangent_ad.normalize import (
+    attempts,
     augmented,
     closures,
     desugar,
@@ -54,8 +55,8 @@ def silent(name: str, tree: gast.FunctionDef) -> None:
 # Desugaring comes first: it makes statements of expressions, whose exits and versions then count.
 # Closures go before versions, so that a call passes the versions of the moment.
 NORMALIZE = (
-    subset.check, insertions.as_operations, desugar.simplify, closures.lift, exits.structure,
-    versions.rename,
+    subset.check, insertions.as_operations, desugar.simplify, attempts.structure, closures.lift,
+    exits.structure, versions.rename,
 )  # fmt: skip
 
 

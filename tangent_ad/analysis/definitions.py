@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import gast
 
 from tangent_ad.syntax import trees
+from tangent_ad.syntax.attempt import Attempt
 
 
 def always_bound(body: Sequence[gast.stmt]) -> set[str]:
@@ -21,6 +22,7 @@ def always_bound(body: Sequence[gast.stmt]) -> set[str]:
         if isinstance(node, gast.If):
             arms = [always_bound(arm) for arm in (node.body, node.orelse) if not _leaves(arm)]
             found |= set.intersection(*arms) if arms else set()
+            found |= {node.test.id} if isinstance(node, Attempt) else set()
         elif isinstance(node, gast.With):
             found |= trees.writes(node) | always_bound(node.body)
         elif not isinstance(node, (*trees.LOOPS, gast.Try)):

@@ -19,6 +19,7 @@ from tangent_ad.analysis.assumptions import SHOWN, Assumptions
 from tangent_ad.analysis.facts import ANYTHING, FLAG, NO_VALUE, TEXT_FACT, Fact, scalar
 from tangent_ad.analysis.unit import Unit
 from tangent_ad.syntax import trees
+from tangent_ad.syntax.attempt import Attempt
 from tangent_ad.syntax.names import MISSING
 
 
@@ -68,6 +69,9 @@ class Facts:
         if isinstance(node, gast.Assign):
             self.assign(node.targets[0], node.value)
         elif isinstance(node, gast.If):
+            if isinstance(node, Attempt):
+                self.bind(trees.pack([trees.name(name) for name in node.bound]), ANYTHING)
+                self.set(node.test.id, FLAG if len(node.kinds) == 1 else facts.INT)
             self.test(node.test)
             self.block(node.body)
             self.block(node.orelse)
@@ -87,8 +91,8 @@ class Facts:
             for inner in (node.body, node.orelse, node.finalbody):
                 self.block(inner)
             for handler in node.handlers:
-                if handler.name:
-                    self.names[handler.name] = ANYTHING
+                if handler.name is not None:
+                    self.names[handler.name.id] = ANYTHING
                 self.block(handler.body)
         elif isinstance(node, gast.Expr):
             self.effect(node.value)

@@ -17,6 +17,7 @@ from collections.abc import Collection, Sequence
 import gast
 
 from tangent_ad.syntax import trees
+from tangent_ad.syntax.attempt import Attempt
 
 Live = frozenset[str]
 
@@ -45,15 +46,22 @@ class _Solver:
         self.after: dict[int, Live] = {}
         self.inside: dict[int, Live] = {}  # at the start of a loop's body
         self.again: dict[int, Live] = {}  # at the end of a loop's body
+        self.caught: dict[int, Live] = {}  # where a handler begins
         self.loops: list[tuple[Live, Live]] = []  # live at break, live at continue
+        self.handlers: list[Live] = [frozenset()]  # live where an exception may lead to
 
     def block(self, body: Sequence[gast.stmt], live: Live) -> Live:
         for node in reversed(body):
             self.after[id(node)] = live
-            live = self.statement(node, live)
+            live = self.statement(node, live) | self.handlers[-1]
         return live
 
     def statement(self, node: gast.stmt, live: Live) -> Live:
+        if isinstance(node, Attempt):
+            failed = self.block(node.body, live) - trees.writes(node)
+            self.caught[id(node)] = failed
+            tried = self.tried(node.orelse, live - {node.test.id}, failed)
+            return (tried | failed).union(*map(trees.reads, trees.header(node)))
         if isinstance(node, gast.If):
             arms = self.block(node.body, live) | self.block(node.orelse, live)
             return arms | trees.reads(node.test)
@@ -104,5 +112,11 @@ class _Solver:
         """Any statement of the body may be the last one that ran before a handler."""
         live = self.block(node.finalbody, live)
         handlers = frozenset().union(*(self.block(h.body, live) for h in node.handlers))
-        body = self.block(node.body, self.block(node.orelse, live) | handlers)
-        return body | handlers
+        self.caught[id(node)] = handlers
+        return self.tried(node.body, self.block(node.orelse, live), handlers) | handlers
+
+    def tried(self, body: Sequence[gast.stmt], live: Live, handlers: Live) -> Live:
+        self.handlers.append(self.handlers[-1] | handlers)
+        before = self.block(body, live)
+        self.handlers.pop()
+        return before

@@ -46,7 +46,9 @@ def backward_half(items: Sequence[Item], storage: Storage) -> list[gast.stmt]:
                 out.append(reversed_loop(item, body, storage))
         elif isinstance(item, Branch):
             body, orelse = (backward_half(arm, storage) for arm in item.backward)
-            if body or orelse:
+            if not item.is_open:
+                out += body or orelse
+            elif body or orelse:
                 test = item.node.test if body else trees.invert(item.node.test)
                 arms = (body, orelse) if body else (orelse, [])
                 out.append(trees.branch(test, *arms, item.node))

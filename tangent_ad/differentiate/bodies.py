@@ -80,7 +80,9 @@ def always_bound_by(item: Item) -> set[str] | frozenset[str]:
     """The names that an item binds on every path that goes on behind it."""
     if isinstance(item, Branch):
         arms = [arm for arm in item.forward if not may_leave(arm)]
-        return set.intersection(*map(_always_bound, arms)) if arms else set()
+        return trees.writes(item.node).union(
+            set.intersection(*map(_always_bound, arms)) if arms else ()
+        )
     if isinstance(item, Scope):
         return trees.writes(item.node) | _always_bound(item.forward)
     if isinstance(item, Loop):

@@ -31,6 +31,7 @@ def bound_by(items: Iterable[Item]) -> set[str]:
     for item in items:
         if isinstance(item, Branch):
             found |= bound_by(item.forward[0]) | bound_by(item.forward[1])
+            found |= trees.writes(item.node)
         elif isinstance(item, (Loop, Scope)):
             found |= trees.writes(item.node) | bound_by(item.forward)
         else:

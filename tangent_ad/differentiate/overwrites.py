@@ -19,9 +19,10 @@ from tangent_ad.differentiate.adjoints import copy_of
 from tangent_ad.differentiate.bodies import Body
 from tangent_ad.differentiate.items import bound_by, may_leave, plain
 from tangent_ad.differentiate.recipes import Place
-from tangent_ad.differentiate.reverse import Branch, Item, Loop, Scope, Undo
+from tangent_ad.differentiate.reverse import ATTEMPTED, Branch, Item, Loop, Scope, Undo
 from tangent_ad.runtime import structures
 from tangent_ad.syntax import source, trees
+from tangent_ad.syntax.attempt import Attempt
 from tangent_ad.syntax.names import Names
 
 
@@ -35,6 +36,7 @@ class Overwrites:
     unit: Any
     around: list[Loop]
     setup: list[gast.stmt]
+    trying: list[Item] | None
     undone: dict[int, gast.stmt]
     restores: dict[int, gast.stmt]
 
@@ -95,8 +97,12 @@ class Overwrites:
                 if not self.around:
                     self.set_up(item)
             elif isinstance(item, Branch):
-                for arm in item.forward:
+                for number, arm in enumerate(item.forward):
+                    outside = self.trying
+                    if number and isinstance(item.node, Attempt):
+                        self.trying = arm
                     self.save_destroyed(arm)
+                    self.trying = outside
             elif isinstance(item, Scope):
                 self.save_destroyed(item.forward)
             elif id(item) in self.undone:
@@ -120,6 +126,10 @@ class Overwrites:
 
     def kept(self, name: str, value: gast.expr, forward: list[Item], position: int) -> gast.expr:
         """Keep a value in front of a statement; the expression by which it comes back."""
+        if self.around and self.trying is not None:
+            self.unit.refuse(
+                f"changing {name} in a try inside a loop; {ATTEMPTED}", self.around[-1].node
+            )
         if self.around:
             saved = self.names.fresh(self.list_name(name))
             self.setup.append(trees.assign(saved, gast.List([], trees.LOAD)))

@@ -27,6 +27,7 @@ from tangent_ad.differentiate.adjoints import Adjoints, State
 from tangent_ad.differentiate.contributions import contributed_to
 from tangent_ad.differentiate.pullback import Pullback
 from tangent_ad.syntax import trees
+from tangent_ad.syntax.attempt import Attempt, is_sure
 
 Item: TypeAlias = "gast.stmt | Loop | Branch | Scope"
 
@@ -57,9 +58,12 @@ class Loop:
 
 @dataclass
 class Branch:
+    """An `if` and its reverse; where one arm raises, the backward pass only knows the other."""
+
     node: gast.If
     forward: tuple[list[Item], list[Item]]
     backward: tuple[list[Item], list[Item]]
+    is_open: bool = True
 
 
 @dataclass
@@ -69,6 +73,9 @@ class Scope:
     node: gast.With
     forward: list[Item]
     backward: list[Item]
+
+
+ATTEMPTED = "let a function of its own return the value that is tried"
 
 
 class Undo(gast.Pass):
@@ -183,9 +190,18 @@ class Reverser:
 
     def refuse_active(self, node: gast.Try) -> None:
         if trees.all_writes([node]) & self.active:
-            self.unit.refuse(
-                "try around differentiated statements; test the condition with if instead", node
-            )
+            self.unit.refuse(f"this try around differentiated statements; {ATTEMPTED}", node)
+
+    def refuse_partial(self, node: Attempt) -> None:
+        """What is tried is undone as a whole or not at all."""
+        own = trees.all_writes(node.orelse)
+        tried = list(node.orelse)
+        while tried and is_sure(tried[-1]):
+            tried.pop()
+        for inner in trees.statements(tried):
+            base = effects.mutated_root(inner, self.unit.names)
+            if base in self.active and base not in own and inner is not tried[-1]:
+                self.unit.refuse(f"changing {base} in the middle of a try; {ATTEMPTED}", inner)
 
     # ---- simple statements ------------------------------------------------------------------
 
@@ -323,6 +339,8 @@ class Reverser:
     # ---- compound statements ----------------------------------------------------------------
 
     def branch(self, node: gast.If) -> Branch:
+        if isinstance(node, Attempt):
+            self.refuse_partial(node)
         before = self.state
         self.adjoints.state = before.copy()
         body = self.block(node.body)
@@ -332,12 +350,13 @@ class Reverser:
         local = self.local_to(node)
         dead_body, dead_else = _raises(node.body), _raises(node.orelse)
         if dead_body:
-            self.adjoints.state = after_else
+            self.adjoints.state, body = after_else, (body[0], [])
         elif dead_else:
-            self.adjoints.state = after_body
+            self.adjoints.state, orelse = after_body, (orelse[0], [])
         else:
             self.meet((after_body, body[1]), (after_else, orelse[1]), local)
-        return self.both(Branch(node, (body[0], orelse[0]), (body[1], orelse[1])))
+        is_open = not dead_body and not dead_else
+        return self.both(Branch(node, (body[0], orelse[0]), (body[1], orelse[1]), is_open))
 
     def both(self, item: Any) -> Any:
         """A compound item stands in the backward pass as well."""

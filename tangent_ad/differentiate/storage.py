@@ -31,8 +31,17 @@ from tangent_ad.differentiate.bodies import Body
 from tangent_ad.differentiate.items import bound_by, may_leave, plain
 from tangent_ad.differentiate.overwrites import Overwrites
 from tangent_ad.differentiate.recipes import Place, Program
-from tangent_ad.differentiate.reverse import Branch, Item, Loop, Reverser, Scope, Undo
+from tangent_ad.differentiate.reverse import (
+    ATTEMPTED,
+    Branch,
+    Item,
+    Loop,
+    Reverser,
+    Scope,
+    Undo,
+)
 from tangent_ad.syntax import trees
+from tangent_ad.syntax.attempt import Attempt
 
 MOST_ELEMENTS = 2  # to read so many elements takes longer than a place in a list
 
@@ -52,6 +61,7 @@ class Storage(Overwrites):
         self.restores: dict[int, gast.stmt] = {}
         self.setup: list[gast.stmt] = []
         self.around: list[Loop] = []
+        self.trying: list[Item] | None = None  # the statements of the innermost try at hand
 
     def run(self, forward: list[Item], backward: list[Item]) -> None:
         """Complete both halves in place."""
@@ -117,7 +127,8 @@ class Storage(Overwrites):
             elif isinstance(item, Scope):
                 self.hoist_tests(item.forward, item.backward, needed)
             elif isinstance(item, Branch):
-                if any(arm for arm in item.backward) and not self.may_repeat(item, needed):
+                is_test = not isinstance(item.node, Attempt) and item.is_open and any(item.backward)
+                if is_test and not self.may_repeat(item, needed):
                     test = self.names.fresh("test")
                     self.facts.names[test] = facts.FLAG
                     hoisted = trees.assign(test, item.node.test, item.node)
@@ -171,7 +182,8 @@ class Storage(Overwrites):
                 found |= item.extra
             elif isinstance(item, Branch):
                 if any(item.backward):
-                    found |= trees.reads(item.node.test) if tests else set()
+                    is_kept = tests or isinstance(item.node, Attempt)
+                    found |= trees.reads(item.node.test) if is_kept and item.is_open else set()
                 for arm in item.backward:
                     found |= self.needs(arm, tests)
             elif isinstance(item, Scope):
@@ -196,8 +208,12 @@ class Storage(Overwrites):
             if isinstance(item, Loop):
                 self.loop(item)
             elif isinstance(item, Branch):
-                for one, other in zip(item.forward, item.backward, strict=True):
+                for arm, (one, other) in enumerate(zip(item.forward, item.backward, strict=True)):
+                    outside = self.trying
+                    if arm and isinstance(item.node, Attempt):
+                        self.trying = one
                     self.block(one, other, loop)
+                    self.trying = outside
             elif isinstance(item, Scope):
                 self.block(item.forward, item.backward, loop)
         if loop is None:
@@ -307,6 +323,8 @@ class Storage(Overwrites):
 
     def save(self, name: str, body: Body, at: int, loop: Loop) -> gast.stmt:
         """Append the value in the forward pass; the statement that takes it back."""
+        if self.trying is not None:
+            at = self.behind_tried(name, body, at, loop)
         saved = self.names.fresh(self.list_name(name))
         self.setup.append(trees.assign(saved, gast.List([], trees.LOAD)))
         value: gast.expr = trees.name(name)
@@ -322,6 +340,13 @@ class Storage(Overwrites):
         if body.items is loop.forward and not body.may_leave_before(at):
             loop.lists.append(saved)
         return trees.assign(name, trees.method(trees.name(saved), "pop"))
+
+    def behind_tried(self, name: str, body: Body, at: int, loop: Loop) -> int:
+        """What is tried keeps values when it is done: if it fails, nobody takes them back."""
+        if body.items is not self.trying or body.barrier(name, at) < len(body.items):
+            what = "a try inside a loop around more than plain statements"
+            self.unit.refuse(f"{what}; {ATTEMPTED}", loop.node)
+        return len(body.items)
 
     def list_name(self, name: str) -> str:
         stem = name.rstrip("0123456789").rstrip("_") or name

@@ -84,7 +84,8 @@ class _Lifter:
         return {name: needed - set(own) for name, needed in own.items()}
 
     def _free(self, node: gast.FunctionDef) -> set[str]:
-        return {n for n in trees.captured(node) if n in self.names.locals}
+        own = {p.id for p in trees.parameters(node.args)}  # a default `i=i` is given where it is made
+        return {n for n in trees.captured(node) if n in self.names.locals} - own
 
     # ---- statements -------------------------------------------------------------------------
 

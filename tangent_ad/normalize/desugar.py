@@ -238,7 +238,10 @@ class _Desugar:
                 body=self.block(node.body),
                 orelse=self.block(node.orelse),
                 finalbody=self.block(node.finalbody),
-                handlers=[trees.rebuild(h, body=self.block(h.body)) for h in node.handlers],
+                handlers=[
+                    trees.rebuild(h, body=self.block(h.body) or [trees.located(gast.Pass(), h)])
+                    for h in node.handlers
+                ],
             )
         )
 

@@ -23,15 +23,18 @@ An exit from the middle of nested branches raises a flag that guards what follow
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 import gast
 
 from tangent_ad.analysis.effects import is_pure
 from tangent_ad.analysis.unit import Unit
 from tangent_ad.syntax import trees
+from tangent_ad.syntax.attempt import Attempt
 
 EXITS = (gast.Break, gast.Continue, gast.Return)
+BLOCKS = (gast.If, gast.With)  # those that are no loops
 
 
 def structure(unit: Unit) -> Unit:
@@ -93,8 +96,8 @@ def _leaves(node: gast.stmt) -> bool:
     return any(True for _ in _exits([node]))
 
 
-def _map_arms(node: gast.If, change: object) -> gast.If:
-    return trees.rebuild(node, body=change(node.body), orelse=change(node.orelse))  # type: ignore
+def _map_arms(node: Any, change: Callable[[list[gast.stmt]], list[gast.stmt]]) -> Any:
+    return trees.rebuild(node, **{field: change(block) for field, block in trees.blocks(node)})
 
 
 class _Mark(gast.Continue):
@@ -118,13 +121,6 @@ class _Structure:
             elif isinstance(node, gast.If):
                 out.append(_map_arms(node, lambda block: self.loops(block, inside)))
             elif isinstance(node, gast.With):
-                if _leaves(node):
-                    self.unit.refuse(
-                        "leaving a `with` block by break, continue or return; "
-                        "set a variable and leave behind the block",
-                        next(_exits([node])),
-                    )
-                    continue
                 out.append(trees.rebuild(node, body=self.loops(node.body, inside)))
             else:
                 out.append(node)
@@ -159,7 +155,7 @@ class _Structure:
                 out += self.keep_result(node)
                 out.append(trees.assign(self.returned, trees.constant(True), node))
                 out.append(trees.located(gast.Break(), node))
-            elif isinstance(node, gast.If):
+            elif isinstance(node, BLOCKS):
                 out.append(_map_arms(node, self.without_returns))
             else:
                 out.append(node)
@@ -182,7 +178,11 @@ class _Structure:
                 return [*out, node]
             if isinstance(node, gast.Continue):
                 return out
-            if isinstance(node, gast.If) and _leaves(node):
+            if isinstance(node, (gast.With, Attempt)):
+                if any(not isinstance(n, _Mark) for n in _exits([node])):
+                    return out + self.held(node, body[position + 1 :])
+                node = _map_arms(node, self.block) if _leaves(node) else node
+            elif isinstance(node, gast.If) and _leaves(node):
                 return out + self.branch(node, body[position + 1 :])
             out.append(node)
             if isinstance(node, gast.Raise):
@@ -204,7 +204,25 @@ class _Structure:
         has_effect = not is_pure(node.test, self.names)
         return [trees.statement(node.test, node)] if has_effect else []
 
-    def flagged(self, node: gast.If, rest: Sequence[gast.stmt]) -> list[gast.stmt]:
+    def held(self, node: gast.With | Attempt, rest: Sequence[gast.stmt]) -> list[gast.stmt]:
+        """A `with` or `try` around exits comes to its end first, and is left behind it: in any case,
+        or where it failed, if all paths that leave do so there, else where a flag says so."""
+        exits = list(_exits([node]))
+        kinds = {type(n) for n in exits}
+        if len(kinds) > 1:
+            return self.flagged(node, rest)
+        leave = exits[0]
+        if isinstance(leave, gast.Return):
+            leave = trees.located(gast.Return(trees.name(self.result)), leave)
+        if always_leaves([node]):
+            return self.block([*self.raise_flag([node], kinds.pop(), ""), leave])
+        if isinstance(node, Attempt) and always_leaves(node.body):
+            if not any(True for _ in _exits(node.orelse)):
+                inner = self.raise_flag([node], kinds.pop(), "")
+                return self.block([*inner, trees.branch(node.test, [leave], rest, node)])
+        return self.flagged(node, rest)
+
+    def flagged(self, node: Any, rest: Sequence[gast.stmt]) -> list[gast.stmt]:
         """Some paths leave from the middle: a flag says afterwards whether they did."""
         out: list[gast.stmt] = []
         follow = list(rest)
@@ -228,9 +246,10 @@ class _Structure:
             if type(node) is kind:
                 if isinstance(node, gast.Return):
                     out += self.keep_result(node)
-                out.append(trees.assign(flag, trees.constant(True), node))
+                if flag:
+                    out.append(trees.assign(flag, trees.constant(True), node))
                 out.append(trees.located(_Mark(), node))
-            elif isinstance(node, gast.If):
+            elif isinstance(node, BLOCKS):
                 out.append(_map_arms(node, lambda block: self.raise_flag(block, kind, flag)))
             else:
                 out.append(node)
@@ -243,7 +262,7 @@ def _mark_breaks(body: Sequence[gast.stmt], flag: str) -> list[gast.stmt]:
     for node in body:
         if isinstance(node, gast.Break):
             out.append(trees.assign(flag, trees.constant(True), node))
-        elif isinstance(node, gast.If):
+        elif isinstance(node, BLOCKS):
             node = _map_arms(node, lambda block: _mark_breaks(block, flag))
         out.append(node)
     return out

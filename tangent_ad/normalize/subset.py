@@ -27,7 +27,7 @@ from tangent_ad.syntax import trees
 
 SIMPLE = (gast.Assign, gast.AugAssign, gast.AnnAssign, gast.Expr, gast.Return, gast.Break,
           gast.Continue, gast.Pass, gast.Assert, gast.Raise, gast.Delete, gast.Global)  # fmt: skip
-COMPOUND = (gast.If, gast.For, gast.While, gast.With)
+COMPOUND = (gast.If, gast.For, gast.While, gast.With, gast.Try)
 EXPRESSIONS = (
     gast.BoolOp, gast.NamedExpr, gast.BinOp, gast.UnaryOp, gast.Lambda, gast.IfExp, gast.Dict, gast.Set,
     gast.ListComp, gast.SetComp, gast.DictComp, gast.GeneratorExp, gast.Compare, gast.Call,
@@ -46,7 +46,6 @@ WAYS_OUT = {
     "Await": "await; write it without async",
     "Yield": "yield; return a list of the values",
     "YieldFrom": "yield from; return a list of the values",
-    "Try": "try around differentiated statements; test the condition with if instead",
     "TryStar": "except*; test the condition with if instead",
     "Nonlocal": "a nested function that writes a variable of the function around it (nonlocal); let "
     "it return the value",
@@ -78,8 +77,6 @@ class _Subset:
             return self.imported(node)
         if isinstance(node, gast.FunctionDef):
             return self.function(node)
-        if isinstance(node, gast.Try) and not self.matters(node):
-            return [node]
         if not isinstance(node, (*SIMPLE, *COMPOUND)):
             return self.refuse(node, self.way_out(node))
         for expression in [*trees.header(node), *self.targets(node)]:
@@ -91,7 +88,11 @@ class _Subset:
             for inner in trees.walk(expression):
                 if isinstance(inner, gast.expr) and not isinstance(inner, EXPRESSIONS):
                     return self.refuse(node, self.way_out(inner), inner)
-        blocks = {field: self.block(body) for field, body in trees.blocks(node) if body}
+        blocks: dict[str, Any] = {f: self.block(body) for f, body in trees.blocks(node) if body}
+        if isinstance(node, gast.Try):
+            blocks["handlers"] = [
+                trees.rebuild(h, body=self.block(h.body)) for h in node.handlers
+            ]
         return [trees.rebuild(node, **blocks) if blocks else node]
 
     @staticmethod
@@ -103,19 +104,6 @@ class _Subset:
     def way_out(node: gast.AST) -> str:
         kind = type(node).__name__
         return WAYS_OUT.get(kind, f"{kind}, which is not understood; write it in plainer Python")
-
-    def matters(self, node: gast.Try) -> bool:
-        """Whether a differentiated value is bound or used inside, or the block left; a test of one
-        is as good there as anywhere."""
-        for inner in trees.statements([node]):
-            if isinstance(inner, (gast.Return, gast.Break, gast.Continue)):
-                return True
-            if trees.writes(inner) & self.taint.tainted:
-                return True
-            tested = isinstance(inner, (gast.If, gast.While, gast.Assert, gast.Raise))
-            if not tested and any(trees.reads(e) & self.taint.tainted for e in trees.header(inner)):
-                return True
-        return False
 
     def function(self, node: gast.FunctionDef) -> list[gast.stmt]:
         """A function inside the function; its own body is read where it is called."""

@@ -27,6 +27,7 @@ import gast
 from tangent_ad.analysis import liveness
 from tangent_ad.analysis.unit import Unit
 from tangent_ad.syntax import trees
+from tangent_ad.syntax.attempt import Attempt
 
 Versions = dict[str, str]
 Place = tuple[int, str]  # a statement, by identity, and the variable that it may leave unbound
@@ -180,6 +181,7 @@ class _Renamer:
     def branch(
         self, node: gast.If, versions: Versions, out: list[gast.stmt]
     ) -> Versions | None:
+        new = self.attempt(node, versions) if isinstance(node, Attempt) else node
         test = self.read(node.test, versions)
         body, after_body = self.block(node.body, versions)
         orelse, after_else = self.block(node.orelse, versions)
@@ -188,8 +190,16 @@ class _Renamer:
         else:
             live = self.live[id(node)]
             after = self.meet(versions, (body, after_body), (orelse, after_else), live, node)
-        out.append(trees.branch(test, body, orelse, node))
+        out.append(trees.rebuild(new, test=test, body=body, orelse=orelse))
         return after
+
+    def attempt(self, node: Attempt, versions: Versions) -> Attempt:
+        """The names that the statement itself binds, and which exceptions it catches."""
+        kinds = [kind and self.read(kind, versions) for kind in node.kinds]
+        for name in node.bound:
+            versions[name] = self.fresh(name)
+        error = node.error and trees.name(versions[node.error.id])
+        return trees.rebuild(node, kinds=kinds, error=error)
 
     def meet(
         self,

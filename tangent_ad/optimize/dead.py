@@ -15,7 +15,8 @@ def f(x, w):
     return y
 
 A statement with an effect stays: a print, an assert, a write to an object that is still read or
-that came from outside. A write to an element of a local array goes when the array is not read again.
+that came from outside; and what is tried, as that may fail. A write to an element of a local array
+goes when the array is not read again.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from tangent_ad.analysis import effects
 from tangent_ad.analysis.algebra import FactOf
 from tangent_ad.analysis.facts import ANYTHING
 from tangent_ad.syntax import trees
+from tangent_ad.syntax.attempt import Attempt
 from tangent_ad.syntax.names import Names
 
 Live = frozenset[str]
@@ -50,16 +52,20 @@ class _Eliminator:
         self.outside = {p.id for p in trees.parameters(tree.args)}
         self.groups = effects.memory_groups(tree.body, fact)
         self.loops: list[tuple[Live, Live]] = []
+        self.handlers: list[Live] = []  # what is read where what is tried fails
 
     def block(self, body: Sequence[gast.stmt], live: Live) -> tuple[list[gast.stmt], Live]:
         out: list[gast.stmt] = []
         for node in reversed(body):
             kept, live = self.statement(node, live)
             if kept is not None:
-                out.append(kept)
+                out += _whole(kept)[::-1]
+                live = live.union(*self.handlers)
         return out[::-1], live
 
     def statement(self, node: gast.stmt, live: Live) -> tuple[gast.stmt | None, Live]:
+        if isinstance(node, Attempt):
+            return self.attempt(node, live)
         if isinstance(node, gast.If):
             return self.branch(node, live)
         if isinstance(node, trees.LOOPS):
@@ -89,7 +95,7 @@ class _Eliminator:
         return node, live if reads <= live else live | reads
 
     def is_dead(self, node: gast.stmt, live: Live) -> bool:
-        if trees.is_comment(node):
+        if trees.is_comment(node) or self.handlers and _may_fail(node):
             return False
         if isinstance(node, gast.Assign):
             return self.is_dead_assignment(node, live)
@@ -150,6 +156,24 @@ class _Eliminator:
             return node, before
         return trees.rebuild(node, body=body, orelse=orelse), before
 
+    def attempt(self, node: Attempt, live: Live) -> tuple[gast.stmt | None, Live]:
+        is_recorded = node.test.id in live
+        live = live - {node.test.id}
+        body, failed = self.block(node.body, live)
+        failed = failed - trees.writes(node)
+        if _is_empty(body) and not is_recorded:
+            tried, before = self.block(node.orelse, live)
+            if _is_empty(tried):
+                return None, before
+        self.handlers.append(failed)
+        tried, before = self.block(node.orelse, live)
+        self.handlers.pop()
+        before = (before | failed).union(*map(trees.reads, trees.header(node)))
+        body = [] if _is_empty(body) else body
+        if _alike(body, node.body) and _alike(tried, node.orelse) and node.recorded == is_recorded:
+            return node, before
+        return trees.rebuild(node, body=body, orelse=tried, recorded=is_recorded), before
+
     def loop(self, node: gast.For | gast.While, live: Live) -> tuple[gast.stmt | None, Live]:
         is_for = isinstance(node, gast.For)
         head = node.iter if is_for else node.test
@@ -178,6 +202,20 @@ def _with_body(node: Any, body: list[gast.stmt]) -> Any:
 
 def _alike(one: Sequence[gast.stmt], other: Sequence[gast.stmt]) -> bool:
     return len(one) == len(other) and all(map(operator.is_, one, other))
+
+
+def _whole(node: gast.stmt) -> list[gast.stmt]:
+    """A statement, or those that are tried where the handler only raises the exception again."""
+    if isinstance(node, Attempt) and len(node.body) == len(node.kinds) == 1 and not node.recorded:
+        if isinstance(node.body[0], gast.Raise) and node.body[0].exc is None:
+            return node.orelse
+    return [node]
+
+
+def _may_fail(node: gast.stmt) -> bool:
+    """Whether a statement may raise an exception; it is done in any case where others try it."""
+    value = getattr(node, "value", None)
+    return not isinstance(node, gast.Pass) and not isinstance(value, (gast.Name, gast.Constant))
 
 
 def _is_empty(body: Sequence[gast.stmt]) -> bool:

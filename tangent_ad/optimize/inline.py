@@ -39,6 +39,7 @@ from tangent_ad.analysis.algebra import FactOf
 from tangent_ad.analysis.facts import ANYTHING
 from tangent_ad.analysis.places import root
 from tangent_ad.syntax import trees
+from tangent_ad.syntax.attempt import Attempt
 from tangent_ad.syntax.names import Names
 
 MOST_NODES = 24
@@ -205,8 +206,11 @@ class _Inliner:
         return not self.fact(value).is_scalar
 
     def live_behind(self, node: gast.stmt) -> frozenset[str]:
-        """What is read after an inner block of a statement: by the next pass or by what follows."""
-        return self.solver.after[id(node)] | self.solver.again.get(id(node), frozenset())
+        """What is read after an inner block of a statement: by the next pass, by a handler or by what
+        follows."""
+        solver, nothing = self.solver, frozenset[str]()
+        inside = solver.again.get(id(node), nothing) | solver.caught.get(id(node), nothing)
+        return solver.after[id(node)] | inside
 
     def is_candidate(self, node: gast.stmt | None) -> bool:
         return (
@@ -294,7 +298,7 @@ class _Inliner:
         self, node: gast.stmt, name: str, value: gast.expr
     ) -> gast.stmt | None:
         """Into the test of a branch or the iterable of a for loop, which run once."""
-        if isinstance(node, gast.If):
+        if isinstance(node, gast.If) and not isinstance(node, Attempt):
             return trees.rebuild(node, test=trees.substitute(node.test, {name: value}))
         if isinstance(node, gast.For):
             return trees.rebuild(node, iter=trees.substitute(node.iter, {name: value}))

@@ -147,6 +147,7 @@ def matmul(z, a, b):
     program("pair = (x, x * x)\nreturn np.sum(pair[0] * pair[1])", x=r(3)),
     program("return p[0] * p[1] * p[1]", p=(r(), r())),
     program("return np.sum(p[0] @ p[1])", p=[r(2, 3), r(3)]),
+    program("a = np.array(x)\nreturn a[()] * float(a) + np.sum(a[None]) * a[...]", x=r()),
     program("return p['a'] * np.sum(p['b'])", p={"a": r(), "b": r(3)}),
 ])  # fmt: skip
 def getitem(z, x, i):
@@ -156,6 +157,8 @@ def getitem(z, x, i):
         d[x] = spread_into(d[z], x, i)
     elif known(x).is_container:
         d[x][i] = add_structures(d[x][i], d[z])
+    elif known(x).is_scalar:
+        d[x] = np.sum(d[z])
     elif not known(i).repeats and (known(x).is_number or known(z).is_number):
         d[x][i] += d[z]
     elif known(x).is_number:

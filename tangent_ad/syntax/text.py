@@ -18,6 +18,7 @@ import gast
 
 from tangent_ad import errors
 from tangent_ad.syntax import notation, trees
+from tangent_ad.syntax.attempt import Attempt
 
 WIDTH = 100
 INDENT = "    "
@@ -43,6 +44,8 @@ def _statement(node: gast.stmt, depth: int) -> list[tuple[str, gast.stmt]]:
         head = f"def {node.name}({_arguments(node.args)}):"
         lines = [(line, node) for line in _wrapped(head, indent)]
         return lines + render(node.body, depth + 1)
+    if isinstance(node, Attempt):
+        return _attempt(node, depth)
     if isinstance(node, gast.If):
         return _branch(node, depth, "if")
     if isinstance(node, gast.For):
@@ -80,12 +83,38 @@ def _comment(text: str, depth: int) -> list[str]:
 def _branch(node: gast.If, depth: int, word: str) -> list[tuple[str, gast.stmt]]:
     lines = _block(f"{word} {expression(node.test)}:", node, node.body, depth)
     orelse = node.orelse
-    if len(orelse) == 1 and isinstance(orelse[0], gast.If):
+    if len(orelse) == 1 and isinstance(orelse[0], gast.If) and not isinstance(orelse[0], Attempt):
         return lines + _branch(orelse[0], depth, "elif")
     if orelse:
         lines.append((f"{INDENT * depth}else:", node))
         lines += render(orelse, depth + 1)
     return lines
+
+
+def _attempt(node: Attempt, depth: int) -> list[tuple[str, gast.stmt]]:
+    """The handler holds what happens if there is one; a test behind says which of several it was."""
+    lines = _block("try:", node, node.orelse, depth)
+    is_one = len(node.kinds) == 1
+    is_recorded = node.recorded or not is_one and bool(node.body)
+    went_well, *marks = (_mark(node, mark) for mark in node.marks)
+    for kind, mark in zip(node.kinds, marks, strict=True):
+        caught = "except" if kind is None else f"except {expression(kind)}"
+        inside: list[gast.stmt] = [mark] if is_recorded else []
+        if node.error is not None:
+            # A name in an except clause is gone behind it.
+            name = node.error.id if is_one else f"{node.error.id}_caught"
+            caught += f" as {name}"
+            inside += [] if is_one else [trees.assign(node.error, trees.name(name), node)]
+        lines += _block(f"{caught}:", node, [*inside, *(node.body if is_one else ())], depth)
+    if is_recorded:
+        lines += _block("else:", node, [went_well], depth)
+    if not is_one and node.body:
+        lines += _block(f"if {node.test.id}:", node, node.body, depth)
+    return lines
+
+
+def _mark(node: Attempt, value: object) -> gast.stmt:
+    return trees.assign(node.test, trees.constant(value), node)
 
 
 def _block(

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import gast
 
+from tangent_ad.syntax.attempt import Attempt
 from tangent_ad.syntax.walking import (
     REMEMBERED,
     SIMPLE,
@@ -110,6 +111,8 @@ def writes(node: gast.stmt) -> frozenset[str]:
         return frozenset((node.name,))
     if isinstance(node, (gast.Import, gast.ImportFrom)):
         return frozenset((alias.asname or alias.name).split(".")[0] for alias in node.names)
+    if isinstance(node, Attempt):
+        return frozenset(node.bound)
     return frozenset()
 
 
@@ -120,8 +123,8 @@ def all_writes(body: Sequence[gast.stmt]) -> set[str]:
         found |= writes(node)
         found |= walrus_names(node)
         for handler in getattr(node, "handlers", ()):
-            if handler.name:
-                found.add(handler.name)
+            if handler.name is not None:
+                found.add(handler.name.id)
     return found
 
 

@@ -8,6 +8,8 @@ from typing import Any
 
 import gast
 
+from tangent_ad.syntax.attempt import Attempt
+
 # Trees do not change, and every pass asks the same of the nodes that it shares with the one before;
 # so answers are remembered, those for the nodes of some thousand statements.
 REMEMBERED = 2**14
@@ -106,7 +108,9 @@ def parameters(args: gast.arguments) -> list[gast.Name]:
 
 def header(node: gast.stmt) -> Iterator[gast.expr]:
     """The expressions of a statement itself, without the blocks inside it."""
-    if isinstance(node, (gast.If, gast.While)):
+    if isinstance(node, Attempt):
+        yield from (kind for kind in node.kinds if kind is not None)
+    elif isinstance(node, (gast.If, gast.While)):
         yield node.test
     elif isinstance(node, gast.For):
         yield node.iter

@@ -34,7 +34,7 @@ LATER = frozenset((
     "call_statement", "callable_object", "constructors", "dataclass", "decorated", "effects",
     "function_attribute", "function_in_container", "function_returned", "functools",
     "helper_writes_argument", "import_inside", "match", "namedtuple", "object_methods",
-    "operator_overloading", "starred_assign", "try_block", "type_test", "with_block",
+    "operator_overloading", "starred_assign", "type_test",
 ))  # fmt: skip
 FEATURES = None if os.environ.get("FUZZ_ALL") else frozenset(features()) - LATER
 SECOND = frozenset(("hvp", "hvp_symmetric", "derivative_of_derivative"))

@@ -367,7 +367,7 @@ def by_type(x, y):
         if isinstance(value, np.ndarray):
             return np.sum(value * value)
         if isinstance(value, (list, tuple)):
-            return sum(kind_of(v) for v in value)
+            return sum(v * v for v in value)
         if isinstance(value, (int, float)):
             return value * value
         raise TypeError(type(value).__name__)
