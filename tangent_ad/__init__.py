@@ -5,6 +5,8 @@
     print(df.source)
 """
 
+from typing import TYPE_CHECKING, Any
+
 from tangent_ad import functional
 from tangent_ad.api import (
     INPUT_DERIVATIVE,
@@ -17,7 +19,6 @@ from tangent_ad.api import (
     value_and_grad,
     vjp,
 )
-from tangent_ad.checking import check_grads
 from tangent_ad.errors import (
     AliasError,
     AmbiguousSourceError,
@@ -51,6 +52,9 @@ from tangent_ad.rules.notation import (
 )
 from tangent_ad.runtime.control import insert_grad_of, stop_gradient
 from tangent_ad.stripping import tangent
+
+if TYPE_CHECKING:
+    from tangent_ad.checking import check_grads
 
 __version__ = "0.1.0"
 
@@ -101,3 +105,12 @@ __all__ = [
     "vjp",
     "zero",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """What few programs want is imported when it is asked for."""
+    if name == "check_grads":
+        from tangent_ad.checking import check_grads
+
+        return check_grads
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

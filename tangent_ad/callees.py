@@ -10,7 +10,7 @@ from __future__ import annotations
 import types
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import gast
 import numpy as np
@@ -23,18 +23,18 @@ from tangent_ad.analysis.generated import Generated
 from tangent_ad.analysis.infer import Facts
 from tangent_ad.analysis.insertion import Insertion
 from tangent_ad.analysis.unit import Unit
-from tangent_ad.differentiate import forward as tangent_mode
 from tangent_ad.differentiate import joint
-from tangent_ad.differentiate.forward import Tangents
 from tangent_ad.differentiate.reverse import Reverser
 from tangent_ad.rules.custom import rules_of
 from tangent_ad.session import Made, Session, is_readable, no_rule, plain_name, replace_unit
 from tangent_ad.syntax import trees
 from tangent_ad.syntax.names import MISSING, Names
 
+if TYPE_CHECKING:
+    from tangent_ad.differentiate.forward import Tangents
 
-@dataclass(frozen=True)
-class Pair:
+
+class Pair(NamedTuple):
     """The two halves of a callee and the parameters whose adjoints the second returns."""
 
     forward: str
@@ -45,7 +45,7 @@ class Pair:
     quiet: bool = True  # the backward half does nothing but compute
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Callees:
     session: Session
     pairs: dict[Any, Pair] = field(default_factory=dict)
@@ -174,7 +174,7 @@ class Callees:
         whole = self.session.polish(whole, activity.facts)
         for tree in joint.split(whole, parts, forward, backward, unit.names):
             self.session.made[tree.name] = Made(tree, unit.names, unit.function, unit.source)
-        self.pairs[key] = replace(self.pairs[key], quiet=not _has_effects(unit.names))
+        self.pairs[key] = self.pairs[key]._replace(quiet=not _has_effects(unit.names))
 
     def own_unit(
         self, function: types.FunctionType, arguments: Mapping[str, Fact]
@@ -229,6 +229,8 @@ class Callees:
         unit, activity = pipeline.flattened(unit, activity, self.session.watch)
         ahead = unit.names.copy()
         self.tangents[key] = name, tuple(ahead.fresh(f"d{p}") for p in active)
+        from tangent_ad.differentiate import forward as tangent_mode  # reverse mode does without
+
         tree, _ = tangent_mode.forward(
             unit, activity, self, active, name, "first", by_keyword=bool(unit.tree.args.defaults)
         )

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import functools
-from typing import Any
+import os
+from typing import TYPE_CHECKING, Any
 
-from tangent_ad import saving
 from tangent_ad.derive import Derived
 from tangent_ad.specialize import Specializer
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class SourceText(str):
@@ -26,7 +29,7 @@ def adorn(made: Specializer) -> Any:
     df: Any = made.entry
     df.source = SourceText(entry_text(derived.text, derived.entry))
     df.module_source = SourceText(derived.text)
-    df.save = functools.partial(saving.save, derived)
+    df.save = functools.partial(save, derived)
     df.primal = made.function
     df.wrt = derived.options.wrt
     df.mode = derived.options.mode
@@ -46,6 +49,13 @@ def adorn(made: Specializer) -> Any:
     df.default_seeds = (*own, *getattr(derived.function, "default_seeds", ()))
     df.seeds_like = seeds_like(derived)
     return df
+
+
+def save(derived: Derived, path: str | os.PathLike[str], overwrite: bool = False) -> Path:
+    """See `saving.save`."""
+    from tangent_ad import saving  # most derivatives are not saved
+
+    return saving.save(derived, path, overwrite)
 
 
 def check(df: Any, *args: Any, **options: Any) -> Any:

@@ -14,7 +14,7 @@ import types
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import gast
 
@@ -29,7 +29,6 @@ from tangent_ad.analysis.records import Record
 from tangent_ad.analysis.records import fact_of as fact_of_record
 from tangent_ad.analysis.unit import Unit
 from tangent_ad.callees import Callees
-from tangent_ad.differentiate import forward as tangent_mode
 from tangent_ad.differentiate import joint
 from tangent_ad.differentiate.adjoints import adjoint_fact
 from tangent_ad.runtime import checks, precision
@@ -40,8 +39,7 @@ from tangent_ad.syntax import depth, load, text, trees
 MOST_ROUNDS = 24  # of assumptions, each of which may show more
 
 
-@dataclass(frozen=True)
-class Options:
+class Options(NamedTuple):
     """What a derivative is to be; see the functions of `api`."""
 
     wrt: tuple[str, ...]
@@ -60,7 +58,7 @@ class Options:
     cast: bool = False  # arguments of several float types: give each gradient that of its argument
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Derived:
     """A derivation before it is compiled."""
 
@@ -148,7 +146,7 @@ def build_reverse(unit: Unit, activity: Activity, callees: Callees, derived: Der
         helper = trees.name(unit.names.bind(precision.of_type, "of_type"))
         pairs = zip(parts.gradients, options.wrt, strict=True)
         typed = [trees.call(helper, gradient, trees.name(name)) for gradient, name in pairs]
-        parts = replace(parts, gradients=typed)
+        parts = parts._replace(gradients=typed)
     is_split = options.motion == "split"
     tree = joint.joint(
         unit, parts, derived.entry, is_split or options.preserve_result, options.default_seed,
@@ -171,6 +169,8 @@ def build_reverse(unit: Unit, activity: Activity, callees: Callees, derived: Der
 
 def build_forward(unit: Unit, activity: Activity, callees: Callees, derived: Derived) -> None:
     """Make the function of arguments and tangents."""
+    from tangent_ad.differentiate import forward as tangent_mode  # most derivatives are reverse
+
     session, options = callees.session, derived.options
     tree, derived.seeds = tangent_mode.forward(
         unit, activity, callees, options.wrt, derived.entry, options.preserve_result,
@@ -208,7 +208,7 @@ def infer_entry(
         parts = [(p, p) for p in options.wrt if p not in unit.records]
         parts += [leaf for record in unit.records.values() for leaf in record.parts()]
         paths += [each for variable, path in parts
-                  for each in sequences.paths(variable, path, unit.tree.body)]  # fmt: skip
+                  for each in sequences.paths(variable, path, unit.tree)]  # fmt: skip
     ask = session.ask = Assumptions(
         open={p for p in (*parameters, *paths) if p not in given and p not in annotated},
         active=frozenset((*options.wrt, *paths)),
@@ -261,12 +261,12 @@ def default_fact(parameter: str, unit: Unit, ask: Assumptions) -> Fact:
 
         def part(path: str) -> Fact:
             variable = variables.get(path, "")
-            each = sequences.fact_of(variable, path, unit.tree.body, ask.part_of_each)
+            each = sequences.fact_of(variable, path, unit.tree, ask.part_of_each)
             return each or number_fact(path, True, ask)
 
         return fact_of_record(unit.records[parameter], part)
     if parameter in unit.active:
-        each = sequences.fact_of(parameter, parameter, unit.tree.body, ask.part_of_each)
+        each = sequences.fact_of(parameter, parameter, unit.tree, ask.part_of_each)
         if each is not None:
             return each
     default = default_objects(unit.function).get(parameter)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tangent_ad.analysis import facts
 from tangent_ad.analysis.assumptions import equality_text, length_text
@@ -17,8 +17,7 @@ from tangent_ad.analysis.records import Record, path_of
 from tangent_ad.derive import Derived
 
 
-@dataclass(frozen=True)
-class Requirement:
+class Requirement(NamedTuple):
     """`subject` is an expression of the arguments, `words` what it must be; `test` says `np`
     where it means NumPy."""
 

@@ -37,7 +37,7 @@ NOTHING_TO_TAKE_APART: Mapping[str, Fact | None] = types.MappingProxyType({})
 RUNTIME = f"{__name__.partition('.')[0]}.runtime."
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Prepared:
     """A function with the facts of its values, for one set of facts of its arguments."""
 
@@ -46,7 +46,7 @@ class Prepared:
     result: Fact
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Made:
     """A generated function before it is compiled."""
 
@@ -56,7 +56,7 @@ class Made:
     source: source.Source
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Session:
     watch: pipeline.Watch = pipeline.silent
     optimized: bool = True
@@ -426,7 +426,7 @@ def default_objects(function: types.FunctionType) -> dict[str, Any]:
 def portable(fact: Fact) -> Fact:
     """A fact as a callee may know it: lengths that are names of the caller's mean nothing there."""
     if fact.is_scalar and isinstance(fact.value, tuple):
-        return replace(fact, value=MISSING)
+        return fact._replace(value=MISSING)
     return fact
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import types
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -39,7 +38,7 @@ class Specializer:
         self.read: list[tuple[dict[str, Fact], types.FunctionType]] = []
         given = facts_of(like) if like else None
         inner = self.of_inner(like) if like else function
-        options = replace(options, cast=has_other_floats(like or {}))
+        options = options._replace(cast=has_other_floats(like or {}))
         self.derived = derive(inner, options, given)
         inherited = getattr(function, "entry_tests", ())
         self.tests = list(dict.fromkeys((*guards.tests_of(self.derived), *inherited)))
@@ -129,7 +128,7 @@ class Specializer:
         inner = self.function
         if hasattr(inner, "specializer"):
             inner = inner.specializer.for_kinds(parameters)
-        derived = derive(inner, replace(self.options, assume_lengths=False), parameters)
+        derived = derive(inner, self.options._replace(assume_lengths=False), parameters)
         function = compiled(derived, None, None, {})[derived.entry]
         function.__dict__.update({k: getattr(self.entry, k) for k in PASSED_ON})
         self.read.append((kinds, function))
@@ -149,7 +148,7 @@ class Specializer:
     def variant(self, values: Mapping[str, Any]) -> tuple[Derived, dict[str, types.FunctionType]]:
         """The derivative made for arguments of these kinds, and its functions."""
         given = facts_of({p: values[p] for p in self.derived.parameters if p in values})
-        options = replace(self.options, cast=has_other_floats(values))
+        options = self.options._replace(cast=has_other_floats(values))
         for known, derived, functions in self.variants:
             same = known == given and derived.options.cast == options.cast
             if same and holds(derived, values):
@@ -158,7 +157,7 @@ class Specializer:
         derived = derive(function, options, given)
         if not holds(derived, values):
             # Arrays of length one broadcast against others: take no two lengths for equal.
-            derived = derive(function, replace(options, assume_lengths=False), given)
+            derived = derive(function, options._replace(assume_lengths=False), given)
         functions = compiled(
             derived, guards.seed_guard(derived), guards.wrong_seed(derived), guards.NAMES
         )
@@ -170,10 +169,10 @@ def own_kind(parameter: str, fact: Fact) -> Fact | None:
     """What is known of an argument at a call, in terms of the parameter; None if not its rank."""
     if fact.is_number and isinstance(fact.shape, tuple):
         if fact.shape == ():
-            return replace(fact, value=facts.MISSING)
+            return fact._replace(value=facts.MISSING)
         sizes = tuple((("size", token_of(parameter), axis), 0) for axis in range(len(fact.shape)))
         return facts.array(sizes, fact.dtype)
-    return None if fact.is_number or fact.kind == facts.UNKNOWN else replace(fact)
+    return None if fact.is_number or fact.kind == facts.UNKNOWN else fact._replace()
 
 
 def holds(derived: Derived, values: Mapping[str, Any]) -> bool:
@@ -284,7 +283,7 @@ def fact_of(name: str, value: Any, numbers: dict[tuple[int, ...], int]) -> Fact:
         kind = facts.TUPLE if type(value) is tuple else facts.LIST
         known = facts.sequence(kind, items)
         if len(value) > 1 and known.element is not None:
-            known = replace(known, element=element_of(value, known.element, numbers))
+            known = known._replace(element=element_of(value, known.element, numbers))
         return known
     if type(value) is dict:
         pairs = tuple((k, fact_of(f"{name}[{k!r}]", v, numbers)) for k, v in value.items())
@@ -299,10 +298,10 @@ def element_of(values: Sequence[Any], fact: Fact, numbers: dict[tuple[int, ...],
     if fact.is_number and isinstance(fact.shape, tuple) and fact.array:
         lengths = zip(*map(np.shape, values), strict=True)
         found = [numbers.setdefault(axis, len(numbers)) for axis in lengths]
-        return replace(fact, shape=tuple(map(shapes.of_element, found)))
+        return fact._replace(shape=tuple(map(shapes.of_element, found)))
     if fact.items is None:
         return fact
     pairs = fact.items if fact.kind == facts.DICT else tuple(enumerate(fact.items))
     parts = [(k, element_of([v[k] for v in values], item, numbers)) for k, item in pairs]
     items = tuple(parts) if fact.kind == facts.DICT else tuple(item for _, item in parts)
-    return replace(fact, items=items)
+    return fact._replace(items=items)

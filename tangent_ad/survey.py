@@ -39,7 +39,7 @@ ONLOOKERS = frozenset(("logging", "warnings", "pprint", "time", "timeit", "trace
 COPY = "give it tangent_ad.stop_gradient(...).copy() if it only looks at the value"
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Survey:
     session: Session
     seen: set[Any] = field(default_factory=set)

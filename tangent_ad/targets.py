@@ -16,7 +16,7 @@ from tangent_ad.rules.custom import rules_of
 from tangent_ad.syntax import load
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Target:
     """The plain function behind what the user gave, and how to bind the rest again."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import Any
 
 import gast
 
@@ -17,7 +18,9 @@ from tangent_ad.analysis.places import inside, root
 from tangent_ad.syntax import source, trees
 from tangent_ad.syntax.names import MISSING
 
+NO_NAMES: frozenset[str] = frozenset()
 DISCRETE = ("int", "bool")
+UNVARYING = (gast.Constant, gast.Compare, gast.JoinedStr)
 INERT = (facts.NONE, facts.TEXT, facts.MODULE, facts.RANGE, facts.SLICE, facts.ELLIPSIS)
 
 
@@ -133,39 +136,50 @@ class Activity:
         """Whether an expression depends on the variables of differentiation smoothly."""
         if isinstance(node, gast.Name):
             return node.id in self.varied
-        if isinstance(node, (gast.Constant, gast.Compare, gast.JoinedStr)):
-            return False
-        if isinstance(node, gast.UnaryOp) and isinstance(node.op, gast.Not):
-            return False
-        if isinstance(node, gast.Lambda) or isinstance(node, trees.SCOPES):
-            return bool(trees.reads(node) & self.varied)
-        if isinstance(node, gast.IfExp):
-            return self.varies(node.body) or self.varies(node.orelse)
-        if isinstance(node, gast.Subscript):
-            return self.varies(node.value)
-        if not any(self.varies(child) for child in trees.children(node)):
-            return False
-        if isinstance(node, gast.Call):
-            return self._call_varies(node)
-        if isinstance(node, gast.Attribute):
-            return self._attribute_varies(node)
-        return not isinstance(node, gast.expr) or self.may_vary(self.facts.of(node))
+        return not self.varied.isdisjoint(self.carriers(node))
 
-    def _call_varies(self, node: gast.Call) -> bool:
+    def carriers(self, node: Any) -> frozenset[str]:
+        """The names on which an expression depends smoothly. That is asked of the same expressions for
+        one set of variables after the other, and remembered with the facts."""
+        if isinstance(node, gast.Name):
+            return frozenset((node.id,))
+        known = self.facts.carriers
+        if id(node) not in known:
+            known[id(node)] = node, self._carriers(node)
+        return known[id(node)][1]
+
+    def _carriers(self, node: Any) -> frozenset[str]:
+        kind: type = node.__class__
+        if kind in UNVARYING or kind is gast.UnaryOp and isinstance(node.op, gast.Not):
+            return NO_NAMES
+        if kind in trees.SCOPES:
+            return trees.reads(node)
+        if kind is gast.IfExp:
+            return self.carriers(node.body) | self.carriers(node.orelse)
+        if kind is gast.Subscript:
+            return self.carriers(node.value)
+        found = NO_NAMES.union(*map(self.carriers, trees.children(node)))
+        if not found:
+            return found
+        if kind is gast.Call:
+            return self._carriers_of_call(node, found)
+        if kind is gast.Attribute:
+            return found if self._attribute_varies(node) else NO_NAMES
+        is_smooth = not isinstance(node, gast.expr) or self.may_vary(self.facts.of(node))
+        return found if is_smooth else NO_NAMES
+
+    def _carriers_of_call(self, node: gast.Call, found: frozenset[str]) -> frozenset[str]:
         target = self.facts.target(node)
+        if target is MISSING:
+            return found
         if isinstance(target, calls.Bound):
             if target.operation.kind == operations.ZERO:
-                return False
-            if target.operation.constant and not self._smooth_operands_vary(target):
-                return False
-            return self.may_vary(self.facts.of(node))
-        if target is MISSING:
-            return True
-        return self.may_vary(self.facts.of(node))
-
-    def _smooth_operands_vary(self, bound: calls.Bound) -> bool:
-        operands = [v for p, v in bound.given.items() if p not in bound.operation.constant]
-        return any(map(self.varies, (*operands, *bound.rest)))
+                return NO_NAMES
+            if target.operation.constant:
+                constant = target.operation.constant
+                smooth = [v for p, v in target.given.items() if p not in constant]
+                found = NO_NAMES.union(*map(self.carriers, (*smooth, *target.rest)))
+        return found if self.may_vary(self.facts.of(node)) else NO_NAMES
 
     def _gives_keys(self, node: gast.expr) -> bool:
         """Whether iterating gives the keys of a dict, which are not differentiated."""
@@ -174,7 +188,10 @@ class Activity:
         return self.facts.of(node).kind == facts.DICT
 
     def _attribute_varies(self, node: gast.Attribute) -> bool:
-        member = operations.member(self.facts.of(node.value).kind, node.attr)
+        kind = self.facts.of(node.value).kind
+        if kind == facts.MODULE:
+            return False
+        member = operations.member(kind, node.attr)
         operation = operations.find(member)
         return operation is None or operation.kind != operations.ZERO
 

@@ -23,7 +23,7 @@ from tangent_ad.syntax.fold import literal
 FactOf = Callable[[gast.expr], Fact]
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Product:
     """A product as literal, factors above and factors below the line."""
 

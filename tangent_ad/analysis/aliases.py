@@ -8,8 +8,7 @@ names that pair with what is written, and that are read later, are a conflict.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import gast
 
@@ -25,8 +24,7 @@ DISPLAYS = (gast.Tuple, gast.List, gast.Set, gast.Dict)
 Pairs = frozenset[frozenset[str]]
 
 
-@dataclass(frozen=True)
-class Conflict:
+class Conflict(NamedTuple):
     """A write through one name that others see: the statement, what it writes, who reads later."""
 
     node: gast.stmt

@@ -8,6 +8,7 @@ time, never a wrong number.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 
@@ -27,7 +28,7 @@ def parameter(name: str) -> tuple[str, str]:
     return ("parameter", name)
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Assumptions:
     """Ranks of parameters and equal lengths; grows while the facts are inferred again and again.
 
@@ -54,7 +55,9 @@ class Assumptions:
     assume_lengths: bool = True
     never_scalar: frozenset[str] = frozenset()
     representatives: dict[Length, Length] = field(default_factory=dict)
-    known_for: int = 0  # how many lengths those were worked out for
+    # The lengths equal to one, up to offsets, by its base; and how many those were worked out for.
+    by_base: dict[Hashable, list[tuple[int, Length]]] = field(default_factory=dict)
+    known_for: int = 0
 
     # ---- asked by shape functions -----------------------------------------------------------
 
@@ -165,7 +168,7 @@ class Assumptions:
         if self.assume_lengths:
             self.lengths = list(other.lengths)
             self.same_shape = dict(other.same_shape)
-            self.representatives.clear()
+            self.known_for = -1
 
     # ---- rounds -----------------------------------------------------------------------------
 
@@ -229,6 +232,11 @@ class Assumptions:
         if self.known_for != len(self.lengths):
             self.representatives.clear()
             self.known_for = len(self.lengths)
+            self.by_base = defaultdict(list)
+            for pair in self.lengths:
+                for one, other in (pair, pair[::-1]):
+                    if not isinstance(one, int):
+                        self.by_base[one[0]].append((one[1], other))
         if length not in self.representatives:
             self.representatives[length] = self._representative(length)
         return self.representatives[length]
@@ -236,11 +244,12 @@ class Assumptions:
     def _representative(self, length: Length) -> Length:
         seen = [length]
         for known in seen:
-            for left, right in self.lengths:
-                for one, other in ((left, right), (right, left)):
-                    shifted = _shift(one, other, known)
-                    if shifted is not None and shifted not in seen and len(seen) < MOST_EQUAL:
-                        seen.append(shifted)
+            if isinstance(known, int):
+                continue
+            for offset, other in self.by_base.get(known[0], ()):
+                shifted = shapes.plus(other, known[1] - offset)
+                if shifted is not None and shifted not in seen and len(seen) < MOST_EQUAL:
+                    seen.append(shifted)
         return min(seen, key=_order)
 
     # ---- inner ------------------------------------------------------------------------------
@@ -320,13 +329,6 @@ def length_of_parameter(length: Length) -> tuple[str, int] | None:
     if isinstance(length, int) or length[1] != 0:
         return None
     return _size_of_parameter(length[0])
-
-
-def _shift(one: Length, other: Length, length: Length) -> Length | None:
-    """`length` rewritten by `one == other`, if it is `one` up to an offset."""
-    if isinstance(one, int) or isinstance(length, int) or one[0] != length[0]:
-        return None
-    return shapes.plus(other, length[1] - one[1])
 
 
 def _order(length: Length) -> tuple[bool, bool, str]:

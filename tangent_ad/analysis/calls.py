@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import gast
 
@@ -14,8 +13,7 @@ from tangent_ad.analysis.operations import Operation
 from tangent_ad.syntax import trees
 
 
-@dataclass(frozen=True)
-class Bound:
+class Bound(NamedTuple):
     """A use of an operation: the expressions given for its parameters.
 
     `given` leaves out parameters that keep their default; `rest` is what a variadic parameter

@@ -12,6 +12,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import gast
 
@@ -19,7 +20,7 @@ from tangent_ad.analysis import indexing
 from tangent_ad.syntax import trees
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Access:
     """A read or write of (a part of) a variable at a position of the program.
 
@@ -63,8 +64,7 @@ def _element(access: Access) -> int | None:
     return indexing.literal_int(access.index[0]) if access.index else None
 
 
-@dataclass(frozen=True)
-class Counter:
+class Counter(NamedTuple):
     """A loop over a range: its variable, its step and a bound below its values."""
 
     variable: str

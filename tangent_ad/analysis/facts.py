@@ -5,8 +5,8 @@ from __future__ import annotations
 import functools
 import types
 from collections.abc import Hashable
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -21,8 +21,7 @@ UNKNOWN, NOTHING = "unknown", "nothing"
 CONTAINERS = (TUPLE, LIST, DICT)
 
 
-@dataclass(frozen=True)
-class Fact:
+class Fact(NamedTuple):
     """One value.
 
     dtype is "float", "int", "bool", "complex" or "" where unknown. `array` tells a NumPy array
@@ -146,7 +145,7 @@ def of_object(value: Any) -> Fact:
     if isinstance(value, np.generic):
         return scalar(dtype_name(value.dtype))
     if isinstance(value, (bool, int, float, complex)):
-        return replace(of_literal(value), value=MISSING)
+        return of_literal(value)._replace(value=MISSING)
     if value is None or value is Ellipsis or isinstance(value, (str, bytes)):
         return of_literal(value)
     if isinstance(value, types.ModuleType):

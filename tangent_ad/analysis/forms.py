@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from tangent_ad.analysis import facts
 from tangent_ad.analysis.facts import Fact
 from tangent_ad.analysis.results import Ask, element_of, listed
@@ -14,13 +12,13 @@ from tangent_ad.syntax.names import MISSING
 def in_lists(ask: Ask, value: Fact) -> Fact:
     """A structure of the same form, with lists for tuples."""
     if not value.is_container:
-        return replace(value, value=MISSING) if value.is_number else value
+        return value._replace(value=MISSING) if value.is_number else value
     if value.kind == facts.DICT:
         items = value.items and tuple((key, in_lists(ask, item)) for key, item in value.items)
-        return replace(value, items=items)
+        return value._replace(items=items)
     items = value.items and tuple(in_lists(ask, item) for item in value.items)
     element = value.element and in_lists(ask, value.element)
-    return replace(value, kind=facts.LIST, items=items, element=element)
+    return value._replace(kind=facts.LIST, items=items, element=element)
 
 
 def sum_of(ask: Ask, left: Fact, right: Fact) -> Fact:
@@ -33,7 +31,7 @@ def listed_like(ask: Ask, **operands: Fact) -> Fact:
     like = next(operands[p] for p in ("like", "arrays", "choicelist", "items") if p in operands)
     items = like.items if like.kind in (facts.LIST, facts.TUPLE) else None
     if items is not None:
-        items = tuple(replace(item, value=MISSING) for item in items)
+        items = tuple(item._replace(value=MISSING) for item in items)
     return Fact(facts.LIST, items=items, element=element_of(like))
 
 

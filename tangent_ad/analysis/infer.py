@@ -9,7 +9,6 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Sequence
 from collections.abc import Set as Names
-from dataclasses import replace
 from typing import Any, Protocol
 
 import gast
@@ -53,6 +52,7 @@ class Facts:
         # Rules ask for the facts of operands again and again: parts of the expression at hand.
         self.seen: dict[int, tuple[gast.expr, Fact]] = {}
         self.depth = 0
+        self.carriers: dict[int, tuple[gast.AST, frozenset[str]]] = {}  # see `activity`
 
     # ---- statements -------------------------------------------------------------------------
 
@@ -122,7 +122,7 @@ class Facts:
         if isinstance(target, gast.Name) and target.id in self.rebound:
             before = self.names.get(self.rebound[target.id], NO_VALUE)
             if before.array and before.rank and fact.is_number:
-                fact = replace(fact, shape=before.shape)  # `x += y` leaves an array as long as it is
+                fact = fact._replace(shape=before.shape)  # `x += y` leaves an array as long as it is
         self.bind(target, fact)
 
     def _ask_about_unpacking(self, value: gast.expr, count: int) -> None:
@@ -143,9 +143,9 @@ class Facts:
         fact = values.of_value(fact, token)
         if sequences.is_of_each(fact.shape):
             self.ask.origins[token] = fact.shape
-            fact = replace(fact, shape=shapes.Of(token))
+            fact = fact._replace(shape=shapes.Of(token))
         if fact.is_scalar and fact.dtype == "int" and fact.value is MISSING:
-            fact = replace(fact, value=(("int", name), 0))
+            fact = fact._replace(value=(("int", name), 0))
         if name in self.names:
             before, added = self.names[name], fact
             fact = facts.join(before, added, token)
@@ -214,9 +214,9 @@ class Facts:
             fact = self.names[name]
             if fact.is_number and shapes.mentions(fact.shape, local):
                 token = (id(self.unit.function), name)
-                self.names[name] = replace(fact, shape=shapes.forget(fact.shape, local, token))
+                self.names[name] = fact._replace(shape=shapes.forget(fact.shape, local, token))
             if isinstance(fact.value, tuple) and fact.value != (("int", name), 0):
-                self.names[name] = replace(self.names[name], value=MISSING)
+                self.names[name] = self.names[name]._replace(value=MISSING)
 
     # ---- expressions ------------------------------------------------------------------------
 
@@ -288,7 +288,7 @@ class Facts:
                 self.ask.scalar(inner.shape)
             return FLAG
         if isinstance(node.op, gast.USub) and inner.is_constant and inner.is_number:
-            return replace(inner, value=-inner.value)
+            return inner._replace(value=-inner.value)
         bound = calls.of_operator(node, self.of)
         return self.of_bound(bound) if bound is not None else ANYTHING
 
@@ -339,8 +339,8 @@ class Facts:
                 over = values.element_of(self.of(generator.iter))
                 for name in trees.bound_names(generator.target):
                     self.names.pop(name, None)
-                self.bind(generator.target, replace(over, value=MISSING))
-            element = replace(self.of(node.elt), value=MISSING)
+                self.bind(generator.target, over._replace(value=MISSING))
+            element = self.of(node.elt)._replace(value=MISSING)
         finally:
             self.names.clear()
             self.names.update(outside)

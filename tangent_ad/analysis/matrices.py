@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from tangent_ad.analysis import facts, results, shapes
 from tangent_ad.analysis.assumptions import PRODUCT, SHOWN
 from tangent_ad.analysis.facts import Fact, number
@@ -13,7 +11,7 @@ def norm(ask: results.Ask, x: Fact, ord: Fact, axis: Fact, **others: Fact) -> Fa
     if ord.is_number and axis.kind == facts.NONE:
         ask.rank(x.shape, 1, SHOWN)
     result = results.reduced(ask, x, axis, keepdims=others["keepdims"])
-    return replace(result, dtype=results.floating(result.dtype))
+    return result._replace(dtype=results.floating(result.dtype))
 
 
 def square(ask: results.Ask, a: Fact, **others: Fact) -> Fact:

@@ -20,7 +20,7 @@ from tangent_ad.analysis.facts import Fact
 ELEMENTWISE, GENERAL, ZERO, UNSUPPORTED = "elementwise", "adjoint", "zero", "unsupported"
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Operation:
     """One entry.
 

@@ -13,7 +13,7 @@ from tangent_ad.analysis.facts import Fact
 from tangent_ad.syntax import trees
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Record:
     """An argument, or a part of one, and the variables that its parts became.
 

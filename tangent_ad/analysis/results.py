@@ -8,7 +8,6 @@ of `matrices`.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -95,12 +94,12 @@ def arithmetic(ask: Ask, **operands: Fact) -> Fact:
 def real(ask: Ask, **operands: Fact) -> Fact:
     """Elementwise, and of floats."""
     result = combined(ask, operands.values())
-    return replace(result, dtype=floating(result.dtype))
+    return result._replace(dtype=floating(result.dtype))
 
 
 def flags(ask: Ask, **operands: Fact) -> Fact:
     """Elementwise, and of truth values."""
-    return replace(combined(ask, operands.values()), dtype="bool")
+    return combined(ask, operands.values())._replace(dtype="bool")
 
 
 def combined(ask: Ask, operands: Any) -> Fact:
@@ -117,7 +116,7 @@ def combined(ask: Ask, operands: Any) -> Fact:
 def as_array(ask: Ask, fact: Fact) -> Fact:
     """What np.asarray makes of a value."""
     if fact.is_number:
-        return replace(fact, array=True, value=MISSING)
+        return fact._replace(array=True, value=MISSING)
     if fact.kind in (facts.LIST, facts.TUPLE):
         items = fact.items
         inner = [as_array(ask, f) for f in items] if items else []
@@ -155,7 +154,7 @@ def pair_of(result: Result) -> Result:
 
 def mantissa_and_exponent(ask: Ask, x: Fact) -> Fact:
     part = real(ask, x=x)
-    return facts.sequence(facts.TUPLE, (part, replace(part, dtype="int")))
+    return facts.sequence(facts.TUPLE, (part, part._replace(dtype="int")))
 
 
 # ---- reductions ----------------------------------------------------------------------------
@@ -181,21 +180,21 @@ def reduced(ask: Ask, a: Fact, axis: Fact = facts.NONE_FACT, **others: Fact) -> 
 
 def summed(ask: Ask, a: Fact, axis: Fact = facts.NONE_FACT, **others: Fact) -> Fact:
     result = reduced(ask, a, axis, **others)
-    return replace(result, dtype=counting(result.dtype))
+    return result._replace(dtype=counting(result.dtype))
 
 
 def averaged(ask: Ask, a: Fact, axis: Fact = facts.NONE_FACT, **others: Fact) -> Fact:
     result = reduced(ask, a, axis, **others)
-    return replace(result, dtype=floating(result.dtype))
+    return result._replace(dtype=floating(result.dtype))
 
 
 def located(ask: Ask, a: Fact, axis: Fact = facts.NONE_FACT, **others: Fact) -> Fact:
     """Positions and counts: ints in the shape of a reduction."""
-    return replace(reduced(ask, a, axis, **others), dtype="int")
+    return reduced(ask, a, axis, **others)._replace(dtype="int")
 
 
 def tested(ask: Ask, a: Fact, axis: Fact = facts.NONE_FACT, **others: Fact) -> Fact:
-    return replace(reduced(ask, a, axis, **others), dtype="bool")
+    return reduced(ask, a, axis, **others)._replace(dtype="bool")
 
 
 def accumulated(ask: Ask, a: Fact, axis: Fact, **others: Fact) -> Fact:
@@ -342,7 +341,7 @@ def same(ask: Ask, **operands: Fact) -> Fact:
 
 
 def like_value(ask: Ask, value: Fact, **others: Fact) -> Fact:
-    return replace(value, value=MISSING) if value.is_number else value
+    return value._replace(value=MISSING) if value.is_number else value
 
 
 def in_order(ask: Ask, items: Fact, **others: Fact) -> Fact:
@@ -375,5 +374,5 @@ def element_of(fact: Fact) -> Fact:
         return number(shape, fact.dtype, flag_of(shape))
     if fact.kind in (facts.TUPLE, facts.LIST):
         element = fact.element if fact.element is not None else facts.ANYTHING
-        return replace(element, shape=shapes.common(element.shape))
+        return element._replace(shape=shapes.common(element.shape))
     return one_of(fact) if fact.kind == facts.DICT else facts.ANYTHING

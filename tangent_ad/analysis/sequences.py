@@ -10,6 +10,7 @@ is a list.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator, Sequence
 
 import gast
@@ -23,11 +24,11 @@ PRODUCTS = frozenset(("dot", "matmul"))
 
 
 def fact_of(
-    variable: str, path: str, body: Sequence[gast.stmt], part: Callable[[str], Fact]
+    variable: str, path: str, tree: gast.FunctionDef, part: Callable[[str], Fact]
 ) -> Fact | None:
     """The fact of an argument, or a part of one, that looks like a list of layers; `part(path)`
     gives those of the parts of each."""
-    keys = _keys(variable, body)
+    keys = _keys(variable, tree)
     if keys is None:
         return None
     if not keys:
@@ -46,17 +47,19 @@ def is_of_each(shape: shapes.Shape) -> bool:
     return kind == "parameter" and EACH in path
 
 
-def paths(variable: str, path: str, body: Sequence[gast.stmt]) -> list[str]:
+def paths(variable: str, path: str, tree: gast.FunctionDef) -> list[str]:
     """The paths of the parts of each element of such an argument."""
-    keys = _keys(variable, body)
+    keys = _keys(variable, tree)
     if keys is None:
         return []
     return [f"{path}{EACH}[{key!r}]" for key in keys] or [path + EACH]
 
 
-def _keys(variable: str, body: Sequence[gast.stmt]) -> tuple[str, ...] | tuple[int, ...] | None:
+@functools.lru_cache(64)
+def _keys(variable: str, tree: gast.FunctionDef) -> tuple[str, ...] | tuple[int, ...] | None:
     """The keys by which the elements are read, if they can be nothing but dicts or tuples; none if
     they are arrays."""
+    body = tree.body
     texts: set[str] = set()
     counts: set[int] = set()
     names: set[str] = set()

@@ -14,48 +14,74 @@ Of(token='x')
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
 
 Length: TypeAlias = "int | tuple[Hashable, int]"
 
 
-@dataclass(frozen=True)
-class Of:
+class _Term:
+    """A symbolic shape, equal to one of its kind with equal parts; it does not change. (Dataclasses
+    take ten times as long to define, which is felt in the import.)"""
+
+    __slots__ = ("parts",)
+    parts: Any
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, _Term) or type(self) is not type(other):
+            return False
+        return self.parts == other.parts
+
+    def __hash__(self) -> int:
+        return hash((type(self), self.parts))
+
+    def __repr__(self) -> str:
+        names = self.__init__.__code__.co_varnames[1:]  # type: ignore[misc]
+        return f"{type(self).__name__}({', '.join(f'{n}={getattr(self, n)!r}' for n in names)})"
+
+
+class Of(_Term):
     """The shape of one value about which nothing else is known."""
 
-    token: Hashable
+    __slots__ = ("token",)
+
+    def __init__(self, token: Hashable) -> None:
+        self.token = self.parts = token
 
 
-@dataclass(frozen=True)
-class Keep:
+class Keep(_Term):
     """A shape reduced along some axes that stay with length one (`keepdims=True`)."""
 
-    of: Any
-    axes: Hashable
+    __slots__ = ("axes", "of")
+
+    def __init__(self, of: Any, axes: Hashable) -> None:
+        self.of, self.axes = self.parts = of, axes
 
 
-@dataclass(frozen=True)
-class Broadcast:
+class Broadcast(_Term):
     """What NumPy broadcasting makes of several shapes."""
 
-    parts: frozenset
+    __slots__ = ()
+
+    def __init__(self, parts: frozenset) -> None:
+        self.parts = parts
 
 
-@dataclass(frozen=True)
-class Perhaps:
+class Perhaps(_Term):
     """This shape, or that of a scalar while the value still is the constant it started with."""
 
-    of: Any
+    __slots__ = ("of",)
+
+    def __init__(self, of: Any) -> None:
+        self.of = self.parts = of
 
 
-@dataclass(frozen=True)
-class Derived:
+class Derived(_Term):
     """The shape that some operation makes of a shape: a row, a transpose, a slice."""
 
-    operation: str
-    of: Any
-    detail: Hashable = None
+    __slots__ = ("detail", "of", "operation")
+
+    def __init__(self, operation: str, of: Any, detail: Hashable = None) -> None:
+        self.operation, self.of, self.detail = self.parts = operation, of, detail
 
 
 Shape: TypeAlias = "tuple[Length, ...] | Of | Keep | Broadcast | Perhaps | Derived | None"

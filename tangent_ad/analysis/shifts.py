@@ -28,8 +28,7 @@ import builtins
 import math
 from collections import Counter
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
-from fractions import Fraction
+from typing import NamedTuple
 
 import gast
 import numpy as np
@@ -51,7 +50,7 @@ MEAN = frozenset((np.mean, np.ndarray.mean))
 TERM, FACTOR = "v + a * c", "v * exp(a * c)"
 
 # `a`: the coefficients of products of variables, each a set of pairs of variable and exponent.
-Amount = dict[frozenset[tuple[Hashable, int]], Fraction]
+Amount = dict[frozenset[tuple[Hashable, int]], float]
 ONE: frozenset = frozenset()
 # Which elements of the shift move which elements of a value: pairs of an axis of the value and the
 # axis of the shift along it, both counted from the last; along any other axis all elements move
@@ -60,8 +59,7 @@ Along = frozenset[tuple[int, int]] | shapes.Of | shapes.Keep
 NOWHERE: frozenset[tuple[int, int]] = frozenset()
 
 
-@dataclass(frozen=True)
-class Move:
+class Move(NamedTuple):
     """What becomes of a value when the shift changes; that of a value which stays is None."""
 
     kind: str
@@ -139,7 +137,7 @@ class _Follower:
         self.activity = activity
         self.facts = activity.facts
         self.written = written
-        self.moves = {name: Move(TERM, {ONE: Fraction(1)}, along)}
+        self.moves = {name: Move(TERM, {ONE: 1.0}, along)}
 
     def is_lost_in(self, statements: Sequence[gast.stmt]) -> bool:
         """Whether the change is seen by these statements only, and by nothing behind them."""
@@ -187,7 +185,7 @@ class _Follower:
             move = self.of(node.operand)
             if move is None or move.kind == FACTOR:
                 return move
-            return Move(TERM, _times(move.amount, Fraction(-1)), move.along)
+            return Move(TERM, _times(move.amount, -1.0), move.along)
         if isinstance(node, gast.Subscript):
             return self._subscript(node)
         if isinstance(node, gast.Call):
@@ -202,7 +200,7 @@ class _Follower:
             return None
         if not all(self.facts.of(side).is_number for side in (node.left, node.right)):
             raise _Lost
-        sign = Fraction(-1 if isinstance(node.op, (gast.Sub, gast.Div)) else 1)
+        sign = -1 if isinstance(node.op, (gast.Sub, gast.Div)) else 1
         if isinstance(node.op, (gast.Add, gast.Sub)):
             if TERM in _kinds(left, right):
                 return self._together(node, TERM, left, right, sign)
@@ -211,7 +209,7 @@ class _Follower:
             if FACTOR in _kinds(left, right):
                 return self._together(node, FACTOR, left, right, sign)
             if right is None and left is not None:
-                return self._scaled(left, node.right, int(sign))
+                return self._scaled(left, node.right, sign)
             if right is not None and left is None and sign == 1:
                 return self._scaled(right, node.left, 1)
         if isinstance(node.op, gast.MatMult) and right is None and left is not None:
@@ -219,7 +217,7 @@ class _Follower:
         raise _Lost
 
     def _together(
-        self, node: gast.expr, kind: str, left: Move | None, right: Move | None, sign: Fraction
+        self, node: gast.expr, kind: str, left: Move | None, right: Move | None, sign: int
     ) -> Move | None:
         """The sum of terms, or the product of factors, of which some may stay."""
         moves = [move for move in (left, right) if move is not None]
@@ -227,7 +225,7 @@ class _Follower:
             raise _Lost
         amount = dict(left.amount) if left is not None else {}
         for product, value in (right.amount if right is not None else {}).items():
-            amount[product] = amount.get(product, Fraction(0)) + sign * value
+            amount[product] = amount.get(product, 0.0) + sign * value
         amount = {product: value for product, value in amount.items() if value}
         return self._placed(node, Move(kind, amount, moves[0].along)) if amount else None
 
@@ -250,15 +248,15 @@ class _Follower:
     def _scaled(self, move: Move, scale: gast.expr, exponent: int) -> Move:
         """A term that is multiplied or divided by a single number."""
         value = literal(scale)
-        if value and math.isfinite(value):
-            return Move(TERM, _times(move.amount, Fraction(value) ** exponent), move.along)
+        if value and abs(value) < 1e300:
+            return Move(TERM, _times(move.amount, float(value) ** exponent), move.along)
         if not self.facts.of(scale).is_scalar:
             raise _Lost
         # What may have another value elsewhere is another variable each time.
         variable: Hashable = object()
         if isinstance(scale, gast.Name) and self._is_steady(scale.id):
             variable = scale.id
-        return Move(TERM, _times(move.amount, Fraction(1), variable, exponent), move.along)
+        return Move(TERM, _times(move.amount, 1.0, variable, exponent), move.along)
 
     def _is_steady(self, name: str) -> bool:
         is_parameter = any(p.id == name for p in trees.parameters(self.unit.tree.args))
@@ -365,7 +363,7 @@ def _is_everything(part: gast.expr) -> bool:
     return isinstance(part, gast.Slice) and part.lower is part.upper is part.step is None
 
 
-def _times(amount: Amount, number: Fraction, variable: Hashable = None, exponent: int = 0) -> Amount:
+def _times(amount: Amount, number: float, variable: Hashable = None, exponent: int = 0) -> Amount:
     found: Amount = {}
     for product, value in amount.items():
         powers = dict(product)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tangent_ad.analysis.records import Record
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Unit:
     """A function, its tree so far, and what is known of it.
 

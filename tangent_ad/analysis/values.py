@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import operator
-from dataclasses import replace
 from typing import Any
 
 import gast
@@ -66,7 +65,7 @@ def grown(base: Fact, more: Fact) -> Fact:
     """A list that may hold something more."""
     if base.kind != facts.LIST:
         return base
-    element = facts.join(base.element or NO_VALUE, replace(more, value=MISSING))
+    element = facts.join(base.element or NO_VALUE, more._replace(value=MISSING))
     return Fact(facts.LIST, element=element)
 
 
@@ -88,13 +87,13 @@ def of_value(fact: Fact, token: Any, whole: Any = None) -> Fact:
     """A fact of some values as the fact of one of them, which a token stands for."""
     if fact.is_number:
         shape = shapes.Of(token) if fact.shape is None else shapes.named(fact.shape, token, whole)
-        return fact if shape == fact.shape else replace(fact, shape=shape)
+        return fact if shape == fact.shape else fact._replace(shape=shape)
     if fact.kind == facts.TUPLE and fact.items is not None:
         items = tuple(of_value(item, (token, i), whole or token) for i, item in enumerate(fact.items))
-        return replace(fact, items=items)
+        return fact._replace(items=items)
     if fact.kind == facts.DICT and fact.items is not None:
         pairs = tuple((k, of_value(item, (token, k), whole or token)) for k, item in fact.items)
-        return replace(fact, items=pairs)
+        return fact._replace(items=pairs)
     return fact
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import gast
 import numpy as np
@@ -35,7 +35,7 @@ COPIED_BY = {
 }
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class State:
     """Which adjoints hold a value at a point of the backward pass, and, as numbers of groups, which
     may share their memory."""
@@ -395,4 +395,4 @@ def adjoint_fact(fact: Fact) -> Fact:
     if fact.is_number:
         dtype = fact.dtype if fact.dtype == "complex" else "float"
         return facts.number(fact.shape, dtype, fact.array if fact.shape != () else None)
-    return replace(fact, value=facts.MISSING) if fact.is_container else fact
+    return fact._replace(value=facts.MISSING) if fact.is_container else fact

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import types
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import gast
 import numpy as np
@@ -21,9 +21,10 @@ from tangent_ad.runtime import structures
 from tangent_ad.syntax import parse, trees
 from tangent_ad.syntax.names import Names
 
+NOTHING_SHARED: Mapping[str, frozenset[str]] = types.MappingProxyType({})
 
-@dataclass(frozen=True)
-class Halves:
+
+class Halves(NamedTuple):
     """A function differentiated in reverse mode, before it is put together.
 
     `value` is what the function returns, `aux` what it returns beside the value to differentiate,
@@ -37,7 +38,7 @@ class Halves:
     aux: gast.expr | None
     seeds: tuple[str, ...]
     gradients: list[gast.expr]
-    sharing: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    sharing: Mapping[str, frozenset[str]] = NOTHING_SHARED
 
 
 WHOLE, SPREAD, EACH = "whole", "spread", "each"
@@ -235,7 +236,7 @@ def kept_value(parts: Halves, body: list[gast.stmt], unit: Unit) -> Halves:
                 value = gast.UnaryOp(gast.UAdd(), value)
             body.append(trees.assign(kept, value))
             mapping[name] = trees.name(kept)
-    return replace(parts, value=trees.substitute(parts.value, mapping))
+    return parts._replace(value=trees.substitute(parts.value, mapping))
 
 
 def output(gradient: gast.expr, parts: Halves, preserve: bool | str) -> gast.expr:
@@ -363,10 +364,10 @@ def caller(
         keywords.append(gast.keyword(None, trees.name(ahead.kwarg.id)))
     first = gast.Call(one, arguments, keywords)
     gradient = trees.call(other, saved, *map(trees.name, seeds))
-    whole_value = replace(parts, value=value, aux=None)
+    whole_value = parts._replace(value=value, aux=None)
     if parts.aux is not None and not preserve:
         # The first half returns (value, aux).
-        whole_value = replace(parts, aux=trees.subscript(value, trees.constant(1)))
+        whole_value = parts._replace(aux=trees.subscript(value, trees.constant(1)))
     body = [
         trees.assign(trees.pack([value, saved]), first),
         gast.Return(output(gradient, whole_value, preserve)),

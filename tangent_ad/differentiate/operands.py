@@ -20,7 +20,7 @@ from tangent_ad.syntax import fold, trees
 from tangent_ad.syntax.names import MISSING
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Known:
     """One operand. `value` is MISSING unless it is a literal; `given` says whether the call
     passes the operand at all; `index` are the kinds of the parts if it is used as an index."""

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Any
 
 import gast
@@ -52,15 +51,15 @@ class Overwrites:
         for item in backward:
             if isinstance(item, (Loop, Branch, Scope)):
                 place = self.program.places[id(item.node)]
-                end = replace(place, position=self.program.ends[id(item.node)])
+                end = place._replace(position=self.program.ends[id(item.node)])
                 if isinstance(item, Loop):
-                    self.find_destroyed(item.backward, replace(end, loops=(*end.loops, id(item.node))))
+                    self.find_destroyed(item.backward, end._replace(loops=(*end.loops, id(item.node))))
                 elif isinstance(item, Scope):
                     self.find_destroyed(item.backward, end)
                 else:
                     for number, arm in enumerate(item.backward):
                         arms = (*end.arms, (id(item.node), number))
-                        self.find_destroyed(arm, replace(end, arms=arms))
+                        self.find_destroyed(arm, end._replace(arms=arms))
             elif isinstance(item, Undo):
                 place = self.program.places[id(item.node)]
             else:
@@ -69,7 +68,7 @@ class Overwrites:
                 self.mark(item, place)
                 if origin is None:
                     continue
-            here = replace(here, position=min(here.position, place.position - 1))
+            here = here._replace(position=min(here.position, place.position - 1))
 
     def mark(self, node: gast.AST, place: Place) -> None:
         for access in self.program.reads(node, place):

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 import gast
 
@@ -29,8 +30,7 @@ SHAPE_ATTRIBUTES = frozenset(("shape", "ndim", "size", "dtype"))
 SHAPE_FUNCTIONS = frozenset(("zeros_like", "ones_like", "empty_like", "full_like", "shape", "ndim"))
 
 
-@dataclass
-class Place:
+class Place(NamedTuple):
     """Where a forward statement stands."""
 
     position: int
@@ -38,7 +38,7 @@ class Place:
     arms: tuple[tuple[int, int], ...]
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Program:
     """The forward pass as a list of places, writes to elements and loop counters."""
 

@@ -32,7 +32,7 @@ from tangent_ad.syntax.attempt import Attempt, is_sure
 Item: TypeAlias = "gast.stmt | Loop | Branch | Scope"
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Loop:
     """A `for` or `while` and its reverse.
 
@@ -56,7 +56,7 @@ class Loop:
     counter: str = ""
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Branch:
     """An `if` and its reverse; where one arm raises, the backward pass only knows the other."""
 
@@ -66,7 +66,7 @@ class Branch:
     is_open: bool = True
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Scope:
     """A `with` block; its reverse runs inside the same context managers."""
 

@@ -10,7 +10,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import replace
 from typing import Any
 
 import gast
@@ -69,7 +68,7 @@ def copied(unit: Unit, known: Facts, names: Collection[str]) -> Unit:
 def _copy(name: str, mapping: dict[str, str], unit: Unit, known: Facts) -> gast.stmt:
     copy = mapping[name] = unit.names.version(name)
     fact = known.names.get(name, facts.ANYTHING)
-    known.names[copy] = replace(fact, value=facts.MISSING)
+    known.names[copy] = fact._replace(value=facts.MISSING)
     if fact.is_number:
         known.ask.array(fact.shape)
         return trees.assign(copy, trees.method(trees.name(name), "copy"))

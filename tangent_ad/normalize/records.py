@@ -76,7 +76,7 @@ def _take_apart(
     return record
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class _Uses:
     keys: set[Any] = field(default_factory=set)
     unpacked: int | None = None

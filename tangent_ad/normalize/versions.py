@@ -44,7 +44,7 @@ def rename(unit: Unit) -> Unit:
     return unit.with_body(body, rebinds=tuple(renamer.rebinds))
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class _Loop:
     """The variables that the innermost loop carries, and the names they go by."""
 

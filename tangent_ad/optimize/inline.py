@@ -29,8 +29,7 @@ import math
 from bisect import bisect_right, insort
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import gast
 
@@ -90,8 +89,7 @@ def _most_reads(value: gast.expr) -> float:
     return 2 if isinstance(value, (gast.Subscript, gast.Attribute)) else 1
 
 
-@dataclass(frozen=True)
-class _Summary:
+class _Summary(NamedTuple):
     """What a statement, with the blocks in it, does to names."""
 
     reads: Counter[str]

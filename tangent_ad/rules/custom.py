@@ -31,7 +31,7 @@ from tangent_ad import errors
 KEY = "custom_rules"
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class CustomRules:
     """What was declared for one function; None where it is still to be."""
 

@@ -1,7 +1,6 @@
 """NumPy's functions that take and place elements, in the order of the chapter "Indexing routines" of
 its manual."""
 
-from dataclasses import replace
 
 import numpy as np
 
@@ -19,7 +18,7 @@ def _chosen(ask, condition, x, y):
     if x.kind == facts.NONE:
         return layouts.positions(ask)
     # Of numbers it makes an array without axes, which can be written in place.
-    return replace(results.arithmetic(ask, condition=condition, x=x, y=y), array=True)
+    return results.arithmetic(ask, condition=condition, x=x, y=y)._replace(array=True)
 
 
 # A condition is not differentiated; nor is what it hides: where(x > 0, log(x), 0) at 0 is 0 * inf.

@@ -11,7 +11,7 @@ def lower_half(matrix: Any) -> Any:
     """The lower triangle with half of the diagonal: half of a symmetric matrix, so to say."""
     matrix = np.asarray(matrix)
     weights = np.tri(matrix.shape[-1], dtype=matrix.dtype)
-    np.fill_diagonal(weights, 0.5)
+    weights.ravel()[:: len(weights) + 1] = 0.5
     return matrix * weights
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import _thread
 import contextlib
 import gc
 import sys
-import threading
 from collections.abc import Iterator
 
 FRAMES = 25_000
 
-_lock = threading.Lock()
+_lock = _thread.allocate_lock()  # as threading.Lock(), which takes long to import
 # What was found by derivations that are still running: the recursion limit, whether garbage was
 # collected.
 _open: list[tuple[int, bool]] = []

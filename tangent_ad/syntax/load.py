@@ -26,7 +26,7 @@ class Sibling:
     name: str
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Piece:
     """One function of a generated module, and what its names mean.
 

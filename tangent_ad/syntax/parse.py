@@ -41,14 +41,15 @@ def converted(node: ast.AST) -> Any:
     kind: Any = node.__class__
     if kind in MARKS:
         return MARKS[kind]
-    new_kind = gast.Name if kind is ast.arg else getattr(gast, kind.__name__)
-    new = new_kind.__new__(new_kind)
+    new = KINDS[kind].__new__(KINDS[kind])
     fields = new.__dict__
     fields.update(node.__dict__)
     for name in kind._fields:
         value = fields.get(name)
         if value.__class__ is list:
             fields[name] = [converted(v) if isinstance(v, ast.AST) else v for v in value]
+        elif value.__class__ in MARKS:
+            fields[name] = MARKS[value.__class__]
         elif isinstance(value, ast.AST):
             fields[name] = converted(value)
     if kind is ast.Name:
@@ -62,4 +63,13 @@ def converted(node: ast.AST) -> Any:
     return new
 
 
+class _Kinds(dict[type, Any]):
+    """gast's class for each class of Python's own nodes."""
+
+    def __missing__(self, kind: type) -> Any:
+        self[kind] = found = gast.Name if kind is ast.arg else getattr(gast, kind.__name__)
+        return found
+
+
+KINDS = _Kinds()
 SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)

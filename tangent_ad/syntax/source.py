@@ -15,8 +15,7 @@ import linecache
 import types
 import weakref
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import gast
 
@@ -33,13 +32,12 @@ def is_ours(function: types.FunctionType) -> bool:
     return ours and "written_as" not in function.__dict__
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(NamedTuple):
     """Where a tree came from: the file and its lines, for messages and comments."""
 
     filename: str
     name: str
-    lines: tuple[str, ...] = field(repr=False)
+    lines: tuple[str, ...]
 
     def line(self, lineno: int) -> str:
         return self.lines[lineno - 1] if 0 < lineno <= len(self.lines) else ""
@@ -100,7 +98,7 @@ def _parsed(function: types.FunctionType, lines: list[str], verify: bool) -> Rea
     if code.co_name == "<lambda>":
         node = _find_lambda(function, source)
     else:
-        node = _find_def(function, source)
+        node = _find_def(function, source, whole=verify)
         ours = code.co_filename.startswith(OURS)  # compiled with a guard that the text leaves out
         if verify and not ours and not _compiles_to(node, code, function.__qualname__):
             raise stale(function, source)
@@ -129,9 +127,12 @@ def _lines(function: types.FunctionType) -> list[str]:
     return lines
 
 
-def _find_def(function: types.FunctionType, source: Source) -> ast.FunctionDef:
+def _find_def(function: types.FunctionType, source: Source, whole: bool) -> ast.FunctionDef:
+    """The definition; if it need not be whole, without its decorators: those of a rule are long."""
     code = function.__code__
     first = code.co_firstlineno
+    if not whole:
+        first = _line_of_def(source, first, code.co_name)
     indented = source.line(first)[:1] in (" ", "\t")
     last = _last_line(code)
     for end in (last, len(source.lines)):
@@ -156,6 +157,13 @@ def _find_def(function: types.FunctionType, source: Source) -> ast.FunctionDef:
                     source.place(node),
                 )
     raise stale(function, source)
+
+
+def _line_of_def(source: Source, first: int, name: str) -> int:
+    """The line behind the decorators, as far as it can be told by its looks."""
+    indent = source.line(first)[: -len(source.line(first).lstrip())]
+    lines = enumerate(source.lines[first - 1 :], first)
+    return next((n for n, line in lines if line.startswith(f"{indent}def {name}(")), first)
 
 
 def _parse_until_dedent(padding: str, lines: tuple[str, ...]) -> ast.Module | None:

@@ -19,8 +19,8 @@ import builtins
 import functools
 import types
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 import gast
 
@@ -36,7 +36,7 @@ MEANINGLESS = {
 COMPUTED = (gast.Attribute, gast.Subscript, gast.Call, gast.BinOp, gast.UnaryOp)
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Template:
     """The source of one rule: read when it is first used."""
 
@@ -75,8 +75,7 @@ def of(function: types.FunctionType) -> Template:
     return Template(function)
 
 
-@dataclass(frozen=True)
-class Filling:
+class Filling(NamedTuple):
     """What goes into a template.
 
     `values` are the expressions of the parameters, `derivatives` those of `d[parameter]` where
@@ -91,8 +90,7 @@ class Filling:
     wanted: frozenset[int] = frozenset((0,))
 
 
-@dataclass(frozen=True)
-class Write:
+class Write(NamedTuple):
     """`d[parameter] = value` of a rule; `returns` of an elementwise rule have no parameter."""
 
     parameter: str
@@ -258,7 +256,7 @@ class _Filler:
             if isinstance(argument, gast.Name) and argument.id in self.filling.facts
         }
         values = dict(zip(inner.parameters, map(self.expression, node.args), strict=True))
-        (value,) = returned(inner, replace(self.filling, values=values, facts=facts))
+        (value,) = returned(inner, self.filling._replace(values=values, facts=facts))
         return value
 
     def unrolled(self, node: gast.ListComp | gast.GeneratorExp) -> gast.List:

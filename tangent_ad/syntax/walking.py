@@ -46,6 +46,8 @@ def children(node: gast.AST) -> list[gast.AST]:
     values = node.__dict__
     for field in FIELDS[node.__class__]:
         value = values.get(field)
+        if value is None:
+            continue
         if value.__class__ is list:
             if value:
                 found += [item for item in value if isinstance(item, gast.AST)]
@@ -55,13 +57,21 @@ def children(node: gast.AST) -> list[gast.AST]:
 
 
 def walk(node: gast.AST) -> Iterator[gast.AST]:
-    """Every node below and including this one, in the order of the source."""
+    """Every node below and including this one, in the order of the source. (What `children` does is
+    done here once more: half of all passes wait for this loop.)"""
     stack = [node]
     while stack:
         node = stack.pop()
         yield node
-        if FIELDS[node.__class__]:
-            stack += reversed(children(node))
+        values = node.__dict__
+        for field in reversed(FIELDS[node.__class__]):
+            value = values.get(field)
+            if value is None:
+                continue
+            if value.__class__ is list:
+                stack += [item for item in reversed(value) if isinstance(item, gast.AST)]
+            elif isinstance(value, gast.AST):
+                stack.append(value)
 
 
 BLOCKS = ("body", "orelse", "finalbody")
