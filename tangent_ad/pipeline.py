@@ -17,6 +17,7 @@ from tangent_ad.normalize import (
     attempts,
     augmented,
     closures,
+    counted,
     desugar,
     exits,
     flatten,
@@ -84,6 +85,10 @@ def infer(
     spelled = starred.spelled_out(unit, known)
     if spelled is not unit:
         watch("normalize.starred", spelled.tree)
+        return infer(spelled, ask, callees, is_entry, watch)
+    spelled = counted.counted_out(unit, known)
+    if spelled is not unit:
+        watch("normalize.counted", spelled.tree)
         return infer(spelled, ask, callees, is_entry, watch)
     written = updates.written_out(unit, known)
     if written is not unit:

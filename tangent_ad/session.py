@@ -19,7 +19,7 @@ import gast
 from tangent_ad import errors, pipeline
 from tangent_ad.analysis import calls, effects, facts, operations
 from tangent_ad.analysis.activity import Activity
-from tangent_ad.analysis.aliases import conflicts
+from tangent_ad.analysis.aliases import conflicts, result_repeats
 from tangent_ad.analysis.assumptions import Assumptions
 from tangent_ad.analysis.facts import Fact
 from tangent_ad.analysis.infer import Facts
@@ -72,6 +72,7 @@ class Session:
     recursive: set[Any] = field(default_factory=set)
     purity: dict[int, bool] = field(default_factory=dict)
     sharing: dict[Any, set[str]] = field(default_factory=dict)
+    repeating: dict[Any, bool] = field(default_factory=dict)
     changed: dict[Any, set[str]] = field(default_factory=dict)
     outside: set[str] = field(default_factory=set)
     polishing: bool = False
@@ -184,6 +185,15 @@ class Session:
                 found[name] = portable(found[name])
         return found
 
+    def parameters(self, function: Any) -> gast.arguments | None:
+        """The parameters of a user's function; None for what cannot be read."""
+        if not is_readable(function):
+            return None
+        try:
+            return self.unit(function, ()).tree.args
+        except errors.TangentError:
+            return None
+
     @staticmethod
     def fact_of(bound: Any, known: Facts) -> Fact:
         if isinstance(bound, list):
@@ -209,6 +219,21 @@ class Session:
             reached = set().union(*(groups.get(n, {n}) for n in names)) | names
             self.sharing[function] = reached & {p.id for p in trees.parameters(unit.tree.args)}
         return self.sharing[function]
+
+    def repeats(self, function: Any) -> bool:
+        """Whether the result of a user's function may hold one object in several places."""
+        if not is_readable(function) or is_of_library(function):
+            return False
+        if function not in self.repeating:
+            self.repeating[function] = False  # recursion alone repeats nothing
+            try:
+                unit = self.unit(function, ())
+            except errors.TangentError:
+                return False
+            known = Facts(unit, Assumptions(), self)
+            known.run(unit.tree.body)
+            self.repeating[function] = result_repeats(unit.tree.body, known, self.returned)
+        return self.repeating[function]
 
     # ---- purity -----------------------------------------------------------------------------
 

@@ -474,6 +474,19 @@ def constants_among_the_items(x):
     return items[1] ** 2
 
 
+def list_in_a_dict_made_longer(x):
+    # `+=` was taken for an addition of numbers.
+    table = {"items": [x[1]]}
+    table["items"] += [x[0]]
+    return table["items"][0] * table["items"][1]
+
+
+def tuple_in_a_list_made_longer(x):
+    items = [(x[0],)]
+    items[0] += (x[1], x[2])
+    return items[0][2] * items[0][0] + items[0][1]
+
+
 def last_row_of_two(x):
     # zip() hid that the loop leaves a view behind.
     rows = np.ones((2, 3)) * x
@@ -512,6 +525,8 @@ def swapped_while_gone_through(x):
         carried_through_two_loops,
         bound_by_the_loop_alone, restored_in_a_branch, rows_while_they_change,
         two_names_of_one_array, into_itself, born_in_another_loop, constants_among_the_items,
+        list_in_a_dict_made_longer,
+        tuple_in_a_list_made_longer,
         last_row_of_two, written_after_a_call,
     ],
     ids=lambda function: function.__name__,

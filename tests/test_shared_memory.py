@@ -666,6 +666,44 @@ def unpacked_for_a_call(x):
     return folded(x[0] * x[1], *x) * x[2]
 
 
+@program
+def parts_of_one_array_in_a_list(x):
+    y = x * 1.0
+    parts = [y[:1], y[1:]]
+    parts[0][0] = parts[1][0] * parts[1][1]
+    return np.sum(parts[0]) + np.sum(parts[1] ** 2)
+
+
+@program
+def rows_that_change_places(x):
+    rows = [x * 1.0, x * 2.0, x * 3.0]
+    rows[0], rows[1] = rows[1], rows[0]
+    rows[0][0] = 5.0 * rows[1][1]
+    return np.sum(rows[0]) + np.sum(rows[1] ** 2)
+
+
+@program
+def row_written_before_its_slot(x):
+    # Refused: the slot is written, but later.
+    rows = [x * 1.0, x * 2.0]
+    first = rows[0]
+    first[1] = 7.0 * x[0]
+    rows[1] = first * 2.0
+    return sum(np.sum(r * r) for r in rows)
+
+
+@program
+def branch_that_makes_an_alias(x):
+    # Refused: where the paths meet, the name was taken for written.
+    y = x * 1.0
+    if x[0] > 0.5:
+        w = y
+    else:
+        w = x * 2.0
+        y += 2.0
+    return np.sum(y * w)
+
+
 @pytest.mark.parametrize("kind", [list, tuple, np.array])
 def test_what_is_unpacked_for_a_call(kind):
     def scaled(xs, a):
@@ -771,9 +809,76 @@ def array_multiplied_in_a_slot(x):
     return (acc[0] * w).sum()
 
 
+def array_that_moves_to_another_slot(x):
+    rows = [x * 1.0, x * 2.0]
+    rows[1] = rows[0]
+    rows[1][0] = 7.0 * x[0] * x[1]
+    return np.sum(rows[0]) * np.sum(rows[1])
+
+
+def list_appended_twice(x):
+    row, rows = [x[0], x[1]], []
+    rows.append(row)
+    rows.append(row)
+    rows[1][0] = 7.0 * x[0]
+    return rows[0][0] + rows[1][0]
+
+
+def entry_that_is_another_one(x):
+    row = [x[0], x[1]]
+    table = {"a": row, "b": [x[2]]}
+    table["b"] = row
+    table["b"][0] = 7.0 * x[0] * x[1]
+    return table["a"][0] + table["b"][0]
+
+
+def array_for_each_place_of_a_comprehension(x):
+    y = x * 1.0
+    rows = [y for _ in range(3)]
+    rows[1][0] = y[1] * y[2]
+    return sum(np.sum(r * r) for r in rows)
+
+
+def last_row_appended_again(x):
+    rows = [x * 1.0]
+    for _ in range(3):
+        rows.append(rows[-1])
+        rows[-1][0] = rows[-2][1] * 2.0
+    return np.sum(rows[-1] * rows[1])
+
+
+def overlapping_views_in_a_list(x):
+    rows = []
+    for i in range(2):
+        rows.append(x[i : i + 2])
+    return {"rows": rows}
+
+
+def views_that_a_function_gives(x):
+    rows = overlapping_views_in_a_list(x * 1.0)["rows"]
+    rows[0][1] = rows[1][1] * 2.0
+    return np.sum(rows[1] ** 2)
+
+
+def row_of_the_pass_before(x):
+    rows = [x * 1.0, x * 2.0, x * 3.0]
+    for i in range(3):
+        if i > 0:
+            row[0] = 5.0 * x[i]  # noqa: F821
+        row = rows[i]  # noqa: F841
+    return sum(np.sum(r * r) for r in rows)
+
+
 @pytest.mark.parametrize(
     "function",
     [
+        array_that_moves_to_another_slot,
+        list_appended_twice,
+        entry_that_is_another_one,
+        array_for_each_place_of_a_comprehension,
+        last_row_appended_again,
+        views_that_a_function_gives,
+        row_of_the_pass_before,
         array_in_a_slot_under_another_name,
         list_in_several_slots,
         array_in_several_slots,

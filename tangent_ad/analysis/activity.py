@@ -13,6 +13,7 @@ from typing import Any
 import gast
 
 from tangent_ad.analysis import calls, effects, facts, operations
+from tangent_ad.analysis.generated import Generated
 from tangent_ad.analysis.infer import Facts
 from tangent_ad.analysis.places import inside, root
 from tangent_ad.syntax import source, trees
@@ -240,3 +241,29 @@ def writes_of(node: gast.Call, known: Facts) -> list[tuple[gast.expr, list[gast.
         sources = [o for o in target.operands if not any(o is w for w in written)]
         return [(w, sources) for w in written]
     return []
+
+
+def changed_by(node: gast.Call, known: Facts) -> list[gast.expr]:
+    """What a call may change in place: the operands that an operation writes, what nothing is known of
+    and a function of the user's changes, and all that a function gets that nothing is known of."""
+    target, names = known.target(node), known.unit.names
+    if isinstance(target, calls.Bound):
+        owner = getattr(node.func, "value", None)
+        is_method = owner is not None and not target.operation.writes
+        if is_method and effects.mutated_by_call(node, names) is not None:
+            return [owner]
+        return [written for written, _ in writes_of(node, known)]
+    if isinstance(target, Generated) or effects.is_pure(node, names):
+        return []
+    owner = [node.func.value] if isinstance(node.func, gast.Attribute) else []
+    if known.callees.parameters(target) is not None:
+        operands = [o for _, o in known.callees.given_to_change(target, node)]
+        operands = [o for o in operands if known.of(o).kind in (facts.UNKNOWN, facts.OBJECT)]
+    else:
+        operands = [*node.args, *(k.value for k in node.keywords)]
+        operands = [o for o in operands if _can_change(known.of(o))] + owner
+    return [o for o in operands if root(o) in names.locals]
+
+
+def _can_change(fact: facts.Fact) -> bool:
+    return not fact.is_immutable and (not fact.is_number or fact.array is True)

@@ -59,6 +59,19 @@ def conflicts(
     return found
 
 
+def result_repeats(
+    body: Sequence[gast.stmt], known: Facts, returned: Callable[[Any], set[str] | None]
+) -> bool:
+    """Whether what a function returns may hold one object in several places."""
+    value = getattr(body[-1], "value", None)
+    if not isinstance(body[-1], gast.Return) or value is None:
+        return False
+    solver = Solver(body, known, {}, returned, False)
+    pairs = solver.block(body[:-1], frozenset())
+    repeated = solver.closure(solver.repeated, pairs)
+    return solver.repeats(value, pairs) or bool(solver.shared(value) & repeated)
+
+
 class Solver:
     def __init__(
         self,
@@ -125,7 +138,7 @@ class Solver:
 
     def loop(self, node: gast.For | gast.While, pairs: Pairs) -> Pairs:
         while True:
-            inside = pairs
+            inside, repeated = pairs, len(self.repeated)
             if isinstance(node, gast.For):
                 shared = self.shared(node.iter)
                 for name in trees.bound_names(node.target):
@@ -134,7 +147,7 @@ class Solver:
             self.iterated.append(self.shared(node.iter) if isinstance(node, gast.For) else set())
             after = self.block(node.body, inside).union(pairs, *self.breaks.pop())
             self.iterated.pop()
-            if after == pairs:
+            if after == pairs and len(self.repeated) == repeated:
                 return pairs
             pairs = after
 
@@ -153,10 +166,13 @@ class Solver:
             return self.bind_all(list(zip(map(_name, target.elts), shares, strict=True)), pairs)
         shared = self.shared(value)
         if isinstance(target, gast.Name):
-            if self.repeats(value):
+            if self.repeats(value, pairs):
                 self.repeated.add(target.id)
-            if target.id in self.rebinds:
-                old = self.rebinds[target.id]
+            elif not self.is_array(target) and shared & self.closure(self.repeated, pairs):
+                self.note_repeated({target.id})
+            old = self.rebinds.get(target.id)
+            # Where two paths meet, the new name also stands for what it was on the other.
+            if old is not None and not (isinstance(value, gast.Name) and value.id == old):
                 if not self.facts.names.get(old, facts.ANYTHING).is_immutable:
                     others = frozenset(p for p in pairs if target.id not in p)
                     self.note(node, old, others, self.is_container(trees.name(old)))
@@ -166,11 +182,40 @@ class Solver:
             return self.bind(target.id, shared, pairs)
         return self.bind_all([(name, shared) for name in trees.bound_names(target)], pairs)
 
-    def repeats(self, value: gast.expr) -> bool:
-        """`[np.zeros(3)] * n`"""
+    def repeats(self, value: gast.expr, pairs: Pairs) -> bool:
+        """Whether a container may have one object in several places: `[np.zeros(3)] * n`, `[y, y]`."""
+        if isinstance(value, (gast.Subscript, gast.Attribute, gast.Starred)):
+            return self.repeats(value.value, pairs)
+        if isinstance(value, gast.Call):
+            return self.result_repeats(self.facts.target(value))
         known = self.facts.of(value)
+        if not known.is_container or known.kind != facts.DICT and (known.element or known).is_immutable:
+            return False
         is_product = isinstance(value, gast.BinOp) and isinstance(value.op, gast.Mult)
-        return is_product and known.is_container and not (known.element or known).is_immutable
+        return is_product or self.meets_itself(value, pairs)
+
+    def result_repeats(self, function: Any) -> bool:
+        return self.facts.callees.repeats(function)
+
+    def meets_itself(self, value: gast.expr, pairs: Pairs) -> bool:
+        """Whether some of what fills the places of a new container may be the same memory."""
+        parts = [self.closure(self.shared(part), pairs) for part in self.parts(value)]
+        return sum(map(len, parts)) > len(set().union(*parts))
+
+    def parts(self, value: gast.expr) -> list[gast.expr]:
+        """What the places of a new container are filled with; what fills many of them stands twice."""
+        inner: list[gast.expr] = []
+        if isinstance(value, (gast.Tuple, gast.List, gast.Set)):
+            inner = value.elts
+        elif isinstance(value, gast.Dict):
+            inner = value.values
+        elif isinstance(value, gast.BinOp) and self.facts.of(value).is_container:
+            inner = [value.left, value.right]
+        elif isinstance(value, trees.SCOPES) and not isinstance(value, gast.Lambda):
+            element = value.value if isinstance(value, gast.DictComp) else value.elt
+            bound = {n for g in value.generators for n in trees.bound_names(g.target)}
+            return [element] if bound & trees.reads(element) else [element, element]
+        return [part for element in inner for part in self.parts(element)] if inner else [value]
 
     def call(self, node: gast.stmt, value: gast.Call, pairs: Pairs) -> Pairs:
         """A call that changes an operand, and may keep others in it."""
@@ -228,8 +273,13 @@ class Solver:
         """An object goes into a container: all names of the container reach it."""
         partners = self.closure(shared, pairs)
         boxes = self.closure({box}, pairs)
+        self.note_repeated(boxes & partners)
         new = {frozenset((b, p)) for b in boxes for p in partners if b != p}
         return pairs | frozenset(new)
+
+    def note_repeated(self, boxes: set[str]) -> None:
+        """What goes into containers may be in them already, or a part of one has such parts itself."""
+        self.repeated |= boxes
 
     @staticmethod
     def closure(shared: set[str], pairs: Pairs) -> set[str]:
@@ -383,6 +433,17 @@ class CertainSolver(Solver):
     @staticmethod
     def closure(shared: set[str], pairs: Pairs) -> set[str]:
         return shared
+
+    def meets_itself(self, value: gast.expr, pairs: Pairs) -> bool:
+        names = [part.id for part in self.parts(value) if isinstance(part, gast.Name)]
+        objects = [name for name in names if not self.is_immutable(name)]
+        return len(objects) > len(set(objects))
+
+    def result_repeats(self, function: Any) -> bool:
+        return False
+
+    def note_repeated(self, boxes: set[str]) -> None:
+        """Which place holds what is not known."""
 
     def shared(self, node: gast.expr) -> set[str]:
         if isinstance(node, (gast.IfExp, gast.BoolOp)):

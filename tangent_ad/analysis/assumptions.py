@@ -181,7 +181,7 @@ class Assumptions:
             for name, (weight, rank) in self.proposals.items():
                 if weight == best:
                     self.ranks[name] = rank
-                    if weight <= PRODUCT:
+                    if weight != SHOWN:
                         self.guessed.add(name)
             self.proposals.clear()
             changed = True

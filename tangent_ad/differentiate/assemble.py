@@ -81,7 +81,15 @@ def reversed_loop(item: Loop, body: list[gast.stmt], storage: Storage) -> gast.s
         if not _is_sliceable(iterable, storage):
             iterable = _builtin(names, "list", iterable)
         iterable = trees.subscript(iterable, gast.Slice(None, count, None))
+    if isinstance(iterable, gast.Name) and _may_be_a_set(iterable, storage):
+        iterable = _builtin(names, "list", iterable)
     return trees.rebuild(item.node, iter=turned(iterable, names), body=body, orelse=[])
+
+
+def _may_be_a_set(iterable: gast.Name, storage: Storage) -> bool:
+    """Whether nothing is known of what a variable holds; an argument is rather a list."""
+    given = {p.id for p in trees.parameters(storage.facts.unit.tree.args)}
+    return storage.facts.of(iterable).kind == facts.UNKNOWN and iterable.id not in given
 
 
 def turned(iterable: gast.expr, names: Names) -> gast.expr:

@@ -12,12 +12,12 @@ from typing import Any
 import gast
 
 from tangent_ad.analysis import effects, facts
-from tangent_ad.analysis.activity import writes_of
+from tangent_ad.analysis.activity import changed_by
 from tangent_ad.analysis.places import root
 from tangent_ad.differentiate.adjoints import copy_of
 from tangent_ad.differentiate.bodies import Body
 from tangent_ad.differentiate.items import bound_by, may_leave, plain
-from tangent_ad.differentiate.recipes import Place
+from tangent_ad.differentiate.recipes import Place, may_be_copied
 from tangent_ad.differentiate.reverse import ATTEMPTED, Branch, Item, Loop, Scope, Undo
 from tangent_ad.runtime import structures
 from tangent_ad.syntax import source, trees
@@ -224,7 +224,8 @@ class Overwrites:
         attr = call.func.attr if isinstance(call.func, gast.Attribute) else ""
         owner = call.func.value if isinstance(call.func, gast.Attribute) else call.func
         undone = self.undoing(attr, owner, call, node)
-        written = [operand for operand, _ in writes_of(call, self.facts)]
+        changed = changed_by(call, self.facts)
+        written = [o for o in changed if may_be_copied(self.facts.of(o))]
         if undone is not None:
             self.restores[id(node)] = trees.statement(undone)
         elif len(written) == 1 and isinstance(written[0], (gast.Name, gast.Subscript)):
@@ -236,7 +237,8 @@ class Overwrites:
 
     def refuse_write(self, node: gast.stmt) -> None:
         self.unit.refuse(
-            "changing a container whose earlier content the derivative still needs; change a copy",
+            "changing something whose earlier content the derivative still needs; change a copy, or "
+            "give what is read of it a name before",
             node,
         )
 

@@ -189,9 +189,10 @@ class Pullback:
         return found
 
     def _is_unstacked(self, value: gast.expr) -> bool:
-        if not isinstance(value, gast.Call) or not isinstance(value.args[0], gast.Name):
+        if not isinstance(value, gast.Call):
             return False
-        return self.unit.names.resolve(value.func) is structures.unstacked_like
+        is_call = self.unit.names.resolve(value.func) is structures.unstacked_like
+        return is_call and isinstance(value.args[0], gast.Name)
 
     def _unstacked(
         self, operand: gast.expr, value: gast.expr, index: tuple[gast.expr, ...] = ()

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import gast
 
 from tangent_ad.analysis import facts, indexing
-from tangent_ad.analysis.activity import writes_of
+from tangent_ad.analysis.activity import changed_by
 from tangent_ad.analysis.dependence import (
     Access,
     ByElement,
@@ -46,6 +46,8 @@ class Program:
     places: dict[int, Place] = field(default_factory=dict)
     ends: dict[int, int] = field(default_factory=dict)  # positions behind compound statements
     writes: ByElement = field(default_factory=ByElement)
+    # What calls may change of which nothing is known, as `seen.add(i)`; what they gave is no part of it.
+    touched: ByElement = field(default_factory=ByElement)
     stores: dict[str, list[gast.Assign]] = field(default_factory=dict)  # `h[t] = name`, by name
     counters: dict[int, Counter] = field(default_factory=dict)
     born: dict[str, tuple] = field(default_factory=dict)
@@ -60,6 +62,8 @@ class Program:
                 self.born[name] = shared_loops(self.born.get(name, loops), loops)
                 is_first = name not in self.single and isinstance(node, gast.Assign)
                 self.single[name] = node if is_first else None
+            for expression in trees.header(node):
+                self._note_changes(expression, node, place)
             if isinstance(item, Loop):
                 self._scan_loop(item, loops, arms)
             elif isinstance(item, Branch):
@@ -93,14 +97,17 @@ class Program:
             access = self.access(target, place)
             if access is not None and not isinstance(target, gast.Tuple):
                 self.writes.add(access, node)
-        for expression in [*trees.header(node), getattr(node, "value", None)]:
-            if isinstance(expression, gast.Call):
-                for written, _ in writes_of(expression, self.facts):
-                    name = root(written)
+
+    def _note_changes(self, expression: gast.expr, node: gast.stmt, place: Place) -> None:
+        """What the calls in an expression change."""
+        for call in trees.walk(expression):
+            if isinstance(call, gast.Call):
+                for changed in changed_by(call, self.facts):
+                    name = root(changed)
                     if name is not None:
                         access = Access(name, None, place.position, place.loops, place.arms)
-                        self.writes.add(access, node)
-                break
+                        copied = may_be_copied(self.facts.of(changed))
+                        (self.writes if copied else self.touched).add(access, node)
 
     def access(self, node: gast.expr, place: Place) -> Access | None:
         """An expression like `h[t]` or `h[t][i].T` as an access to h."""
@@ -157,18 +164,20 @@ class Program:
 
     def overwriting(self, access: Access) -> list[gast.stmt]:
         """The writes that may destroy what an access reads, under whatever name."""
-        if not self.writes.found:
-            return []
-        found = self._overwriting_name(access)
+        touched = self._near(self.touched, access)
+        return touched + self._overwriting(access) if self.writes.found else touched
+
+    def _overwriting(self, access: Access) -> list[gast.stmt]:
+        found = self._near(self.writes, access)
         view = self.behind_view(access)
         if view is not None:
-            return found + self.overwriting(view)
+            return found + self._overwriting(view)
         for other in self.groups.get(access.name, ()):
             if other != access.name and not self._is_plain_view(other):
                 if self._is_container(other) and self._is_array(access.name):
                     continue  # a list that takes an array in does not change it
                 whole = replace(access, name=other, index=None)
-                found += self._overwriting_name(whole)
+                found += self._near(self.writes, whole)
         return found
 
     def _is_container(self, name: str) -> bool:
@@ -181,11 +190,11 @@ class Program:
         node = self.single.get(name)
         return node is not None and self.facts.of(node.value).is_immutable
 
-    def _overwriting_name(self, access: Access) -> list[gast.stmt]:
+    def _near(self, writes: ByElement, access: Access) -> list[gast.stmt]:
         born = self.born.get(access.name, ())
         return [
             node
-            for write, node in self.writes.near(access)
+            for write, node in writes.near(access)
             if may_overwrite(write, access, self.counters, born)
         ]
 
@@ -265,3 +274,8 @@ class Program:
                 if not self.overwriting(access):
                     return node
         return None
+
+
+def may_be_copied(fact: facts.Fact) -> bool:
+    """Whether it is known what may change: elements of a list, of a dict, of an array."""
+    return fact.is_container or fact.array is True

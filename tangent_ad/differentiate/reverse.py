@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 import gast
 
 from tangent_ad.analysis import calls, effects, facts, insertion, monomials
-from tangent_ad.analysis.activity import Activity, writes_of
+from tangent_ad.analysis.activity import Activity, changed_by, writes_of
 from tangent_ad.analysis.definitions import always_bound
 from tangent_ad.analysis.infer import Facts
 from tangent_ad.analysis.liveness import live_before
@@ -164,9 +164,9 @@ class Reverser:
             target, value = node.targets[0], node.value
             if isinstance(target, (gast.Subscript, gast.Attribute)):
                 return True
-            return isinstance(value, gast.Call) and bool(writes_of(value, self.facts))
+            return isinstance(value, gast.Call) and bool(changed_by(value, self.facts))
         if isinstance(node, gast.Expr) and isinstance(node.value, gast.Call):
-            return bool(writes_of(node.value, self.facts))
+            return bool(changed_by(node.value, self.facts))
         return isinstance(node, gast.AugAssign)
 
     def explain(self, node: gast.stmt, start: int) -> None:

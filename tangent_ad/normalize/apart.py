@@ -33,7 +33,7 @@ def tested(
 ) -> Unit | None:
     """The unit with a test in front of each write that has a conflict; None where that is no way."""
     sure = {(id(conflict.node), conflict.written) for conflict in certain}
-    if any((id(c.node), c.written) in sure or c.written in c.readers for c in found):
+    if any((id(c.node), c.written) in sure for c in found):
         return None
     tester = _Tester(unit, known, found)
     body = tester.block(unit.tree.body, {p.id for p in trees.parameters(unit.tree.args)})
@@ -64,11 +64,12 @@ class _Tester:
         if not conflict.readers <= bound:
             self.is_complete = False
         node = conflict.node
-        helper = trees.name(self.unit.names.bind(checks.require_apart, "require_apart"))
         stems, place = self.unit.names.stems, self.unit.source.place(node)
         found: list[gast.stmt] = []
         for written in self.written(node, conflict.written):
             for reader in sorted(conflict.readers):
+                check = checks.require_single if reader == conflict.written else checks.require_apart
+                helper = trees.name(self.unit.names.bind(check, check.__name__))
                 both = " and ".join(sorted({stems.get(n, n) for n in (conflict.written, reader)}))
                 where = f" ({os.path.basename(place.filename)}:{place.lineno})" if place.lineno else ""
                 test = trees.call(helper, written, trees.name(reader), trees.constant(both + where))

@@ -10,13 +10,16 @@ What does not depend on them stays as the user wrote it.
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
 import gast
 
 from tangent_ad.analysis.effects import is_pure
 from tangent_ad.analysis.places import root
 from tangent_ad.analysis.taint import Taint
 from tangent_ad.analysis.unit import Unit
-from tangent_ad.normalize import starred, taking
+from tangent_ad.normalize import spellings, starred, taking
 from tangent_ad.syntax import trees
 
 AGGREGATES = {"sum", "min", "max", "list", "tuple", "any", "all", "sorted"}
@@ -31,6 +34,7 @@ class _Desugar:
         self.unit = unit
         self.names = unit.names
         self.taint = Taint(unit.tree.body, unit.names, unit.active)
+        self.read_once = _read_once(unit.tree.body)
 
     def block(self, body: list[gast.stmt]) -> list[gast.stmt]:
         result: list[gast.stmt] = []
@@ -82,6 +86,8 @@ class _Desugar:
             if self.taint.of(value):
                 self._conditional(target, value, node, out)
                 return
+        if isinstance(target, gast.Name) and target.id in self.read_once:
+            value = spellings.kept(value, self.names)
         value = self.whole(value, node, out, isinstance(target, gast.Name))
         out.append(trees.assign(self.steady(target, node, out), value, node))
 
@@ -139,6 +145,8 @@ class _Desugar:
         if any(isinstance(item, gast.Starred) for item in target.elts):
             self._unpack_starred(target, value, node, out)
             return
+        if self.taint.of(value):
+            value = spellings.columns(value, len(target.elts), self.names)
         later, names = [], []
         for item in target.elts:
             if not isinstance(item, gast.Name):
@@ -206,11 +214,19 @@ class _Desugar:
         out.append(trees.rebuild(node, test=test, body=body, orelse=orelse))
 
     def visit_For(self, node: gast.For, out: list[gast.stmt]) -> None:
-        iterable = self.whole(node.iter, node, out)
-        target, body = node.target, node.body
+        target, source, body = node.target, node.iter, node.body
+        counted = spellings.counted(source, self.names)
+        if counted is not None:
+            out += self.block(spellings.endless(node, *counted, self.names))
+            return
+        mapped = spellings.applied(source, self.names) if self.taint.of(source) else None
+        if mapped is not None:
+            item, source, value = mapped
+            target, body = item, [trees.assign(target, value, node), *body]
+        iterable = self.whole(source, node, out)
         if not self._plain_target(target):
             item = trees.name(self.names.fresh("item"))
-            target, body = item, [trees.assign(node.target, item, node), *body]
+            target, body = item, [trees.assign(target, item, node), *body]
         out.append(
             trees.rebuild(
                 node,
@@ -262,6 +278,8 @@ class _Desugar:
         """
         if isinstance(node, (gast.Name, gast.Constant, gast.Lambda)):
             return node
+        if isinstance(node, gast.Call) and self.taint.of(node):
+            node = spellings.plain(node, self.names)
         if isinstance(node, gast.NamedExpr):
             out.append(trees.assign(node.target, self.expression(node.value, like, out), like))
             return node.target
@@ -394,6 +412,21 @@ class _Desugar:
             return items
         rest = [self.expression(a, like, out) for a in node.args[1:]]
         return trees.rebuild(node, args=[items, *rest])
+
+
+def _read_once(body: list[gast.stmt]) -> set[str]:
+    """The variables with one use, which no loop repeats."""
+
+    def reads(nodes: Iterable[gast.AST]) -> Iterator[str]:
+        for inner in (n for node in nodes for n in trees.walk(node)):
+            if isinstance(inner, gast.Name) and not isinstance(inner.ctx, gast.Store):
+                yield inner.id
+
+    found = {name for name, count in Counter(reads(body)).items() if count == 1}
+    for loop in trees.statements(body):
+        if isinstance(loop, trees.LOOPS):
+            found -= set(reads(loop.body)) - trees.all_writes([loop])
+    return found
 
 
 def _may_go_one_by_one(names: list[gast.Name], value: gast.Tuple) -> bool:

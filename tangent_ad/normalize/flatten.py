@@ -3,6 +3,11 @@
     y = x * np.exp(-k * t) + np.sin(x)   ->   t_1 = x * np.exp(-k * t)
                                               sin_x = np.sin(x)
                                               y = t_1 + sin_x
+
+    y = x * rng.normal()                 ->   normal = rng.normal()
+                                              y = x * normal
+
+What gives something else when it is evaluated again, as a random number, gets a name, too.
 """
 
 from __future__ import annotations
@@ -14,6 +19,7 @@ import numpy as np
 
 from tangent_ad.analysis import calls, facts, monomials
 from tangent_ad.analysis.activity import Activity, writes_of
+from tangent_ad.analysis.effects import is_pure
 from tangent_ad.analysis.facts import Partial
 from tangent_ad.analysis.hints import hint_for
 from tangent_ad.analysis.places import root
@@ -61,6 +67,8 @@ class _Flattener:
         elif isinstance(node, gast.If):
             node = trees.rebuild(node, body=self.block(node.body), orelse=self.block(node.orelse))
         elif isinstance(node, (*trees.LOOPS, gast.With)):
+            if isinstance(node, gast.For):
+                node = trees.rebuild(node, iter=self.iterable(node.iter))
             node = trees.rebuild(node, body=self.block(node.body))
         self.out.append(node)
 
@@ -107,28 +115,56 @@ class _Flattener:
 
     def atom(self, node: gast.expr, hint: str = "") -> gast.expr:
         """A name for an active expression; an inactive one as it stands."""
-        if isinstance(node, ATOMS) or not self.activity.varies(node):
+        if isinstance(node, ATOMS):
             return node
+        if not self.activity.varies(node):
+            return self.steady(node)
         if isinstance(node, (gast.Tuple, gast.List)) and not hint:
             return self._display(node)
         value = self._parts(node) if isinstance(node, DISPLAYS) else self.operation(node)
         for known, same in self.known:
             if trees.same(known, value):
                 return trees.name(same)
-        name = self.names.fresh(hint or hint_for(value, self.names.user))
-        fact = self.facts.of(value)
-        self.facts.set(name, fact)
-        self.activity.add(name)
+        name = self.named(value, hint or hint_for(value, self.names.user))
+        self.activity.add(name.id)
+        self.known.append((value, name.id))
+        return name
+
+    def named(self, value: gast.expr, hint: str) -> gast.Name:
+        name = self.names.fresh(hint)
+        self.facts.set(name, self.facts.of(value))
         self.out.append(trees.assign(name, value, self.like))
-        self.known.append((value, name))
         return trees.name(name)
+
+    def steady(self, node: gast.expr) -> gast.expr:
+        """An inactive expression that may be evaluated again."""
+        if isinstance(node, ATOMS) or is_pure(node, self.names):
+            return node
+        return self.named(node, hint_for(node, self.names.user))
+
+    def iterable(self, node: gast.expr) -> gast.expr:
+        """What the backward pass goes through again, in the other direction."""
+        if isinstance(node, ATOMS) or is_pure(node, self.names):
+            return node
+        if not self.facts.of(node).is_number:
+            node = trees.call(trees.name(self.names.bind(list, "list")), node)
+        return self.named(node, "items")
+
+    def index(self, node: gast.AST) -> gast.AST:
+        if isinstance(node, gast.Tuple):
+            return trees.rebuild(node, elts=[self.index(part) for part in node.elts])
+        if isinstance(node, gast.Slice):
+            ends = {f: getattr(node, f) for f in ("lower", "upper", "step")}
+            return trees.rebuild(node, **{f: end and self.steady(end) for f, end in ends.items()})
+        return self.steady(node)
 
     def operation(self, node: gast.expr) -> gast.expr:
         """An expression whose active operands are atoms."""
         if isinstance(node, ATOMS) or not self.activity.varies(node):
             return node
         if monomials.is_monomial(node, self.activity.varies, self.facts.of):
-            return node
+            if is_pure(node, self.names):
+                return node
         if isinstance(node, gast.BinOp):
             left, right = self.as_array(node.left, node), self.as_array(node.right, node)
             return trees.rebuild(node, left=self.atom(left), right=self.atom(right))
@@ -136,7 +172,9 @@ class _Flattener:
             return trees.rebuild(node, operand=self.atom(node.operand))
         if isinstance(node, (gast.Tuple, gast.List, gast.Dict)):
             return self._display(node)
-        if isinstance(node, (gast.Subscript, gast.Attribute)):
+        if isinstance(node, gast.Subscript):
+            return trees.rebuild(node, value=self._part(node.value), slice=self.index(node.slice))
+        if isinstance(node, gast.Attribute):
             return trees.rebuild(node, value=self._part(node.value))
         if isinstance(node, gast.Call):
             return self._call(node)

@@ -102,7 +102,7 @@ def _resolve(unit: Unit, known: Facts, found: list[Conflict]) -> Unit | None:
             return turned
         for name in (conflict.written, *sorted(conflict.readers)):
             value = _as_path(name, definitions, unit, known)
-            if value is None or not _holds_where_used(name, trees.reads(value), unit.tree.body):
+            if value is None or not _holds_where_used(name, value, unit, known):
                 continue
             for new, (old, _) in rebinds.items():
                 if old == name and not isinstance(value, gast.Name):
@@ -245,7 +245,7 @@ def _as_path(
     if isinstance(value, gast.Name):
         return value
     if isinstance(value, gast.Subscript) and root(value) is not None:
-        return value if _is_steady_element(value, unit, known) else None
+        return value if _is_element(value, known) else None
     if isinstance(value, gast.Attribute):
         return value if value.attr == "T" else None
     if isinstance(value, gast.Call) and inside(value) is not None:
@@ -253,34 +253,60 @@ def _as_path(
     return None
 
 
-def _holds_where_used(name: str, sources: frozenset[str], body: list[gast.stmt]) -> bool:
-    """Whether the variables that a view is made of are not bound again before its last use."""
+def _holds_where_used(name: str, value: gast.expr, unit: Unit, known: Facts) -> bool:
+    """Whether what a view is made of is not bound again before its last use, be it by the next pass of
+    a loop, and no slot that it is read from is written."""
+    body = unit.tree.body
     writes = Counter(n for node in trees.statements(body) for n in trees.writes(node))
-    changing = {source for source in sources if writes[source] > 1}
-    return not changing or _last_use_precedes(name, changing, body)
+    for loop in trees.statements(body):
+        if isinstance(loop, trees.LOOPS):
+            writes.update(trees.all_writes([loop]))
+    changing = {source for source in trees.reads(value) if writes[source] > 1}
+    slots = _slot_writes(value, unit, known)
+
+    def changes(node: gast.stmt) -> bool:
+        return id(node) in slots or bool(changing & trees.writes(node))
+
+    return not (changing or slots) or _last_use_precedes(name, changes, body)
 
 
-def _last_use_precedes(name: str, changing: set[str], body: list[gast.stmt]) -> bool:
+def _last_use_precedes(
+    name: str, changes: Callable[[gast.stmt], bool], body: list[gast.stmt], to_end: bool = False
+) -> bool:
+    """Whether nothing changes from where a name is bound to its last use, or to the end of the block:
+    what the last pass of a loop has bound is used behind the loop."""
     for at, node in enumerate(body):
-        for _, inner in trees.blocks(node):
-            if name in trees.all_writes(inner):
-                elsewhere = sum(_uses(name, n) for n in body) - sum(_uses(name, n) for n in inner)
-                return not elsewhere and _last_use_precedes(name, changing, inner)
-        if name in trees.writes(node):
-            uses = [i for i in range(at + 1, len(body)) if _uses(name, body[i])]
-            between = body[at + 1 : uses[-1]] if uses else []
-            last = body[uses[-1]] if uses else node
-            is_whole = bool(trees.blocks(last))
-            return not changing & trees.all_writes([*between, *([last] if is_whole else [])])
+        holders = [inner for _, inner in trees.blocks(node) if name in trees.all_writes(inner)]
+        if not holders and name not in trees.writes(node):
+            continue
+        uses = [i for i, other in enumerate(body) if i != at and _uses(name, other)]
+        if uses and uses[0] < at:
+            return False  # the value of the pass before
+        for inner in holders:
+            goes_on = to_end or bool(uses)
+            outside = _uses(name, node) - sum(_uses(name, n) for n in inner)
+            if outside or goes_on and not _runs_to_the_end(node):
+                return False
+            if not _last_use_precedes(name, changes, inner, goes_on):
+                return False
+        between = body[at + 1 : len(body) if to_end else max([at, *uses]) + 1]
+        if between and not to_end and not trees.blocks(between[-1]):
+            between.pop()  # it reads before it writes
+        return not any(changes(inner) for inner in trees.statements(between))
     return False
+
+
+def _runs_to_the_end(node: gast.stmt) -> bool:
+    is_left = any(isinstance(inner, gast.Break) for inner in trees.statements([node]))
+    return isinstance(node, gast.For) and not is_left
 
 
 def _uses(name: str, node: gast.stmt) -> int:
     return sum(isinstance(n, gast.Name) and n.id == name for n in trees.walk(node))
 
 
-def _is_steady_element(value: gast.Subscript, unit: Unit, known: Facts) -> bool:
-    """Whether `y[i]` is a view, or an element of a container whose slots are never changed."""
+def _is_element(value: gast.Subscript, known: Facts) -> bool:
+    """Whether `y[i]` is a view, or what is in a slot of a container."""
     base = known.of(value.value)
     if base.is_number:
         if not indexing.is_basic(value.slice, known.of):
@@ -291,16 +317,22 @@ def _is_steady_element(value: gast.Subscript, unit: Unit, known: Facts) -> bool:
             known.ask.rank(base.shape, len(used), LIKELY)
             return False
         return True
-    if isinstance(value.slice, gast.Slice):
-        return False  # a new list
+    return base.is_container and not isinstance(value.slice, gast.Slice)  # that is a new list
+
+
+def _slot_writes(value: gast.expr, unit: Unit, known: Facts) -> set[int]:
+    """The statements that may put something else into the slot that is read."""
+    if not isinstance(value, gast.Subscript) or known.of(value.value).is_number:
+        return set()
     name = root(value)
     is_deep = not isinstance(value.value, gast.Name)
-    return base.is_container and not any(
-        root(target) == name and (is_deep or isinstance(_owner(target), gast.Name))
+    return {
+        id(node)
         for node in trees.statements(unit.tree.body)
         for target in written(node, known)
+        if root(target) == name and (is_deep or isinstance(_owner(target), gast.Name))
         if not (isinstance(node, gast.AugAssign) and known.of(target).array)  # it stays that array
-    )
+    }
 
 
 def _owner(target: gast.expr) -> gast.expr:

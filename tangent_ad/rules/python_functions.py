@@ -31,5 +31,6 @@ def args(z, function):
 
 zero(checks.common_length, result=results.integer)
 zero(checks.require_scalar, checks.require_seed, checks.require_number, checks.require_apart,
+     checks.require_single, checks.require_count,
      result=results.nothing,
      effect=True)  # fmt: skip

@@ -41,6 +41,12 @@ def require_number(value: Any, name: str) -> None:
         )
 
 
+def require_count(values: Any, count: int, function: str) -> None:
+    """Raise TypeError unless there are as many values as a function takes."""
+    if len(values) != count:
+        raise TypeError(f"{function}() takes {count} unpacked arguments but {len(values)} were given")
+
+
 def require_apart(written: Any, other: Any, names: str) -> None:
     """Raise AliasError if what is about to be written is, or has a place in, something else."""
     if _reaches(other, written):
@@ -48,6 +54,24 @@ def require_apart(written: Any, other: Any, names: str) -> None:
             f"this changes in place what {names} refer to in this run; "
             "write into a copy (.copy()) instead"
         )
+
+
+def require_single(written: Any, container: Any, names: str) -> None:
+    """Raise AliasError if what is about to be written has more than one place in a container."""
+    if _places(container, written) > 1:
+        raise errors.AliasError(
+            f"this changes in place what several values of {names} refer to in this run; "
+            "write into a copy (.copy()) instead"
+        )
+
+
+def _places(value: Any, written: Any) -> int:
+    """In how many places a value has an object, or memory of it."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    if value is not written and isinstance(value, (list, tuple)):
+        return sum(_places(item, written) for item in value)
+    return int(_reaches(value, written))
 
 
 def _reaches(value: Any, written: Any) -> bool:
