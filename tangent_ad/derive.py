@@ -208,7 +208,7 @@ def infer_entry(
         parts = [(p, p) for p in options.wrt if p not in unit.records]
         parts += [leaf for record in unit.records.values() for leaf in record.parts()]
         paths += [each for variable, path in parts
-                  for each in sequences.paths(variable, path, unit.tree)]  # fmt: skip
+                  for each in sequences.paths(variable, path, unit)]  # fmt: skip
     ask = session.ask = Assumptions(
         open={p for p in (*parameters, *paths) if p not in given and p not in annotated},
         active=frozenset((*options.wrt, *paths)),
@@ -261,12 +261,12 @@ def default_fact(parameter: str, unit: Unit, ask: Assumptions) -> Fact:
 
         def part(path: str) -> Fact:
             variable = variables.get(path, "")
-            each = sequences.fact_of(variable, path, unit.tree, ask.part_of_each)
+            each = sequences.fact_of(variable, path, unit, ask.part_of_each)
             return each or number_fact(path, True, ask)
 
         return fact_of_record(unit.records[parameter], part)
     if parameter in unit.active:
-        each = sequences.fact_of(parameter, parameter, unit.tree, ask.part_of_each)
+        each = sequences.fact_of(parameter, parameter, unit, ask.part_of_each)
         if each is not None:
             return each
     default = default_objects(unit.function).get(parameter)

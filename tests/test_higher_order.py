@@ -217,3 +217,29 @@ def test_third_order_is_that_of_differences(function):
     wanted = (second(x + 1e-5 * v, v) - second(x - 1e-5 * v, v)) @ v / 2e-5
     third = tangent_ad.autodiff(second, wrt=(0,), mode="forward")
     assert third(x, v, v) @ v == pytest.approx(wanted, rel=1e-5, abs=1e-7)
+
+
+def called_in_a_loop(x):
+    for _ in range(2):
+        x = wave_with_a_loop(x)
+    return x
+
+
+def wave_with_a_loop(x):
+    y = x
+    for _ in range(2):
+        y = y * x + np.cos(y)
+    return y
+
+
+@pytest.mark.parametrize("order", [3, 4])
+def test_what_functions_in_a_loop_keep(order):
+    # What a callee had kept was taken out of it when a zero was made in its form.
+    derivative = called_in_a_loop
+    for _ in range(order):
+        derivative = grad(derivative)
+    # The integral of Cauchy: the mean over a circle around the point.
+    angles = 2.0 * np.pi * np.arange(64) / 64
+    values = called_in_a_loop(0.7 + 0.1 * np.exp(1j * angles))
+    mean = np.mean(values * np.exp(-1j * order * angles)).real
+    assert derivative(0.7) == pytest.approx(math.factorial(order) / 0.1**order * mean, rel=1e-8)

@@ -47,3 +47,14 @@ def _leaves(body: Sequence[gast.stmt]) -> bool:
     return bool(body) and isinstance(
         body[-1], (gast.Break, gast.Continue, gast.Raise, gast.Return)
     )
+
+
+def unbound_in_between(body: Sequence[gast.stmt]) -> frozenset[str]:
+    """The names that are None first, or in between, and have other definitions, too."""
+    nones: set[str] = set()
+    others: set[str] = set()
+    for node in trees.statements(body):
+        value = node.value if isinstance(node, gast.Assign) else None
+        is_copy = isinstance(value, gast.Name) and value.id in nones
+        (nones if trees.is_none(value) or is_copy else others).update(trees.writes(node))
+    return frozenset(nones & others)

@@ -15,9 +15,10 @@ import gast
 
 from tangent_ad.analysis import calls, facts, indexing, operations, sequences, shapes, values
 from tangent_ad.analysis.assumptions import SHOWN, Assumptions
+from tangent_ad.analysis.definitions import unbound_in_between
 from tangent_ad.analysis.facts import ANYTHING, FLAG, NO_VALUE, TEXT_FACT, Fact, scalar
 from tangent_ad.analysis.unit import Unit
-from tangent_ad.syntax import trees
+from tangent_ad.syntax import source, trees
 from tangent_ad.syntax.attempt import Attempt
 from tangent_ad.syntax.names import MISSING
 
@@ -50,6 +51,9 @@ class Facts:
         self.ask = assumptions
         self.callees = callees
         self.names: dict[str, Fact] = dict(unit.arguments)
+        # In our own text a variable is None until it is bound, and so is an adjoint that has no form.
+        is_ours = source.is_ours(unit.function)
+        self.unbound = unbound_in_between(unit.tree.body) if is_ours else frozenset()
         self.rebound = {new: old for new, old, _ in unit.rebinds}
         # What is known of expressions once everything is known of the names in them.
         self.settled: dict[int, tuple[gast.expr, Fact]] | None = None
@@ -145,6 +149,8 @@ class Facts:
     def set(self, name: str, fact: Fact) -> None:
         token = (id(self.unit.function), name)
         fact = values.of_value(fact, token)
+        if fact.kind == facts.NONE and name in self.unbound:
+            fact = NO_VALUE
         if sequences.is_of_each(fact.shape):
             self.ask.origins[token] = fact.shape
             fact = fact._replace(shape=shapes.Of(token))
@@ -153,6 +159,8 @@ class Facts:
         if name in self.names:
             before, added = self.names[name], fact
             fact = facts.join(before, added, token)
+            if name in self.unbound:
+                fact = fact._replace(value=MISSING)
             if fact.is_number and fact.shape == shapes.Of(token) != before.shape:
                 self.ask.origins[token] = before.shape
                 self.ask.additions[token] = added.shape

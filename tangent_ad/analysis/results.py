@@ -323,11 +323,16 @@ def rounded(ask: Ask, number: Fact, ndigits: Fact = facts.NONE_FACT) -> Fact:
 
 
 def entry(ask: Ask, table: Fact, key: Fact, default: Fact) -> Fact:
-    """table.get(key, default): the one or the other."""
-    for name, fact in table.items or ():
-        if name == key.value:
-            return facts.join(fact, default)
-    return facts.join(table.element, default) if table.element is not None else facts.ANYTHING
+    """table.get(key, default): the one or the other. Who gives no default uses what is there."""
+    found = next((fact for name, fact in table.items or () if name == key.value), table.element)
+    if found is None:
+        return facts.ANYTHING
+    return found._replace(value=MISSING) if default.kind == facts.NONE else facts.join(found, default)
+
+
+def copied(ask: Ask, a: Fact) -> Fact:
+    """An array like x; nothing is known of x.copy() for an x of which nothing is known."""
+    return facts.ANYTHING if a.kind == facts.UNKNOWN else array_like("a")(ask, a=a)
 
 
 def values(ask: Ask, table: Fact) -> Fact:

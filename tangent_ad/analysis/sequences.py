@@ -17,18 +17,17 @@ import gast
 
 from tangent_ad.analysis import facts, shapes
 from tangent_ad.analysis.facts import Fact
+from tangent_ad.analysis.unit import Unit
 from tangent_ad.syntax import trees
 
 EACH = "[*]"  # stands for the index of an element in the path of a part: `params[*][0]`
 PRODUCTS = frozenset(("dot", "matmul"))
 
 
-def fact_of(
-    variable: str, path: str, tree: gast.FunctionDef, part: Callable[[str], Fact]
-) -> Fact | None:
+def fact_of(variable: str, path: str, unit: Unit, part: Callable[[str], Fact]) -> Fact | None:
     """The fact of an argument, or a part of one, that looks like a list of layers; `part(path)`
     gives those of the parts of each."""
-    keys = _keys(variable, tree)
+    keys = _keys_in(variable, path, unit)
     if keys is None:
         return None
     if not keys:
@@ -47,12 +46,22 @@ def is_of_each(shape: shapes.Shape) -> bool:
     return kind == "parameter" and EACH in path
 
 
-def paths(variable: str, path: str, tree: gast.FunctionDef) -> list[str]:
+def paths(variable: str, path: str, unit: Unit) -> list[str]:
     """The paths of the parts of each element of such an argument."""
-    keys = _keys(variable, tree)
+    keys = _keys_in(variable, path, unit)
     if keys is None:
         return []
     return [f"{path}{EACH}[{key!r}]" for key in keys] or [path + EACH]
+
+
+def _keys_in(variable: str, path: str, unit: Unit) -> tuple[str, ...] | tuple[int, ...] | None:
+    """The keys, unless that is a derivative of a function that did not show them: what it calls an
+    element is not what the user called it."""
+    known = getattr(unit.function, "assumptions", None)
+    if known is not None and path in known.open:
+        if not any(other.startswith(path + EACH) for other in known.open):
+            return None
+    return _keys(variable, unit.tree)
 
 
 @functools.lru_cache(64)

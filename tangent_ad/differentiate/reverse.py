@@ -106,7 +106,7 @@ class Reverser:
             if isinstance(node, trees.LOOPS):
                 self.adjoints.unsteady |= trees.all_writes(node.body) | trees.writes(node)
             if isinstance(node, gast.Assign) and (
-                trees.is_unbound(node.value)
+                trees.is_none(node.value)
                 or trees.reads(node.value) & self.adjoints.placeholders
                 and isinstance(node.value, gast.Name)
             ):

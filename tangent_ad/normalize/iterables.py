@@ -94,7 +94,7 @@ class _Positions:
                 self.element(element, source.args[0], counter, node, before, head)
                 return counter, self.call("range", count)
         is_reversed = self.calls(source, "reversed")
-        inner = source.args[0] if is_reversed else source
+        inner = self.unlisted(source.args[0], node) if is_reversed else source
         if self.facts.of(inner).kind == facts.DICT:
             return None
         index = trees.name(self.names.fresh("i"))
@@ -108,6 +108,16 @@ class _Positions:
             self.element(target, inner, index, node, before, head)
             over = self.call("range", count)
         return index, self.call("reversed", over) if is_reversed else over
+
+    def unlisted(self, source: gast.expr, node: gast.For) -> gast.expr:
+        """`enumerate(x)` for `list(enumerate(x))`, which `reversed` wants."""
+        if self.calls(source, "list") and len(source.args) == 1:
+            (inner,) = source.args
+            is_gone_through = self.calls(inner, "enumerate") or self.calls(inner, "zip")
+            over = trees.reads(inner) & self.names.locals
+            if is_gone_through and all(self.stays(name, node) for name in over):
+                return inner
+        return source
 
     def length(
         self, source: gast.expr, node: gast.For, before: list[gast.stmt]

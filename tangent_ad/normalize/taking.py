@@ -15,7 +15,7 @@ from typing import Any
 
 import gast
 
-from tangent_ad.analysis import operations, results
+from tangent_ad.analysis import operations
 from tangent_ad.analysis.effects import is_pure
 from tangent_ad.analysis.places import root
 from tangent_ad.syntax import trees
@@ -50,7 +50,7 @@ def takes_something(value: gast.expr, names: Names) -> bool:
         return True
     function = names.resolve(value.func)
     operation = operations.find(function) if function is not MISSING else None
-    return operation is not None and operation.result is results.element and bool(operation.writes)
+    return operation is not None and not operation.writes.isdisjoint(operation.linear)
 
 
 def _in_order(node: gast.AST) -> Iterator[Any]:

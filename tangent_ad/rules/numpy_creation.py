@@ -60,7 +60,7 @@ def array(y, object, dtype=None):
     d[y] = np.array(d[object])
 
 
-@adjoint(np.copy, np.ndarray.copy, linear="a", result=results.array_like("a"), sample=lambda r: [
+@adjoint(np.copy, np.ndarray.copy, linear="a", result=results.copied, sample=lambda r: [
     call(r(3)), call(r(2, 3)),
 ])  # fmt: skip
 def copy(y, a):

@@ -35,7 +35,7 @@ def last_writes(array: Any, index: Any) -> Any:
     order = np.arange(np.size(places)).reshape(np.shape(places))
     last = np.zeros(array.size, int)
     last[places] = order
-    return last[places] == order
+    return (last[places] == order).astype(array.dtype)
 
 
 def add_taken(array: np.ndarray, indices: Any, axis: int | None, value: Any) -> None:

@@ -47,7 +47,9 @@ def add(left: Any, right: Any) -> Any:
     if isinstance(left, dict):
         return {key: add(left.get(key), right.get(key)) for key in {**left, **right}}
     if isinstance(left, (list, tuple)):
-        return list(map(add, left, right))
+        # The one may be the adjoint of a list from which the last elements were taken meanwhile.
+        both = list(map(add, left, right))
+        return [*both, *left[len(both) :], *right[len(both) :]]
     return left + right
 
 

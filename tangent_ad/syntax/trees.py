@@ -142,6 +142,10 @@ def is_unbound(node: gast.AST) -> bool:
     return isinstance(node, gast.Constant) and node.kind == UNBOUND
 
 
+def is_none(node: gast.AST | None) -> bool:
+    return isinstance(node, gast.Constant) and node.value is None
+
+
 def branch(
     test: gast.expr,
     body: Sequence[gast.stmt],
