@@ -24,6 +24,7 @@ from tangent_ad.normalize import (
     inplace,
     insertions,
     iterables,
+    matching,
     splice,
     starred,
     subset,
@@ -56,8 +57,8 @@ def silent(name: str, tree: gast.FunctionDef) -> None:
 # Desugaring comes first: it makes statements of expressions, whose exits and versions then count.
 # Closures go before versions, so that a call passes the versions of the moment.
 NORMALIZE = (
-    subset.check, insertions.as_operations, desugar.simplify, attempts.structure, closures.lift,
-    exits.structure, versions.rename,
+    matching.as_branches, subset.check, insertions.as_operations, desugar.simplify, attempts.structure,
+    closures.lift, exits.structure, versions.rename,
 )  # fmt: skip
 
 

@@ -476,6 +476,8 @@ class Facts:
             known = self.of(node.func) if isinstance(node.func, gast.Name) else ANYTHING
             if known.kind == facts.CALLABLE and known.value is not MISSING:
                 function = known.value
+        if isinstance(function, functools.partial):
+            function = facts.of_object(function).value
         if function is not MISSING:
             operation = operations.find(function)
             if operation is None:

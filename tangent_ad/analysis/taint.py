@@ -90,14 +90,20 @@ class Taint:
     def _of_scope(self, node: gast.AST) -> bool:
         if isinstance(node, gast.Lambda):
             return bool(trees.reads(node) & self.tainted)
-        tainted = set()
+        hidden: set[str] = set()
+        tests = []
         for generator in node.generators:
             if self.of(generator.iter):
-                tainted |= set(trees.bound_names(generator.target))
-        hidden = tainted - self.tainted
-        self.tainted |= hidden
-        parts = [getattr(node, part, None) for part in ("elt", "key", "value")]
-        result = any(self.of(part) for part in parts if part is not None)
+                more = set(trees.bound_names(generator.target)) - self.tainted
+                hidden |= more
+                self.tainted |= more
+            tests += generator.ifs
+        parts = [p for p in (getattr(node, f, None) for f in ("elt", "key", "value")) if p is not None]
+        for part in (*tests, *parts):
+            for inner in trees.walk(part):
+                if isinstance(inner, gast.NamedExpr) and self.of(inner.value):
+                    self.tainted.add(inner.target.id)  # a variable of the function
+        result = any(map(self.of, parts))
         self.tainted -= hidden
         return result
 

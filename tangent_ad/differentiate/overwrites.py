@@ -210,7 +210,7 @@ class Overwrites:
 
     def copied(self, value: gast.expr) -> gast.expr:
         fact = self.facts.of(value)
-        if fact.kind == facts.UNKNOWN:
+        if fact.kind in (facts.UNKNOWN, facts.TUPLE):
             return self.helper(structures.copied, value)
         return copy_of(value, fact)
 

@@ -158,8 +158,15 @@ class Storage(Overwrites):
                 continue
             if name in self.counters_around(place) or self.program.recomputed(name) is not None:
                 continue
+            if self.reverser.definitions[name] == 1 and self.is_of_a_loop(name):
+                continue
             return False
         return True
+
+    def is_of_a_loop(self, name: str) -> bool:
+        """Whether a loop around binds a name to its items; the reversed loop does so again."""
+        loops = (loop.node for loop in self.around if isinstance(loop.node, gast.For))
+        return any(name in trees.writes(node) for node in loops)
 
     def counters_around(self, place: Place) -> set[str]:
         found = {self.program.counters.get(loop) for loop in place.loops}

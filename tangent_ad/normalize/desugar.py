@@ -10,31 +10,36 @@ What does not depend on them stays as the user wrote it.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
-
 import gast
 
 from tangent_ad.analysis.effects import is_pure
 from tangent_ad.analysis.places import root
 from tangent_ad.analysis.taint import Taint
 from tangent_ad.analysis.unit import Unit
-from tangent_ad.normalize import spellings, starred, taking
+from tangent_ad.normalize import onetime, spellings, starred, taking
+from tangent_ad.normalize.iterators import Iterators
+from tangent_ad.normalize.loops import Loops
 from tangent_ad.syntax import trees
-
-AGGREGATES = {"sum", "min", "max", "list", "tuple", "any", "all", "sorted"}
 
 
 def simplify(unit: Unit) -> Unit:
     return unit.with_body(_Desugar(unit).block(unit.tree.body))
 
 
-class _Desugar:
+class _Desugar(Loops):
     def __init__(self, unit: Unit) -> None:
         self.unit = unit
         self.names = unit.names
         self.taint = Taint(unit.tree.body, unit.names, unit.active)
-        self.read_once = _read_once(unit.tree.body)
+        self.iterators = Iterators(unit.names, self.made)
+        nodes = trees.statements(unit.tree.body)
+        self.outside = set().union(*(trees.reads(e) for n in nodes for e in trees.header(n)))
+        self.outside -= unit.names.locals
+
+    def made(self, node: gast.stmt, out: list[gast.stmt]) -> None:
+        """Simplify a statement that was not there when it was asked what is tainted."""
+        self.taint = Taint([node], self.names, self.taint.tainted)
+        self.statement(node, out)
 
     def block(self, body: list[gast.stmt]) -> list[gast.stmt]:
         result: list[gast.stmt] = []
@@ -79,6 +84,8 @@ class _Desugar:
                 self.visit_Assign(trees.assign(target, value, node), out)
             return
         (target,) = node.targets
+        if isinstance(target, gast.Name) and self.iterators.is_lazy(value):
+            self.require_one_use(target.id, value)
         if isinstance(target, (gast.Tuple, gast.List)):
             self._unpack(target, value, node, out)
             return
@@ -86,10 +93,15 @@ class _Desugar:
             if self.taint.of(value):
                 self._conditional(target, value, node, out)
                 return
-        if isinstance(target, gast.Name) and target.id in self.read_once:
-            value = spellings.kept(value, self.names)
         value = self.whole(value, node, out, isinstance(target, gast.Name))
         out.append(trees.assign(self.steady(target, node, out), value, node))
+
+    def require_one_use(self, name: str, value: gast.expr) -> None:
+        """What an iterator gives becomes a list, which can be read again; the iterator cannot."""
+        if self.taint.of(value) and onetime.is_used_again(self.unit.tree.body, name):
+            self.unit.refuse(
+                f"{name}, which can be iterated only once; make it a list: list(...)", value
+            )
 
     def visit_AnnAssign(self, node: gast.AnnAssign, out: list[gast.stmt]) -> None:
         if node.value is not None:
@@ -213,37 +225,6 @@ class _Desugar:
             test, orelse = trees.constant(True), []
         out.append(trees.rebuild(node, test=test, body=body, orelse=orelse))
 
-    def visit_For(self, node: gast.For, out: list[gast.stmt]) -> None:
-        target, source, body = node.target, node.iter, node.body
-        counted = spellings.counted(source, self.names)
-        if counted is not None:
-            out += self.block(spellings.endless(node, *counted, self.names))
-            return
-        mapped = spellings.applied(source, self.names) if self.taint.of(source) else None
-        if mapped is not None:
-            item, source, value = mapped
-            target, body = item, [trees.assign(target, value, node), *body]
-        iterable = self.whole(source, node, out)
-        if not self._plain_target(target):
-            item = trees.name(self.names.fresh("item"))
-            target, body = item, [trees.assign(target, item, node), *body]
-        out.append(
-            trees.rebuild(
-                node,
-                iter=iterable,
-                target=target,
-                body=self.block(body),
-                orelse=self.block(node.orelse),
-            )
-        )
-
-    @staticmethod
-    def _plain_target(target: gast.expr) -> bool:
-        """A name, or nested tuples of names."""
-        if isinstance(target, (gast.Tuple, gast.List)):
-            return all(map(_Desugar._plain_target, target.elts))
-        return isinstance(target, gast.Name)
-
     def visit_With(self, node: gast.With, out: list[gast.stmt]) -> None:
         out.append(trees.rebuild(node, body=self.block(node.body)))
 
@@ -278,8 +259,6 @@ class _Desugar:
         """
         if isinstance(node, (gast.Name, gast.Constant, gast.Lambda)):
             return node
-        if isinstance(node, gast.Call) and self.taint.of(node):
-            node = spellings.plain(node, self.names)
         if isinstance(node, gast.NamedExpr):
             out.append(trees.assign(node.target, self.expression(node.value, like, out), like))
             return node.target
@@ -292,6 +271,11 @@ class _Desugar:
         if isinstance(node, gast.Call) and self._is_dict(node):
             keys = [trees.constant(k.arg) for k in node.keywords]
             node = gast.Dict(keys, [k.value for k in node.keywords])
+        if isinstance(node, gast.Call) and self.taint.of(node):
+            node = spellings.plain(node, self.names)
+            spelled = self._spelled(node, like, out)
+            if spelled is not node:
+                return self.expression(spelled, like, out)
         if isinstance(node, gast.Call) and self._is_aggregate(node):
             return self._aggregate(node, like, out)
         changes = {}
@@ -304,6 +288,17 @@ class _Desugar:
             elif isinstance(value, list):
                 changes[field] = [self._part(v, like, out) for v in value]
         return trees.rebuild(node, **changes)
+
+    def _spelled(self, node: gast.Call, like: gast.stmt, out: list[gast.stmt]) -> gast.expr:
+        """A call without iterators: the call itself, and what an aggregate goes over."""
+        new = self.iterators.spelled(node, like, out)
+        if new is None and self._goes_over(node) and isinstance(node.args[0], gast.Call):
+            inner = self.iterators.spelled(node.args[0], like, out)
+            new = inner and trees.rebuild(node, args=[inner, *node.args[1:]])
+        if new is None:
+            return node
+        self.taint = Taint([trees.statement(new)], self.names, self.taint.tainted)
+        return new
 
     def _part(self, node: gast.AST, like: gast.stmt, out: list[gast.stmt]) -> gast.AST:
         if isinstance(node, gast.keyword):
@@ -357,37 +352,6 @@ class _Desugar:
         test = result if isinstance(node.op, gast.And) else trees.invert(result)
         out.append(trees.branch(test, inner, (), like))
 
-    def _comprehension(
-        self, node: gast.expr, like: gast.stmt, out: list[gast.stmt]
-    ) -> gast.expr:
-        """The loop that a comprehension stands for; its variables get names of their own."""
-        if isinstance(node, gast.SetComp):
-            self.unit.refuse("a set of differentiated values; use a list", node)
-            return node
-        is_dict = isinstance(node, gast.DictComp)
-        result = trees.name(self.names.fresh("table" if is_dict else "items"))
-        self.taint.tainted.add(result.id)
-        out.append(
-            trees.assign(result, gast.Dict([], []) if is_dict else gast.List([], trees.LOAD), like)
-        )
-        bound = [n for g in node.generators for n in trees.bound_names(g.target)]
-        mapping = {n: self.names.fresh(n) for n in bound if n in self.names.locals}
-        self.names.take_all(bound)
-        if is_dict:
-            inner: gast.stmt = trees.assign(trees.subscript(result, node.key), node.value, like)
-        else:
-            inner = trees.statement(trees.method(result, "append", node.elt), like)
-        for generator in reversed(node.generators):
-            for test in reversed(generator.ifs):
-                inner = trees.branch(test, [inner], (), like)
-            inner = trees.located(
-                gast.For(generator.target, generator.iter, [inner], [], None), like
-            )
-        inner = trees.rename(inner, mapping)
-        self.taint = Taint([inner], self.names, self.taint.tainted)
-        self.statement(inner, out)
-        return result
-
     def _unpacks(self, node: gast.List | gast.Tuple) -> bool:
         return any(isinstance(e, gast.Starred) for e in node.elts) and self.taint.of(node)
 
@@ -395,39 +359,6 @@ class _Desugar:
         """`dict(a=x, b=y)`"""
         is_plain = not node.args and node.keywords and all(k.arg for k in node.keywords)
         return bool(is_plain) and self.names.resolve(node.func) is dict
-
-    def _is_aggregate(self, node: gast.Call) -> bool:
-        """`sum(... for ...)` and the like over values that matter."""
-        return (
-            isinstance(node.func, gast.Name)
-            and len(node.args) >= 1
-            and isinstance(node.args[0], gast.GeneratorExp)
-            and node.func.id in AGGREGATES
-            and self.taint.of(node.args[0])
-        )
-
-    def _aggregate(self, node: gast.Call, like: gast.stmt, out: list[gast.stmt]) -> gast.expr:
-        items = self._comprehension(node.args[0], like, out)
-        if isinstance(node.func, gast.Name) and node.func.id == "list":
-            return items
-        rest = [self.expression(a, like, out) for a in node.args[1:]]
-        return trees.rebuild(node, args=[items, *rest])
-
-
-def _read_once(body: list[gast.stmt]) -> set[str]:
-    """The variables with one use, which no loop repeats."""
-
-    def reads(nodes: Iterable[gast.AST]) -> Iterator[str]:
-        for inner in (n for node in nodes for n in trees.walk(node)):
-            if isinstance(inner, gast.Name) and not isinstance(inner.ctx, gast.Store):
-                yield inner.id
-
-    found = {name for name, count in Counter(reads(body)).items() if count == 1}
-    for loop in trees.statements(body):
-        if isinstance(loop, trees.LOOPS):
-            found -= set(reads(loop.body)) - trees.all_writes([loop])
-    return found
-
 
 def _may_go_one_by_one(names: list[gast.Name], value: gast.Tuple) -> bool:
     """Whether `a, b = x[i], y[j]` is `a = x[i]; b = y[j]`: no part reads what an earlier one binds,

@@ -38,7 +38,6 @@ LATER = (gast.Yield, gast.YieldFrom, gast.Await)
 
 # What a construct is called, and what to write instead.
 WAYS_OUT = {
-    "Match": "match; write if and elif",
     "ClassDef": "a class inside a function; define it outside",
     "AsyncFunctionDef": "async; write it without async",
     "AsyncFor": "async; write it without async",
@@ -160,12 +159,11 @@ class _Subset:
         self.unit.refuse(message, at if hasattr(at, "lineno") else node)
         function = trees.name(self.names.bind(UNKNOWN, "refused"))
         unknown = trees.call(function)
-        inside = [node, *(inner for case in getattr(node, "cases", ()) for inner in case.body)]
         out: list[gast.stmt] = [
             trees.assign(name, unknown, node)
-            for name in sorted(trees.all_writes(inside) & self.names.locals)
+            for name in sorted(trees.all_writes([node]) & self.names.locals)
         ]
-        if any(isinstance(inner, gast.Return) for inner in trees.statements(inside)):
+        if any(isinstance(inner, gast.Return) for inner in trees.statements([node])):
             leave = trees.located(gast.Return(unknown), node)
             out.append(trees.branch(unknown, [leave], (), node))
         return out

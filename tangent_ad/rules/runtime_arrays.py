@@ -3,11 +3,11 @@ linear, and the adjoint of an operation whose adjoint it is in turn."""
 
 import numpy as np
 
-from tangent_ad.analysis import forms, results
+from tangent_ad.analysis import facts, forms, results
 from tangent_ad.rules.notation import adjoint, d, known, zero
 from tangent_ad.rules.samples import call, program
 from tangent_ad.runtime.broadcasting import broadcast_like, unbroadcast
-from tangent_ad.runtime.indexing import add_along_axis, add_at, add_taken
+from tangent_ad.runtime.indexing import add_along_axis, add_at, add_taken, argsorted
 from tangent_ad.runtime.manipulation import (
     diag_adjoint,
     embed_diagonal,
@@ -174,4 +174,5 @@ def add_along_axis_(z, array, indices, axis, value):
     add_along_axis(d[array], indices, axis, d[value])
 
 
+zero(argsorted, result=results.always(facts.Fact(facts.LIST, element=facts.INT)))
 zero(inverse_permutation, vander_exponents)

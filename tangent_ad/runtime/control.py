@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from tangent_ad import errors
@@ -13,6 +14,11 @@ def stop_gradient(x: Any) -> Any:
     x is a number, an array or a structure of them. Runs anywhere and changes nothing.
     """
     return x
+
+
+def is_sequence(value: Any) -> bool:
+    """Whether a `case` with a sequence in it looks at the parts of a value."""
+    return isinstance(value, Sequence) and not isinstance(value, (str, bytes, bytearray))
 
 
 class insert_grad_of:  # noqa: N801 - google/tangent's name

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from tangent_ad.runtime.structures import add
+
+
+def argsorted(keys: Sequence[Any], reverse: bool = False) -> list[int]:
+    """The positions of keys in their order; equal ones stay as they are."""
+    return sorted(range(len(keys)), key=keys.__getitem__, reverse=reverse)
 
 
 def add_at(array: Any, index: Any, value: Any) -> None:

@@ -28,6 +28,7 @@ from tangent_ad.syntax.variables import reads as reads
 from tangent_ad.syntax.variables import target_reads as target_reads
 from tangent_ad.syntax.variables import walrus_names as walrus_names
 from tangent_ad.syntax.variables import writes as writes
+from tangent_ad.syntax.walking import DEFINITIONS as DEFINITIONS
 from tangent_ad.syntax.walking import FIELDS as FIELDS
 from tangent_ad.syntax.walking import Comment as Comment
 from tangent_ad.syntax.walking import blocks as blocks

@@ -113,7 +113,17 @@ def writes(node: gast.stmt) -> frozenset[str]:
         return frozenset((alias.asname or alias.name).split(".")[0] for alias in node.names)
     if isinstance(node, Attempt):
         return frozenset(node.bound)
+    if isinstance(node, gast.Match):
+        return frozenset(name for case in node.cases for name in _bound_by_pattern(case.pattern))
     return frozenset()
+
+
+def _bound_by_pattern(node: gast.AST) -> Iterator[str]:
+    for inner in walk(node):
+        for field in ("name", "rest"):
+            name = getattr(inner, field, None)
+            if name is not None:
+                yield name.id if isinstance(name, gast.Name) else name
 
 
 def all_writes(body: Sequence[gast.stmt]) -> set[str]:

@@ -98,8 +98,8 @@ def statements(body: Sequence[gast.stmt]) -> Iterator[gast.stmt]:
             continue
         for _, inner in blocks(node):
             yield from statements(inner)
-        for handler in getattr(node, "handlers", ()):
-            yield from statements(handler.body)
+        for part in (*getattr(node, "handlers", ()), *getattr(node, "cases", ())):
+            yield from statements(part.body)
 
 
 DEFINITIONS = (gast.FunctionDef, gast.AsyncFunctionDef, gast.ClassDef)
@@ -127,6 +127,9 @@ def header(node: gast.stmt) -> Iterator[gast.expr]:
     elif isinstance(node, gast.With):
         for item in node.items:
             yield item.context_expr
+    elif isinstance(node, gast.Match):
+        yield node.subject
+        yield from (case.guard for case in node.cases if case.guard is not None)
     elif isinstance(node, (gast.Try, gast.FunctionDef, gast.ClassDef)):
         return
     else:

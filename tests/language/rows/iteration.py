@@ -328,6 +328,14 @@ def repeated(x):
 
 
 @tools
+def counted(x):
+    total = 0.0
+    for i, value in zip(itertools.count(1), x):
+        total = total + value**i
+    return total
+
+
+@tools
 def flattened(x):
     return sum(itertools.chain.from_iterable([[x[0], x[1]], [x[2] * x[2]]]))
 
