@@ -8,9 +8,8 @@ import numpy as np
 import pytest
 
 from tangent_ad import UnsupportedSyntaxError, grad
-
-from .api.differences import close, gradient
-from .refusals import points_at, refused
+from tests.api.differences import close, gradient
+from tests.refusals import points_at, refused
 
 X = np.array([1.5, 0.7, 2.2])
 item = 3.0
@@ -26,20 +25,15 @@ def variable_of_the_name_of_what_is_iterated(x):
     return sum([x * 2.0 for x in x])
 
 
-def variable_of_the_name_of_a_lambda(x):
-    square = lambda v: v * v * x[0]
-    return sum(map(lambda v: square(v) * item, x))
-
-
 def zip_that_is_unpacked(x):
     # A call without arguments that takes an adjoint out of a list was asked for its first one.
-    first, second = zip(*[(x[0], x[1]), (x[2], x[0])])
+    first, second = zip(*[(x[0], x[1]), (x[2], x[0])], strict=True)
     return first[0] * second[1] + first[1] * second[0]
 
 
 def item_of_each_kind(x):
     total = 0.0
-    for i, (a, b) in enumerate(zip(x, reversed(x)), start=2):
+    for i, (a, b) in enumerate(zip(x, reversed(x), strict=True), start=2):
         total = total + i * a * np.sin(b)
     return total
 
@@ -49,7 +43,6 @@ def item_of_each_kind(x):
     [
         variable_of_the_name_of_a_global,
         variable_of_the_name_of_what_is_iterated,
-        variable_of_the_name_of_a_lambda,
         zip_that_is_unpacked,
         item_of_each_kind,
     ],
@@ -64,13 +57,13 @@ def read_twice(x):
 
 
 def read_twice_under_two_names(x):
-    squares = map(lambda v: v * v, x)
+    squares = map(np.square, x)
     same = squares
     return sum(squares) + sum(same)
 
 
 def read_by_every_pass(x):
-    pairs = zip(x, x)
+    pairs = zip(x, x, strict=True)
     total = 0.0
     for _ in range(2):
         total = total + sum(a * b for a, b in pairs)
@@ -81,8 +74,8 @@ def read_by_every_pass(x):
     "f, culprit",
     [
         (read_twice, "(v * v for v in x)"),
-        (read_twice_under_two_names, "map(lambda v: v * v, x)"),
-        (read_by_every_pass, "zip(x, x)"),
+        (read_twice_under_two_names, "map(np.square, x)"),
+        (read_by_every_pass, "zip(x, x, strict=True)"),
     ],
 )
 def test_what_is_iterated_twice_is_a_list(f: Callable, culprit: str) -> None:

@@ -85,7 +85,7 @@ class _Desugar(Loops):
             return
         (target,) = node.targets
         if isinstance(target, gast.Name) and self.iterators.is_lazy(value):
-            self.require_one_use(target.id, value)
+            value = self.listed(target.id, value)
         if isinstance(target, (gast.Tuple, gast.List)):
             self._unpack(target, value, node, out)
             return
@@ -96,12 +96,15 @@ class _Desugar(Loops):
         value = self.whole(value, node, out, isinstance(target, gast.Name))
         out.append(trees.assign(self.steady(target, node, out), value, node))
 
-    def require_one_use(self, name: str, value: gast.expr) -> None:
+    def listed(self, name: str, value: gast.expr) -> gast.expr:
         """What an iterator gives becomes a list, which can be read again; the iterator cannot."""
-        if self.taint.of(value) and onetime.is_used_again(self.unit.tree.body, name):
+        if not onetime.is_used_again(self.unit.tree.body, name):
+            return spellings.kept(value, self.names)
+        if self.taint.of(value):
             self.unit.refuse(
                 f"{name}, which can be iterated only once; make it a list: list(...)", value
             )
+        return value
 
     def visit_AnnAssign(self, node: gast.AnnAssign, out: list[gast.stmt]) -> None:
         if node.value is not None:

@@ -27,7 +27,7 @@ from tangent_ad.syntax.names import MISSING, Names
 
 Rewrite = Callable[["Iterators", gast.Call, gast.stmt, list[gast.stmt]], "gast.expr | None"]
 REWRITES: dict[Any, Rewrite] = {}
-LAZY = (map, filter, zip, enumerate, reversed)
+LAZY = (map, filter, zip, enumerate, reversed, iter)
 
 
 def spells(function: Any) -> Callable[[Rewrite], Rewrite]:

@@ -89,7 +89,7 @@ class Loops:
             if start or not is_pair or not self._plain_target(target):
                 i, item = (trees.name(self.names.fresh(hint)) for hint in ("i", "item"))
                 count = trees.binary(i, gast.Add, start[0]) if start else i
-                if is_pair and isinstance(target.elts[1], gast.Name):
+                if is_pair and self._plain_target(target.elts[1]):
                     item = target.elts[1]
                     begin = [trees.assign(target.elts[0], count, node)]
                 elif is_pair and not start and isinstance(target.elts[0], gast.Name):

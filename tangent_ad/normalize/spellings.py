@@ -3,6 +3,7 @@
     enumerate(xs, start=1)    ->   enumerate(xs, 1)
     max(*xs), max(a, *xs)     ->   max(xs), max([a, *xs])
     f(*[x, y])                ->   f(x, y)
+    ys = map(f, xs)           ->   ys = list(map(f, xs))    (where ys is read once)
     for k in count(1):        ->   count = 1; while True: k = count; count = count + 1; ...
     a, b = zip(*rows)         ->   a, b = tuple(row[0] for row in rows), tuple(row[1] for row in rows)
 """
@@ -18,6 +19,7 @@ from tangent_ad.syntax import trees
 from tangent_ad.syntax.names import Names
 
 DISPLAYS = (gast.List, gast.Tuple)
+ITERATORS = ("zip", "enumerate", "map", "filter", "reversed", "iter")
 
 
 def plain(node: gast.Call, names: Names) -> gast.Call:
@@ -36,6 +38,15 @@ def plain(node: gast.Call, names: Names) -> gast.Call:
         values = node.args[0].value if alone else gast.List(node.args, trees.LOAD)
         return trees.rebuild(node, args=[values])
     return node
+
+
+def kept(values: gast.expr, names: Names) -> gast.expr:
+    """What a variable holds that is read once, in place of an iterator that would be used up."""
+    if isinstance(values, gast.GeneratorExp):
+        return gast.ListComp(values.elt, values.generators)
+    if _builtin(values, names) in ITERATORS:
+        return trees.call(trees.name(names.bind(list, "list")), values)
+    return values
 
 
 def columns(values: gast.expr, count: int, names: Names) -> gast.expr:

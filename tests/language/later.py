@@ -40,7 +40,6 @@ LATER = frozenset(
         "iteration.stacked",
         "iteration.summed",
         "iteration.that_returns_early",
-        "iteration.unpacked_as_arguments",
         "iteration.with_a_state",
         "iteration.zipped",
         "matching.on_a_named_tuple",
