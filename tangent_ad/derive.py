@@ -273,7 +273,7 @@ def default_fact(parameter: str, unit: Unit, ask: Assumptions) -> Fact:
     if callable(default) and parameter not in unit.active:
         return facts.of_object(default)
     is_dict = parameter in _read_by_text_keys(unit.tree)
-    if parameter in unit.active or parameter in ask.never_scalar or not is_dict:
+    if parameter in ask.never_scalar or not is_dict:
         return number_fact(parameter, parameter in unit.active, ask)
     return Fact(facts.DICT)
 

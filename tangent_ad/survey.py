@@ -221,6 +221,9 @@ class _Look:
             for key in node.keys:
                 if key is not None and self.is_differentiated_key(key):
                     self.refuse("a differentiated value as a key; use a list of pairs", key)
+        elif isinstance(node, (gast.BinOp, gast.UnaryOp)):
+            if calls.is_wrong_for_lists(node, self.facts.of) and not self.tests_types():
+                self.refuse("arithmetic with a list, which raises TypeError; make it an array", node)
         if isinstance(node, gast.expr) and self.is_complex(node):
             self.refuse(
                 "complex numbers are not differentiated; compute real and imaginary part as two "
@@ -232,6 +235,12 @@ class _Look:
         inside = inside and not isinstance(node, (*trees.SCOPES, gast.IfExp, gast.BoolOp))
         for child in trees.children(node):
             self.expression(child, inside or isinstance(node, gast.Call) and alone)
+
+    def tests_types(self) -> bool:
+        """Whether the function asks for types: what is wrong for one is meant for another."""
+        body = trees.statements(self.unit.tree.body)
+        asked = (self.unit.names.resolve(call.func) for node in body for call in self.calls_of(node))
+        return any(function in (isinstance, type, hasattr) for function in asked)
 
     def is_complex(self, node: gast.expr) -> bool:
         if not isinstance(node, (gast.BinOp, gast.Call, gast.Subscript, gast.UnaryOp, gast.Name)):

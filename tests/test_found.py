@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from tangent_ad import AliasError, autodiff, grad, hvp, vjp
+from tangent_ad import AliasError, UnsupportedSyntaxError, autodiff, grad, hvp, vjp
 
 X = np.array([0.7, -1.3, 0.4])
 V = np.array([0.9, -0.4, 1.7])
@@ -743,3 +743,30 @@ def test_second_order_of_a_write_under_two_names(optimized):
 
     twice = grad(grad(scaled_in_place, optimized=optimized), optimized=optimized)
     assert twice(-1.5) == pytest.approx(curvature(-1.5), rel=1e-12)
+
+
+def squared_list(x):
+    return (x * x)[0] * 2.0
+
+
+def list_less_one(x):
+    return np.sum(x - 1.0)
+
+
+@pytest.mark.parametrize("function", [squared_list, list_less_one])
+def test_what_raises_for_a_list_is_not_differentiated(function):
+    # It had the derivative of the same arithmetic with an array.
+    with pytest.raises(TypeError):
+        function([1.0, 2.0])
+    with pytest.raises(UnsupportedSyntaxError, match="arithmetic with a list"):
+        grad(function)([1.0, 2.0])
+
+
+def test_a_tuple_of_a_number_and_an_array():
+    # Refused before any argument was seen: as a matrix, which was guessed, it gives a vector.
+    def first_less_the_rest(pair):
+        return pair[0] - np.dot(pair[1], np.linspace(1.0, 2.0, len(pair[1])))
+
+    one, rest = grad(first_less_the_rest)((0.5, X))
+    assert one == 1.0
+    np.testing.assert_allclose(rest, -np.linspace(1.0, 2.0, 3))

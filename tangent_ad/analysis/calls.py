@@ -78,6 +78,21 @@ def of_operator(node: gast.expr, fact: Callable[[gast.expr], Fact]) -> Bound | N
     return None
 
 
+def is_wrong_for_lists(node: gast.BinOp | gast.UnaryOp, fact: Callable[[gast.expr], Fact]) -> bool:
+    """Whether Python has no meaning for an operator on a list or a tuple: there is no array with it."""
+    if isinstance(node, gast.UnaryOp):
+        return not isinstance(node.op, gast.Not) and fact(node.operand).kind in (LIST, TUPLE)
+    kinds = [fact(part).kind for part in (node.left, node.right)]
+    boxes = [kind for kind in kinds if kind in (LIST, TUPLE)]
+    if len(boxes) == 2:
+        return not isinstance(node.op, gast.Add) or kinds[0] != kinds[1]
+    other = node.right if kinds[0] in boxes else node.left
+    if not boxes or not isinstance(other, gast.Constant):
+        return False
+    is_number = isinstance(other.value, (int, float))
+    return is_number and not (isinstance(node.op, gast.Mult) and isinstance(other.value, int))
+
+
 def is_count(fact: Fact) -> bool:
     """Whether a value repeats a list by which it is multiplied; an array multiplies its elements."""
     is_single = fact.rank in (0, None) and fact.array is not True

@@ -124,6 +124,9 @@ class Facts:
         if isinstance(target, (gast.Tuple, gast.List)):
             self._ask_about_unpacking(value, len(target.elts))
         fact = self.of(value)
+        if isinstance(value, gast.Call) and isinstance(value.func, gast.Attribute):
+            if value.func.attr == "pop" and self.of(value.func.value).kind == facts.DICT:
+                self._put(value.func.value, values.without_form)
         if isinstance(target, gast.Subscript):
             self.store(target, fact)
             return
@@ -484,7 +487,10 @@ class Facts:
                 return function
             return calls.bind(operation, node.args, node.keywords)
         if isinstance(node.func, gast.Attribute):
-            member = operations.member(self.of(node.func.value).kind, node.func.attr)
+            kind = self.of(node.func.value).kind
+            if node.func.attr == "pop" and node.args and self.of(node.args[0]).kind == facts.TEXT:
+                kind = facts.DICT
+            member = operations.member(kind, node.func.attr)
             operation = operations.find(member)
             if operation is not None:
                 return calls.bind(operation, [node.func.value, *node.args], node.keywords)

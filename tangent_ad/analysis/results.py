@@ -335,6 +335,11 @@ def copied(ask: Ask, a: Fact) -> Fact:
     return facts.ANYTHING if a.kind == facts.UNKNOWN else array_like("a")(ask, a=a)
 
 
+def entry_of(ask: Ask, table: Fact, key: Fact) -> Fact:
+    """table.pop(key)"""
+    return entry(ask, table, key, facts.NO_VALUE)
+
+
 def values(ask: Ask, table: Fact) -> Fact:
     if table.items is None:
         return Fact(facts.LIST, element=table.element)

@@ -83,6 +83,12 @@ def with_element(base: Fact, key: gast.expr, fact: Fact) -> Fact:
     return grown(base, fact)
 
 
+def without_form(base: Fact) -> Fact:
+    """A dict that may have lost a key."""
+    items = [fact for _, fact in base.items or ()]
+    return Fact(facts.DICT, element=facts.join_all(tuple(items)) if items else base.element)
+
+
 def of_value(fact: Fact, token: Any, whole: Any = None) -> Fact:
     """A fact of some values as the fact of one of them, which a token stands for."""
     if fact.is_number:

@@ -12,7 +12,8 @@ from typing import Any
 import gast
 
 from tangent_ad.analysis import effects, facts
-from tangent_ad.analysis.activity import changed_by
+from tangent_ad.analysis.activity import changed_by, writes_of
+from tangent_ad.analysis.calls import Bound
 from tangent_ad.analysis.places import root
 from tangent_ad.differentiate.adjoints import copy_of
 from tangent_ad.differentiate.bodies import Body
@@ -223,15 +224,24 @@ class Overwrites:
         """Undo what a call did to a list, a dict or an array."""
         attr = call.func.attr if isinstance(call.func, gast.Attribute) else ""
         owner = call.func.value if isinstance(call.func, gast.Attribute) else call.func
-        undone = self.undoing(attr, owner, call, node)
-        changed = changed_by(call, self.facts)
-        written = [o for o in changed if may_be_copied(self.facts.of(o))]
+        target = self.facts.target(call)
+        takes_entry = isinstance(target, Bound) and target.operation.function is dict.pop
+        undone = None if takes_entry else self.undoing(attr, owner, call, node)
+        written = [operand for operand, _ in writes_of(call, self.facts)] or [
+            operand
+            for operand in changed_by(call, self.facts)
+            if may_be_copied(self.facts.of(operand))
+        ]
         if undone is not None:
             self.restores[id(node)] = trees.statement(undone)
         elif len(written) == 1 and isinstance(written[0], (gast.Name, gast.Subscript)):
             copy = trees.method(written[0], "copy")
             back = self.kept(root(written[0]) or "old", copy, forward, position)
-            self.restores[id(node)] = refilled(written[0], back, self.facts.of(written[0]))
+            if takes_entry:
+                again = self.helper(structures.refill, written[0], back)
+                self.restores[id(node)] = trees.statement(again)
+            else:
+                self.restores[id(node)] = refilled(written[0], back, self.facts.of(written[0]))
         else:
             self.refuse_write(node)
 

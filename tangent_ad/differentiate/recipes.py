@@ -10,7 +10,7 @@ from typing import NamedTuple
 import gast
 
 from tangent_ad.analysis import facts, indexing
-from tangent_ad.analysis.activity import changed_by
+from tangent_ad.analysis.activity import changed_by, writes_of
 from tangent_ad.analysis.dependence import (
     Access,
     ByElement,
@@ -102,12 +102,16 @@ class Program:
         """What the calls in an expression change."""
         for call in trees.walk(expression):
             if isinstance(call, gast.Call):
+                # A method that lists have may be that of a set or a queue.
+                owner = getattr(call.func, "value", None)
+                written = [operand for operand, _ in writes_of(call, self.facts)]
                 for changed in changed_by(call, self.facts):
                     name = root(changed)
                     if name is not None:
                         access = Access(name, None, place.position, place.loops, place.arms)
-                        copied = may_be_copied(self.facts.of(changed))
-                        (self.writes if copied else self.touched).add(access, node)
+                        is_known = any(changed is w for w in written) and changed is not owner
+                        is_seen = is_known or may_be_copied(self.facts.of(changed))
+                        (self.writes if is_seen else self.touched).add(access, node)
 
     def access(self, node: gast.expr, place: Place) -> Access | None:
         """An expression like `h[t]` or `h[t][i].T` as an access to h."""

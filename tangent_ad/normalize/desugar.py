@@ -10,6 +10,8 @@ What does not depend on them stays as the user wrote it.
 
 from __future__ import annotations
 
+import types
+
 import gast
 
 from tangent_ad.analysis.effects import is_pure
@@ -60,10 +62,12 @@ class _Desugar(Loops):
         pass
 
     def visit_Delete(self, node: gast.Delete, out: list[gast.stmt]) -> None:
-        """`del x` only forgets a name; deleting an element is an effect and stays."""
-        kept = [t for t in node.targets if not isinstance(t, gast.Name)]
-        if kept:
-            out.append(trees.rebuild(node, targets=kept))
+        """`del x` only forgets a name; `del x[i]` takes something out that nobody wants."""
+        for target in node.targets:
+            if isinstance(target, gast.Subscript) and not isinstance(target.slice, gast.Tuple):
+                out += self.block(spellings.taken_out(target, node, self.names))
+            elif not isinstance(target, gast.Name):
+                out.append(trees.rebuild(node, targets=[target]))
 
     def visit_Assign(self, node: gast.Assign, out: list[gast.stmt]) -> None:
         value = node.value
@@ -221,6 +225,9 @@ class _Desugar(Loops):
         """A test that needs statements of its own moves into the loop."""
         before: list[gast.stmt] = []
         test = self.whole(node.test, node, before)
+        if self._has_effect(test):
+            before.append(trees.assign(self.names.fresh("test"), test, node))
+            test = before[-1].targets[0]
         body, orelse = self.block(node.body), self.block(node.orelse)
         if before:
             end = [*orelse, trees.located(gast.Break(), node)]
@@ -265,20 +272,21 @@ class _Desugar(Loops):
         if isinstance(node, gast.NamedExpr):
             out.append(trees.assign(node.target, self.expression(node.value, like, out), like))
             return node.target
+        if isinstance(node, gast.Compare) and len(node.ops) > 1 and self._has_effect(node):
+            node = spellings.chained(node, self.names)
         if isinstance(node, (gast.IfExp, gast.BoolOp)):
             return self._choice(node, like, out)
         if isinstance(node, (gast.ListComp, gast.GeneratorExp, gast.DictComp, gast.SetComp)):
             return self._comprehension(node, like, out) if self.taint.of(node) else node
         if isinstance(node, (gast.List, gast.Tuple)) and self._unpacks(node):
             node = starred.joined(node, self.names)
-        if isinstance(node, gast.Call) and self._is_dict(node):
-            keys = [trees.constant(k.arg) for k in node.keywords]
-            node = gast.Dict(keys, [k.value for k in node.keywords])
         if isinstance(node, gast.Call) and self.taint.of(node):
-            node = spellings.plain(node, self.names)
-            spelled = self._spelled(node, like, out)
+            plain = spellings.plain(node, self.names)
+            spelled = self._spelled(plain, like, out) if isinstance(plain, gast.Call) else plain
             if spelled is not node:
                 return self.expression(spelled, like, out)
+        if isinstance(node, gast.Dict) and None in node.keys and self.taint.of(node):
+            return self._joined_dicts(node, like, out)
         if isinstance(node, gast.Call) and self._is_aggregate(node):
             return self._aggregate(node, like, out)
         changes = {}
@@ -329,12 +337,21 @@ class _Desugar(Loops):
     ) -> gast.expr:
         """`c and x` evaluates x only if c holds, and is one of the two values."""
         walrus = any(isinstance(inner, gast.NamedExpr) for inner in trees.walk(node))
-        if not self.taint.of(node) and not walrus:
+        if not self.taint.of(node) and not walrus and not self._has_effect(node):
             return node
         result = trees.name(self.names.fresh("choice"))
         self._choose(result, node, like, out)
         self.taint.tainted.add(result.id)
         return result
+
+    def _has_effect(self, node: gast.expr) -> bool:
+        """Whether a call in an expression, of a function of the user's, may change what it gets."""
+        return any(
+            isinstance(inner, gast.Call)
+            and isinstance(self.names.resolve(inner.func), types.FunctionType)
+            and not is_pure(trees.rebuild(inner, args=[], keywords=[]), self.names)
+            for inner in trees.walk(node)
+        )
 
     def _choose(
         self, result: gast.Name, node: gast.expr, like: gast.stmt, out: list[gast.stmt]
@@ -358,10 +375,26 @@ class _Desugar(Loops):
     def _unpacks(self, node: gast.List | gast.Tuple) -> bool:
         return any(isinstance(e, gast.Starred) for e in node.elts) and self.taint.of(node)
 
-    def _is_dict(self, node: gast.Call) -> bool:
-        """`dict(a=x, b=y)`"""
-        is_plain = not node.args and node.keywords and all(k.arg for k in node.keywords)
-        return bool(is_plain) and self.names.resolve(node.func) is dict
+    def _joined_dicts(self, node: gast.Dict, like: gast.stmt, out: list[gast.stmt]) -> gast.expr:
+        """`{**table, key: value}` is a copy of the table, in which the value is put under the key."""
+        result = trees.name(self.names.fresh("table"))
+        self.taint.tainted.add(result.id)
+        start: gast.expr = gast.Dict([], [])
+        for position, (key, value) in enumerate(zip(node.keys, node.values, strict=True)):
+            value = self.expression(value, like, out)
+            if key is None and not position:
+                start = trees.method(value, "copy")
+            if not position:
+                out.append(trees.assign(result, start, like))
+            if key is not None:
+                slot = trees.subscript(result, self.expression(key, like, out))
+                out.append(trees.assign(slot, value, like))
+            elif position:
+                name = trees.name(self.names.fresh("key"))
+                copy = trees.assign(trees.subscript(result, name), trees.subscript(value, name), like)
+                out.append(trees.located(gast.For(name, value, [copy], [], None), like))
+        return result
+
 
 def _may_go_one_by_one(names: list[gast.Name], value: gast.Tuple) -> bool:
     """Whether `a, b = x[i], y[j]` is `a = x[i]; b = y[j]`: no part reads what an earlier one binds,

@@ -2,8 +2,11 @@
 
     table.update(a=x, b=y)              ->   table['a'] = x; table['b'] = y
     table.update(other)                 ->   for key in other: table[key] = other[key]
+    both = table | other                ->   both = table.copy(); both.update(other)
     rows = table.setdefault(key, [])    ->   if key not in table: table[key] = []
                                              rows = table[key]
+    rate = table.pop(key, 1.0)          ->   if key in table: rate = table.pop(key)
+                                             else: rate = 1.0
 """
 
 from __future__ import annotations
@@ -46,6 +49,10 @@ class _Writer:
             return [node]
         if isinstance(node, gast.Expr) and self.calls(value, dict.update):
             new = self.updated(value, node)
+        elif isinstance(node, gast.Assign) and self.joins(value):
+            new = self.joined(value, node)
+        elif isinstance(node, gast.Assign) and self.calls(value, dict.pop) and len(value.args) == 2:
+            new = self.taken(value, node)
         else:
             new = self.with_default(value, node)
         if new is None:
@@ -95,6 +102,29 @@ class _Writer:
         key = trees.name(self.names.fresh("key"))
         inner = trees.assign(trees.subscript(table, key), trees.subscript(source, key), like)
         out.append(trees.located(gast.For(key, source, [inner], [], None), like))
+        return out
+
+    def joins(self, node: gast.expr) -> bool:
+        is_or = isinstance(node, gast.BinOp) and isinstance(node.op, gast.BitOr)
+        return is_or and all(self.facts.of(part).kind == facts.DICT for part in (node.left, node.right))
+
+    def joined(self, value: gast.BinOp, node: gast.Assign) -> list[gast.stmt]:
+        """A dict with the entries of two."""
+        whole = trees.name(self.names.fresh("table"))
+        return [
+            trees.assign(whole, trees.method(value.left, "copy"), node),
+            trees.statement(trees.method(whole, "update", value.right), node),
+            trees.rebuild(node, value=whole),
+        ]
+
+    def taken(self, call: Any, node: gast.Assign) -> list[gast.stmt]:
+        """`name = table.pop(key, default)`"""
+        out: list[gast.stmt] = []
+        key = self.named(call.args[0], "key", node, out)
+        default = self.named(call.args[1], "default", node, out)
+        has_key = gast.Compare(key, [gast.In()], [call.func.value])
+        take = trees.rebuild(node, value=trees.rebuild(call, args=[key]))
+        out.append(trees.branch(has_key, [take], [trees.rebuild(node, value=default)], node))
         return out
 
     def with_default(self, value: gast.expr, node: gast.stmt) -> list[gast.stmt] | None:

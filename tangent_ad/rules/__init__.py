@@ -13,6 +13,7 @@ from tangent_ad.rules import (  # noqa: F401
     numpy_reductions,
     numpy_sorting,
     numpy_statistics,
+    numpy_ufunc_methods,
     operators,
     python_builtins,
     python_containers,

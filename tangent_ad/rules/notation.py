@@ -28,6 +28,8 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from tangent_ad import errors
 from tangent_ad.analysis import operations
 from tangent_ad.analysis.operations import ELEMENTWISE, GENERAL, TABLE, UNSUPPORTED, ZERO, Operation
@@ -227,6 +229,8 @@ def _name(function: Any) -> str:
     module = getattr(function, "__module__", "") or ""
     owner = getattr(function, "__objclass__", None)
     name = getattr(function, "__name__", repr(function))
+    if isinstance(getattr(function, "__self__", None), np.ufunc):
+        return f"numpy.{function.__self__.__name__}.{name}"
     if owner is not None:
         return f"{owner.__name__}.{name}"
     return f"{module}.{name}" if module and module != "builtins" else name

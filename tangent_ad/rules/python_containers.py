@@ -9,6 +9,7 @@ from tangent_ad.runtime.structures import (
     keyed_like,
     pop_last,
     put_back,
+    put_entry,
     sum_of_repeats,
     take_inserted,
     zeros_like,
@@ -164,9 +165,18 @@ def dict_of_dict(z, table):
         d[table] = d[z]
 
 
+@adjoint(dict.pop, linear="table", writes="table", fresh=False,
+         result=results.entry_of, sample=lambda r: [
+    program("a = {'x': x, 'y': x * y}\nb = a.pop('x')\nreturn b * a['y'] * len(a)", x=r(), y=r()),
+    program("a = {'x': x, 'y': x * y}\ndel a['x']\nreturn sum(a.values()) ** 2", x=r(), y=r()),
+])  # fmt: skip
+def pop_entry(z, table, key):
+    put_entry(d[table], key, d[z])
+
+
 zero(dict.keys)
 unsupported(dict.items, "loop over it directly: for key, value in table.items()", fresh=False)
 unsupported(dict.update, "assign the entries one by one", effect=True)
 unsupported(dict.setdefault, "test with `in` and assign", effect=True)
-for _method in (dict.pop, dict.popitem, dict.clear):
+for _method in (dict.popitem, dict.clear):
     unsupported(_method, "make a new dict without the entry", effect=True)

@@ -9,6 +9,7 @@ from tangent_ad.rules.samples import call, program
 from tangent_ad.runtime.broadcasting import broadcast_like, unbroadcast
 from tangent_ad.runtime.indexing import add_along_axis, add_at, add_taken, argsorted
 from tangent_ad.runtime.manipulation import (
+    as_end,
     diag_adjoint,
     embed_diagonal,
     inverse_permutation,
@@ -122,6 +123,14 @@ def diag_adjoint_(z, bz, v, k=0):
 
 
 # ---- adding to elements, also in the user's own programs -----------------------------------
+
+
+@adjoint(as_end, linear="value", constant="x", fresh=False, result=results.array_of_floats,
+         sample=lambda r: [
+    call(r(), np.ones(3), -1), call(r(), np.ones((2, 3)), 0), call(r(2), np.ones(3), -1),
+])  # fmt: skip
+def as_end_(z, value, x, axis):
+    d[value] = unbroadcast(d[z], value)
 
 
 @adjoint(np.add.at, writes="a", constant="indices", result=results.nothing, sample=lambda r: [

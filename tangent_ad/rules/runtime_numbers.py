@@ -30,6 +30,7 @@ from tangent_ad.runtime.reductions import (
     product_of_others,
     product_of_others_along,
     quantile_weights,
+    record_places,
     shares,
     unweighted,
     weights_along,
@@ -37,6 +38,7 @@ from tangent_ad.runtime.reductions import (
 
 zero(shares, parameters=("x", "extreme", "axis"), result=results.array_like("x"))
 zero(quantile_weights, parameters=("x", "q", "axis"), result=results.array_like("x"))
+zero(record_places, result=results.like("x", "int"), parameters=("x", "z", "axis"))
 zero(larger, result=results.of_arguments(results.real))
 
 # ---- reductions and differences ------------------------------------------------------------

@@ -13,6 +13,7 @@ from tangent_ad.runtime.structures import (
     order_of,
     pop_last,
     put_back,
+    put_entry,
     shared,
     shared_total,
     sorted_as,
@@ -93,6 +94,16 @@ def put_back_(z, items, index, value):
 @adjoint(take_inserted, linear="items", writes="items", fresh=False, result=results.element)
 def take_inserted_(z, items, index):
     d[items].insert(index, d[z])
+
+
+@adjoint(put_entry, writes="table", result=results.nothing)
+def put_entry_(z, table, key, value):
+    d[value] = d[table].pop(key)
+
+
+@put_entry_.tangent
+def put_entry_(z, table, key, value):
+    put_entry(d[table], key, d[value])
 
 
 @adjoint(add_to_key, writes="adjoint", result=results.nothing)

@@ -21,6 +21,16 @@ def split_like(whole: Any, arrays: Sequence[Any], axis: int | None = 0) -> list[
     return np.split(whole, np.cumsum([np.shape(a)[axis] for a in arrays])[:-1], axis)
 
 
+def as_end(value: Any, x: Any, axis: int) -> Any:
+    """What np.diff puts in front of x or behind: one number stands for as many as are needed."""
+    value = np.asanyarray(value)
+    if value.ndim:
+        return value
+    shape = list(np.shape(x))
+    shape[axis] = 1
+    return np.broadcast_to(value, shape)
+
+
 def split_joined(whole: Any, arrays: Sequence[Any], join: Callable) -> list[Any]:
     """The parts of an array made by `join(arrays)`, as np.hstack makes it: whatever `join` does to
     places, it does to elements."""

@@ -152,6 +152,13 @@ def diff_adjoint(bz: Any, x: Any, n: int = 1, axis: int = -1) -> Any:
     return np.moveaxis(bz, 0, axis)
 
 
+def record_places(x: Any, z: Any, axis: int) -> Any:
+    """Where the elements of `z = np.maximum.accumulate(x, axis)` are from."""
+    x = np.asarray(x)
+    places = np.arange(x.shape[axis]).reshape([-1 if i == axis % x.ndim else 1 for i in range(x.ndim)])
+    return np.maximum.accumulate(np.where(x == z, places, 0), axis)
+
+
 def quantile_weights(x: Any, q: Any, axis: Any = None) -> Any:
     """The weights with which elements enter the linear quantile q."""
     x = np.asarray(x)

@@ -120,6 +120,17 @@ def take_inserted(items: list[Any], index: int) -> Any:
     return items.pop(min(index, before) if index >= 0 else max(before + index, 0))
 
 
+def put_entry(table: dict, key: Any, value: Any) -> None:
+    """Undo `table.pop(key)`, but for the place of the key."""
+    table[key] = value
+
+
+def refill(table: dict, content: dict) -> None:
+    """Give a dict the entries of another one, in their order."""
+    table.clear()
+    table.update(content)
+
+
 def add_to_key(adjoint: dict, key: Any, value: Any) -> None:
     """Add to what a dict holds under a key, if it has that key."""
     if key in adjoint:

@@ -3,9 +3,7 @@
 LATER = frozenset(
     (
         "binding.deep",
-        "binding.deleted",
         "binding.logged",
-        "binding.of_dicts",
         "binding.shallow",
         "control.nested_ones",
         "control.tables",

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from .draft import Draft
+from .everyday_texts import EVERYDAY
 from .expressions import a_scalar, a_vector, fit
 from .idiom import Idiom
 from .idiom_texts import IDIOMS
@@ -116,5 +117,5 @@ def _producer(idiom: Idiom) -> Callable[[Draft], bool]:
     return write
 
 
-for _idiom in (*IDIOMS, *OBJECTS):
+for _idiom in (*IDIOMS, *EVERYDAY, *OBJECTS):
     STATEMENTS.append(Producer(_idiom.feature, _idiom.weight, _producer(_idiom)))
