@@ -9,38 +9,19 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Sequence
 from collections.abc import Set as Names
-from typing import Any, Protocol
+from typing import Any
 
 import gast
 
 from tangent_ad.analysis import calls, facts, indexing, operations, sequences, shapes, values
 from tangent_ad.analysis.assumptions import SHOWN, Assumptions
+from tangent_ad.analysis.calltree import Callees
 from tangent_ad.analysis.definitions import unbound_in_between
 from tangent_ad.analysis.facts import ANYTHING, FLAG, NO_VALUE, TEXT_FACT, Fact, scalar
 from tangent_ad.analysis.unit import Unit
 from tangent_ad.syntax import source, trees
 from tangent_ad.syntax.attempt import Attempt
 from tangent_ad.syntax.names import MISSING
-
-
-class Callees(Protocol):
-    """Who knows the functions that a unit calls."""
-
-    def result(self, function: Any, node: gast.Call, arguments: Facts) -> Fact: ...
-
-    def parameters(self, function: Any) -> gast.arguments | None: ...
-
-    def returned(self, function: Any) -> set[str] | None: ...
-
-    def repeats(self, function: Any) -> bool: ...
-
-    def changes(self, function: Any) -> set[str]: ...
-
-    def given_to_change(self, function: Any, node: gast.Call) -> list[tuple[str, gast.expr]]: ...
-
-    def body_of(self, function: Any, node: gast.Call, known: Facts) -> Unit | None: ...
-
-    def default_of(self, function: Any, parameter: str) -> Any: ...
 
 
 class Facts:
