@@ -41,6 +41,7 @@ from tangent_ad.optimize import (
     dead,
     elements,
     inline,
+    methods,
     structures,
     unpacking,
 )
@@ -176,6 +177,7 @@ def optimize(
     tree = run("optimize.coalesce", coalesce.rename(tree, names))
     tree = run("optimize.inline", inline.inline(tree, names, temporary, fact))
     tree = run("optimize.structures", structures.simplify(tree, names, fact))
+    tree = run("optimize.methods", methods.simplify(tree, names, derivative, fact))
     tree = run("optimize.unpacking", unpacking.restore(tree, fact))
     tree = run("optimize.dead", dead.eliminate(tree, names))
     return run("optimize.comments", comments.tidy(tree))

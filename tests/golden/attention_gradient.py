@@ -16,7 +16,7 @@ def dattentiondWqWkWv(Wq, Wk, Wv, x, target, by=1.0):
     bweights_1 = bmixed @ v.T
     # weights = weights / np.sum(weights, axis=1, keepdims=True)
     bweights = bweights_1 / sum_weights
-    bweights -= np.sum(bweights_1 * weights_1, axis=1, keepdims=True) / sum_weights
+    bweights -= (bweights_1 * weights_1).sum(axis=1, keepdims=True) / sum_weights
     # scores = q @ k.T / np.sqrt(q.shape[1])
     bt_1 = bweights * weights / sqrt
     # v = x @ Wv

@@ -6,6 +6,6 @@ def dlogistic_regressiondwb(w, b, x, y, decay, by_=1.0):
     bw = 2.0 * by_ * decay * w
     # margin = y * (x @ w + b)
     bt_1 = -by_ / len(x) / (1.0 + np.exp(margin)) * y
-    bb = np.sum(bt_1)
+    bb = bt_1.sum()
     bw += x.T @ bt_1
     return bw, bb

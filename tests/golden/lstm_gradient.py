@@ -39,7 +39,7 @@ def cell_backward_2(saved, by):
     # gates = 1.0 / (1.0 + np.exp(-z[:, : 3 * n]))
     bz[:, :3 * n] = bgates * gates / t_2 * exp
     # z = np.concatenate((x, h), axis=1) @ W + b
-    bb = np.sum(bz, axis=0)
+    bb = bz.sum(axis=0)
     bW = concatenate.T @ bz
     bh = bz @ W[np.shape(x)[1]:].T
     return bh, bc, bW, bb

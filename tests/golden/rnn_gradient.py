@@ -14,7 +14,7 @@ def drnndWUb(W, U, b, inputs, targets, by=1.0):
     for t in reversed(range(steps)):
         # h[t + 1] = np.tanh(h[t] @ W + inputs[t] @ U + b)
         bt_3 = bh[t + 1] * (1.0 - h[t + 1] ** 2)
-        bb += np.sum(bt_3, axis=0)
+        bb += bt_3.sum(axis=0)
         bU += inputs[t].T @ bt_3
         bW += h[t].T @ bt_3
         bh[t] += bt_3 @ W.T
