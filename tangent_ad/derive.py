@@ -99,7 +99,7 @@ def derive(
 def _derive(
     function: types.FunctionType, options: Options, given: Mapping[str, Fact] | None
 ) -> Derived:
-    session = Session(watch=printer(options.verbose), optimized=options.optimized)
+    session = Session(printer(options.verbose), options.optimized, doubles=not options.cast)
     session.outside = set(function.__globals__)
     unit, known = infer_entry(function, options, given or {}, session)
     if session.refusals:
@@ -154,7 +154,7 @@ def build_reverse(unit: Unit, activity: Activity, callees: Callees, derived: Der
     )  # fmt: skip
     derived.seeds = parts.seeds
     tree = with_checks(tree, parts, unit, derived)
-    made = [session.polish(tree, activity.facts)]
+    made = [session.polish(tree, activity.facts, derived.parameters)]
     if is_split:
         stem = plain_name(unit.function)
         forward, backward = (
@@ -176,7 +176,7 @@ def build_forward(unit: Unit, activity: Activity, callees: Callees, derived: Der
         unit, activity, callees, options.wrt, derived.entry, options.preserve_result,
         options.default_seed, getattr(unit.function, "default_seeds", ()),
     )  # fmt: skip
-    tree = session.polish(tree, activity.facts)
+    tree = session.polish(tree, activity.facts, derived.parameters)
     session.made[derived.entry] = Made(tree, unit.names, unit.function, unit.source)
 
 

@@ -39,9 +39,11 @@ from tangent_ad.optimize import (
     comments,
     common,
     dead,
+    direct,
     elements,
+    factors,
     inline,
-    methods,
+    inverses,
     structures,
     unpacking,
 )
@@ -139,9 +141,14 @@ def flattened(unit: Unit, activity: Activity, watch: Watch = silent) -> tuple[Un
 
 
 def optimize(
-    tree: gast.FunctionDef, names: Names, fact: FactOf, watch: Watch = silent
+    tree: gast.FunctionDef,
+    names: Names,
+    fact: FactOf,
+    watch: Watch = silent,
+    tested: Collection[str] | None = None,
 ) -> gast.FunctionDef:
-    """Smaller and faster, and with the user's names again."""
+    """Smaller and faster, and with the user's names again; `tested` are the arguments that are tested
+    on entry, where all floats are float64."""
 
     def temporary(name: str) -> bool:
         return name not in names.user
@@ -157,13 +164,13 @@ def optimize(
         return result
 
     # Inlining leaves dead copies behind, and dead code hides that a temporary is used once.
+    inlined = None
     for _ in range(3):
-        before = tree
         tree = run("optimize.dead", dead.eliminate(tree, names, fact))
         tree = run("optimize.elements", elements.simplify(tree, names, derivative, fact))
-        tree = run("optimize.inline", inline.inline(tree, names, temporary, fact, False))
-        if tree is before:
+        if tree is inlined:
             break
+        tree = inlined = run("optimize.inline", inline.inline(tree, names, temporary, fact, False))
     tree = run("optimize.arithmetic", arithmetic.simplify(tree, names, fact, derivative))
     shorter = inline.inline(tree, names, temporary, fact, False)  # what is short now has room elsewhere
     if shorter is not tree:
@@ -172,12 +179,14 @@ def optimize(
         run("optimize.arithmetic", tree)
     tree = run("optimize.additions", additions.simplify(tree, derivative, scalar))
     tree = run("optimize.common", common.share(tree, names, fact))
+    tree = run("optimize.inverses", inverses.simplify(tree, names, derivative))
+    tree = run("optimize.factors", factors.factor_out(tree, names, derivative, fact))
     tree = run("optimize.buffers", buffers.simplify(tree, names, derivative, fact))
     tree = run("optimize.structures", structures.simplify(tree, names, fact))
     tree = run("optimize.coalesce", coalesce.rename(tree, names))
     tree = run("optimize.inline", inline.inline(tree, names, temporary, fact))
     tree = run("optimize.structures", structures.simplify(tree, names, fact))
-    tree = run("optimize.methods", methods.simplify(tree, names, derivative, fact))
+    tree = run("optimize.direct", direct.simplify(tree, names, derivative, fact, tested))
     tree = run("optimize.unpacking", unpacking.restore(tree, fact))
     tree = run("optimize.dead", dead.eliminate(tree, names))
     return run("optimize.comments", comments.tidy(tree))

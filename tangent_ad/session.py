@@ -10,7 +10,7 @@ from __future__ import annotations
 import inspect
 import sys
 import types
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -60,6 +60,7 @@ class Made:
 class Session:
     watch: pipeline.Watch = pipeline.silent
     optimized: bool = True
+    doubles: bool = False  # whether there are no floats but float64
     refusals: list[errors.TangentError] = field(default_factory=list)
     # What normalisation refused: it runs once, and only matters if the function is differentiated.
     misread: dict[Any, list[errors.TangentError]] = field(default_factory=dict)
@@ -372,12 +373,16 @@ class Session:
         self.reserved.add(candidate)
         return candidate
 
-    def polish(self, tree: gast.FunctionDef, known: Facts) -> gast.FunctionDef:
+    def polish(
+        self, tree: gast.FunctionDef, known: Facts, tested: Collection[str] = ()
+    ) -> gast.FunctionDef:
+        """The function optimised; `tested` are the arguments that are tested on entry."""
         names = known.unit.names
         if self.optimized:
             self.polishing = True
+            arrays = tested if self.doubles else None
             try:
-                return pipeline.optimize(tree, names, known.of, self.watch)
+                return pipeline.optimize(tree, names, known.of, self.watch, arrays)
             finally:
                 self.polishing = False
         return pipeline.tidy(tree, names, self.watch)

@@ -8,7 +8,17 @@ import numpy as np
 import pytest
 
 from tangent_ad.analysis import facts
-from tangent_ad.optimize import arithmetic, coalesce, comments, dead, elements, inline
+from tangent_ad.optimize import (
+    arithmetic,
+    coalesce,
+    comments,
+    dead,
+    direct,
+    elements,
+    factors,
+    inline,
+    inverses,
+)
 from tangent_ad.syntax import text, trees
 from tangent_ad.syntax.names import Names
 from tangent_ad.syntax.parse import statements
@@ -48,6 +58,9 @@ def after(name: str, body: str) -> str:
     def fact(node: gast.expr) -> facts.Fact:
         return facts.FLOAT
 
+    def matrix(node: gast.expr) -> facts.Fact:
+        return facts.array((2, 2))
+
     passes = {
         "dead": lambda: dead.eliminate(tree, names, fact),
         "inline": lambda: inline.inline(tree, names, temporary),
@@ -55,6 +68,10 @@ def after(name: str, body: str) -> str:
         "arithmetic": lambda: arithmetic.simplify(tree, names, fact, derivative),
         "coalesce": lambda: coalesce.rename(tree, names),
         "comments": lambda: comments.tidy(tree),
+        "factors": lambda: factors.factor_out(tree, names, derivative, fact),
+        "inverses": lambda: inverses.simplify(tree, names, derivative),
+        "direct": lambda: direct.simplify(tree, names, derivative, matrix, ("x", "bh")),
+        "direct, other floats": lambda: direct.simplify(tree, names, derivative, matrix, None),
     }
     lines = text.function_text(passes[name]()).splitlines()[1:]
     return textwrap.dedent("\n".join(lines)).strip()
@@ -78,6 +95,30 @@ def after(name: str, body: str) -> str:
          "bv = bh[0]\nbx = bv * 2.0\nbh[0] = 0.0\nreturn bx, bh"),
         ("arithmetic", "bx = 2.0 * -(0.5 * bh) * x\nreturn bx", "bx = -bh * x\nreturn bx"),
         ("arithmetic", "y = 2.0 * (0.5 * h)\nreturn y", "y = 2.0 * (0.5 * h)\nreturn y"),
+        # A factor that is bound again is another one.
+        ("factors", "for i in n:\n    bx += bh * x\n    bh = h\n    bW += bh * x\nreturn bx, bW",
+         "for i in n:\n    bx += bh * x\n    bh = h\n    bW += bh * x\nreturn bx, bW"),
+        ("factors", "for i in n:\n    bx += bh * x\n    bh = bh * x\nreturn bx, bh",
+         "for i in n:\n    product = bh * x\n    bx += product\n    bh = product\nreturn bx, bh"),
+        ("factors", "bx = bh * x\nbW = bh * x\nreturn bx, bW",
+         "bx = bh * x\nbW = bh * x\nreturn bx, bW"),
+        ("factors", "for i in n:\n    y = h * x\n    W = h * x\nreturn y, W",
+         "for i in n:\n    y = h * x\n    W = h * x\nreturn y, W"),
+        ("inverses", "bx = np.linalg.solve(W, bh)\nW = W * 2.0\nt = np.linalg.inv(W)\nreturn bx, t",
+         "bx = np.linalg.solve(W, bh)\nW = W * 2.0\nt = np.linalg.inv(W)\nreturn bx, t"),
+        ("inverses", "bx = np.linalg.solve(W, bh)\nW[0] = 2.0\nt = np.linalg.inv(W)\nreturn bx, t",
+         "bx = np.linalg.solve(W, bh)\nW[0] = 2.0\nt = np.linalg.inv(W)\nreturn bx, t"),
+        ("inverses", "y = np.linalg.solve(W, x)\nt = np.linalg.inv(W)\nreturn y, t",
+         "y = np.linalg.solve(W, x)\nt = np.linalg.inv(W)\nreturn y, t"),
+        ("inverses", "bx = np.linalg.solve(W, bh)\nbh = np.linalg.solve(W.T, bx)\nt = np.linalg.inv(W)\n"
+         "return bx, bh, t",
+         "t = np.linalg.inv(W)\nbx = t @ bh\nbh = t.T @ bx\nreturn bx, bh, t"),
+        ("direct", "y = np.sum(x)\nbx = np.zeros_like(x)\nbx[0] = np.sum(bh, 0)\nreturn bx, y",
+         "y = np.sum(x)\nbx = np.zeros(x.shape)\nbx[0] = bh.sum(0)\nreturn bx, y"),
+        ("direct", "bx = np.zeros_like(h)\nreturn bx", "bx = np.zeros_like(h)\nreturn bx"),
+        ("direct", "h = None\nfor i in n:\n    h = h * x\nbx = np.zeros_like(h)\nreturn bx",
+         "h = None\nfor i in n:\n    h = h * x\nbx = np.zeros_like(h)\nreturn bx"),
+        ("direct, other floats", "bx = np.zeros_like(x)\nreturn bx", "bx = np.zeros_like(x)\nreturn bx"),
         ("comments", "# a = x * x\n# b = x + 1\nbx = bh\nreturn bx", "# b = x + 1\nbx = bh\nreturn bx"),
     ],
 )  # fmt: skip

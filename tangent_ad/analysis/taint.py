@@ -45,7 +45,7 @@ class Taint:
         elif isinstance(node, gast.Expr):
             self._visit_effect(node.value)
         for expression in trees.header(node):
-            for inner in trees.walk(expression):
+            for inner in trees.notable(expression):
                 if isinstance(inner, gast.NamedExpr) and self.of(inner.value):
                     self.tainted.add(inner.target.id)
 

@@ -91,11 +91,14 @@ class Tangents:
         return trees.call(helper, node)
 
     def is_zeros(self, node: gast.expr) -> bool:
-        """Whether a value is made as its tangent would be, `np.zeros_like(x)`."""
-        if not isinstance(node, gast.Call) or self.names.resolve(node.func) is not np.zeros_like:
+        """Whether a value is made as its tangent would be, `np.zeros_like(x)` or `np.zeros(x.shape)`."""
+        if not isinstance(node, gast.Call) or len(node.args) != 1:
             return False
-        fact = self.facts.of(node)
-        return fact.array is True and fact.dtype == "float" and len(node.args) == 1
+        function, fact = self.names.resolve(node.func), self.facts.of(node)
+        is_like = function is np.zeros_like and fact.array is True and fact.dtype == "float"
+        (model,) = node.args
+        is_shaped = function is np.zeros and isinstance(model, gast.Attribute) and not node.keywords
+        return is_like or is_shaped and model.attr == "shape"
 
     # ---- statements -------------------------------------------------------------------------
 

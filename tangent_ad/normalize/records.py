@@ -33,7 +33,8 @@ def split(
     body = list(tree.body)
     head: list[gast.stmt] = []
     found: dict[str, Record] = {}
-    for parameter in parameters:
+    perhaps = _perhaps_taken_apart(body) if parameters else set()
+    for parameter in [p for p in parameters if p in perhaps]:
         record = _take_apart(parameter, parameter, trees.name(parameter), body, names,
                              known.get(parameter), head)  # fmt: skip
         if record is not None:
@@ -74,6 +75,18 @@ def _take_apart(
             record.inner[key] = inner
             del record.leaves[key]
     return record
+
+
+def _perhaps_taken_apart(body: Sequence[gast.stmt]) -> set[str]:
+    """The variables of which something is read by a key, or that are unpacked: few, as a rule."""
+    found = set()
+    for node in body:
+        for inner in trees.walk(node):
+            if isinstance(inner, gast.Subscript) and isinstance(inner.value, gast.Name):
+                found.add(inner.value.id)
+            elif isinstance(inner, gast.Assign) and isinstance(inner.value, gast.Name):
+                found.add(inner.value.id)
+    return found
 
 
 @dataclass(eq=False, repr=False)

@@ -34,6 +34,8 @@ def multiply(z, x, y):
 
 @elementwise(operator.truediv, np.divide)
 def divide(z, x, y):
+    if known(x).value == 1:
+        return 1.0 / y, -z * z
     return 1.0 / y, -z / y
 
 

@@ -9,8 +9,8 @@ def dexponential_smoothingdxa(x, a, bloss=1.0):
         level[i] = level[i - 1] + a * error
     # Backward pass
     ba = 0.0
-    blevel = np.zeros_like(x)
-    bx = np.zeros_like(x)
+    blevel = np.zeros(x.shape)
+    bx = np.zeros(x.shape)
     for i in reversed(range(1, len(x))):
         error = error_saved.pop()
         # level[i] = level[i - 1] + a * error

@@ -12,9 +12,9 @@ def dgaussian_processdlengthvariancenoise(length, variance, noise, x, y, by_=1.0
     # return 0.5 * np.sum(z * z) + np.sum(np.log(np.diag(L)))
     bL = np.diag(by_ / np.diag(L))
     # z = np.linalg.solve(L, y)
-    bL -= np.outer(np.linalg.solve(L.T, by_ * z), z)
-    # L = np.linalg.cholesky(K)
     inverse = np.linalg.inv(L)
+    bL -= np.outer(inverse.T @ (by_ * z), z)
+    # L = np.linalg.cholesky(K)
     half = inverse.T @ lower_half(L.T @ bL) @ inverse
     bK = lower_half(half + half.T)
     # K = variance * np.exp(-0.5 * squared / length**2) + noise * np.eye(len(y))

@@ -3,8 +3,7 @@ def cell_forward_2(x, h, c, W, b):
     concatenate = np.concatenate((x, h), axis=1)
     z = concatenate @ W + b
     exp = np.exp(-z[:, :3 * n])
-    t_2 = 1.0 + exp
-    gates = 1.0 / t_2
+    gates = 1.0 / (1.0 + exp)
     g = np.tanh(z[:, 3 * n:])
     gates_part = gates[:, :n]
     t_3 = gates_part * c
@@ -15,12 +14,12 @@ def cell_forward_2(x, h, c, W, b):
     tanh = np.tanh(c_1)
     h = gates_part_2 * tanh
     return (h, c_1), (W, c, concatenate, exp, g, gates, gates_part, gates_part_1, gates_part_2, n,
-        t_2, t_3, t_4, tanh, x, z)
+        t_3, t_4, tanh, x, z)
 
 
 def cell_backward_2(saved, by):
-    (W, c, concatenate, exp, g, gates, gates_part, gates_part_1, gates_part_2, n, t_2, t_3, t_4,
-        tanh, x, z) = saved
+    (W, c, concatenate, exp, g, gates, gates_part, gates_part_1, gates_part_2, n, t_3, t_4, tanh, x,
+        z) = saved
     # h = gates[:, 2 * n :] * np.tanh(c)
     btanh = unbroadcast(by[0] * gates_part_2, tanh)
     bc = by[1] + btanh * (1.0 - tanh * tanh)
@@ -37,7 +36,7 @@ def cell_backward_2(saved, by):
     bz = np.zeros_like(z)
     bz[:, 3 * n:] = bz_part_1
     # gates = 1.0 / (1.0 + np.exp(-z[:, : 3 * n]))
-    bz[:, :3 * n] = bgates * gates / t_2 * exp
+    bz[:, :3 * n] = bgates * gates * gates * exp
     # z = np.concatenate((x, h), axis=1) @ W + b
     bb = bz.sum(axis=0)
     bW = concatenate.T @ bz
@@ -66,8 +65,8 @@ def dlstmdWb(W, b, inputs, targets, by=1.0):
     # Backward pass
     # return np.mean((np.stack(states) - targets) ** 2)
     bstates = list(unbroadcast(2.0 * by / t.size * t, stack_states))
-    bW = np.zeros_like(W)
-    bb = np.zeros_like(b)
+    bW = np.zeros(W.shape)
+    bb = np.zeros(b.shape)
     bc = None
     bh = None
     for x in reversed(inputs):

@@ -20,7 +20,7 @@ def dpath_lengthdpoints(points, btotal=1.0):
         length_of_, length_of_kept = length_of_forward(points[i - 1], points[i])
         length_of_saved.append(length_of_kept)
     # Backward pass
-    bpoints = np.zeros_like(points)
+    bpoints = np.zeros(points.shape)
     for i in reversed(range(1, len(points))):
         length_of_kept = length_of_saved.pop()
         # total = total + length_of(points[i - 1], points[i])

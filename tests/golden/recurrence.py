@@ -6,10 +6,10 @@ def drecurrencedAB(A, B, signal, by=1.0):
         state[i + 1] = np.tanh(A @ state[i] + B @ signal[i])
     # Backward pass
     # return np.sum(state[1:] ** 2)
-    bstate = np.zeros_like(state)
+    bstate = np.zeros(state.shape)
     bstate[1:] = 2.0 * by * state[1:]
-    bA = np.zeros_like(A)
-    bB = np.zeros_like(B)
+    bA = np.zeros(A.shape)
+    bB = np.zeros(B.shape)
     for i in reversed(range(count)):
         # state[i + 1] = np.tanh(A @ state[i] + B @ signal[i])
         bt_2 = bstate[i + 1] * (1.0 - state[i + 1] ** 2)

@@ -1,7 +1,7 @@
 def drecurrencedAB(A, B, signal, dA, dB):
     count, _ = signal.shape
     state = np.zeros((count + 1, A.shape[0]))
-    dstate = np.zeros_like(state)
+    dstate = np.zeros(state.shape)
     for i in range(count):
         dt_2 = dA @ state[i] + A @ dstate[i] + dB @ signal[i]
         tanh = np.tanh(A @ state[i] + B @ signal[i])

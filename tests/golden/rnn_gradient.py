@@ -6,11 +6,11 @@ def drnndWUb(W, U, b, inputs, targets, by=1.0):
         h[t + 1] = np.tanh(h[t] @ W + inputs[t] @ U + b)
     # Backward pass
     # return np.sum((h[1:] - targets) ** 2)
-    bh = np.zeros_like(h)
+    bh = np.zeros(h.shape)
     bh[1:] = 2.0 * by * (h[1:] - targets)
-    bU = np.zeros_like(U)
-    bW = np.zeros_like(W)
-    bb = np.zeros_like(b)
+    bU = np.zeros(U.shape)
+    bW = np.zeros(W.shape)
+    bb = np.zeros(b.shape)
     for t in reversed(range(steps)):
         # h[t + 1] = np.tanh(h[t] @ W + inputs[t] @ U + b)
         bt_3 = bh[t + 1] * (1.0 - h[t + 1] ** 2)

@@ -7,7 +7,7 @@ def drunning_maximumdx(x, btotal=1.0):
         top = max(top, x[i])
     # Backward pass
     btop = 0.0
-    bx = np.zeros_like(x)
+    bx = np.zeros(x.shape)
     for i in reversed(range(1, len(x))):
         top = top_saved.pop()
         x_i = x[i]

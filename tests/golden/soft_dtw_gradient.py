@@ -24,10 +24,10 @@ def dsoft_dtwdxy(x, y, gamma, by_=1.0):
             table[i + 1, j + 1] = t_7 ** 2 + low - gamma * np.log(total)
     # Backward pass
     # return table[len(x), len(y)]
-    btable = np.zeros_like(table)
+    btable = np.zeros(table.shape)
     btable[len(x), len(y)] = by_
-    bx = np.zeros_like(x)
-    by = np.zeros_like(y)
+    bx = np.zeros(x.shape)
+    by = np.zeros(y.shape)
     for i in reversed(range(len(x))):
         for j in reversed(range(len(y))):
             exp = exp_saved.pop()
@@ -37,12 +37,12 @@ def dsoft_dtwdxy(x, y, gamma, by_=1.0):
             total = exp + exp_1 + exp_2
             # table[i + 1, j + 1] = (x[i] - y[j]) ** 2 + low - gamma * np.log(total)
             bt_11 = btable[i + 1, j + 1]
-            btotal = -bt_11 * gamma / total
             bt_7 = 2.0 * bt_11 * t_7
             by[j] -= bt_7
             bx[i] += bt_7
             # above, left, corner = table[i, j + 1], table[i + 1, j], table[i, j]
-            btable[i, j] -= btotal * exp_2 / gamma
-            btable[i + 1, j] -= btotal * exp_1 / gamma
-            btable[i, j + 1] -= btotal * exp / gamma
+            ratio = -bt_11 * gamma / total / gamma
+            btable[i, j] -= ratio * exp_2
+            btable[i + 1, j] -= ratio * exp_1
+            btable[i, j + 1] -= ratio * exp
     return bx, by

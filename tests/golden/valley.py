@@ -6,7 +6,7 @@ def dvalleydx(x, by=1.0):
     bx_part_1 = -2.0 * by * (1.0 - x_part_1)
     bt_1 = 100.0 * by * (x[1:] - x_part_1 ** 2)
     bx_part_1 -= 2.0 * bt_1 * x_part_1
-    bx = np.zeros_like(x)
+    bx = np.zeros(x.shape)
     bx[:-1] = bx_part_1
     bx[1:] += bt_1
     return bx
