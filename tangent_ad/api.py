@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from tangent_ad import errors, rules  # noqa: F401 - importing the rules registers them
+from tangent_ad import errors, pending, rules  # noqa: F401 - importing the rules registers them
 from tangent_ad.derivative import adorn
 from tangent_ad.derive import Options
 from tangent_ad.specialize import Specializer
@@ -134,15 +134,22 @@ def _derivative(
     f: Callable, wrt: Wrt, argnums: Any, argnum: Any, like: Sequence[Any] | None, save_to: str,
     **options: Any,
 ) -> Callable:  # fmt: skip
+    if isinstance(f, pending.Pending):
+        return f.differentiated(
+            lambda df: _derivative(df, wrt, argnums, argnum, like, save_to, **options)
+        )
     target = target_of(f)
     names, as_tuple = parameters(target, wrt, argnums, argnum)
     verbose = options.pop("verbose", 0)
-    made = Specializer(
-        target.function,
-        Options(names, as_tuple=as_tuple, verbose=verbose, **options),
-        like=target.full_arguments(like) if like is not None else None,
-    )
-    df = adorn(made)
+    chosen = Options(names, as_tuple=as_tuple, verbose=verbose, **options)
+    known = target.full_arguments(like) if like is not None else target.known_objects()
+    try:
+        df = adorn(Specializer(target.function, chosen, like=known))
+    except errors.TangentError as error:
+        if like is not None or not pending.waits_for_arguments(target.function, error):
+            raise
+        df = pending.derivative(target.function, chosen)
+        verbose = 0
     if verbose:
         print(df.source)
     if save_to:

@@ -7,7 +7,7 @@ that take a few comparisons.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -42,7 +42,9 @@ def tests_of(derived: Derived) -> list[str]:
     tests: list[str] = []
     for name in derived.parameters:
         fact = derived.arguments[name]
-        if name in derived.records:
+        if fact.kind == facts.OBJECT and fact.items:
+            tests += instance_tests(name, fact, derived)
+        elif name in derived.records:
             tests += record_tests(derived.records[name], fact, derived)
         elif name in derived.options.wrt:
             tests.append(differentiable_test(name, fact, name in derived.ask.arrays))
@@ -62,7 +64,20 @@ def scope_of(derived: Derived) -> dict[str, Any]:
         for name in derived.parameters
         if is_function(derived.arguments[name])
     }
-    return {**NAMES, **functions}
+    classes = {class_name(c): c for fact in derived.arguments.values() for c in classes_in(fact)}
+    return {**NAMES, **functions, **classes}
+
+
+def classes_in(fact: Fact) -> Iterator[type]:
+    """The classes of an argument that is an object, and of those in it."""
+    if fact.kind == facts.OBJECT and fact.items:
+        yield fact.items[0][1].value
+        for _, item in fact.items[1:]:
+            yield from classes_in(item)
+
+
+def class_name(cls: type) -> str:
+    return f"tangent_ad_class_{cls.__name__}_{id(cls)}"
 
 
 def is_function(fact: Fact) -> bool:
@@ -100,6 +115,21 @@ def other_tests(name: str, fact: Fact, rank: int | None, is_array: bool) -> list
         each = f"tangent_ad_FLOATS.issuperset(tangent_ad_map(tangent_ad_type, {name}))"
         return [f"{name}.__class__ is tangent_ad_list and {each}"]
     return ["False"] if fact.is_container or fact.kind == facts.CALLABLE else []
+
+
+def instance_tests(path: str, fact: Fact, derived: Derived) -> list[str]:
+    """Tests of an argument that is an object: its class, then its attributes."""
+    cls = fact.items[0][1].value  # type: ignore[index]
+    tests = [f"{path}.__class__ is {class_name(cls)}"]
+    for key, item in (fact.items or ())[1:]:
+        part = f"{path}.{key}"
+        if item.kind == facts.OBJECT and item.items:
+            tests += instance_tests(part, item, derived)
+        elif item.is_number and item.dtype == "float":
+            tests.append(differentiable_test(part, item, part in derived.ask.arrays))
+        else:
+            tests += other_tests(part, item, None, False)
+    return tests
 
 
 def record_tests(record: Record, fact: Fact, derived: Derived) -> list[str]:

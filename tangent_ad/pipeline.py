@@ -25,6 +25,9 @@ from tangent_ad.normalize import (
     insertions,
     iterables,
     matching,
+    methods,
+    objects,
+    scatter,
     splice,
     starred,
     subset,
@@ -60,8 +63,8 @@ def silent(name: str, tree: gast.FunctionDef) -> None:
 # Desugaring comes first: it makes statements of expressions, whose exits and versions then count.
 # Closures go before versions, so that a call passes the versions of the moment.
 NORMALIZE = (
-    matching.as_branches, subset.check, insertions.as_operations, desugar.simplify, attempts.structure,
-    closures.lift, exits.structure, versions.rename,
+    methods.spelled_out, matching.as_branches, subset.check, insertions.as_operations,
+    desugar.simplify, attempts.structure, closures.lift, exits.structure, versions.rename,
 )  # fmt: skip
 
 
@@ -86,6 +89,14 @@ def infer(
     if known is None:
         known = Facts(unit, ask, callees)
         known.run(unit.tree.body)
+    written = objects.written_out(unit, known)
+    if written is not unit:
+        watch("normalize.objects", written.tree)
+        return infer(written, ask, callees, is_entry, watch)
+    apart = scatter.taken_apart(unit, known)
+    if apart is not unit:
+        watch("normalize.scatter", apart.tree)
+        return infer(apart, ask, callees, is_entry, watch)
     spelled = starred.spelled_out(unit, known)
     if spelled is not unit:
         watch("normalize.starred", spelled.tree)

@@ -56,6 +56,9 @@ def _of_record(record: Record, fact: Fact, derived: Derived) -> Iterator[Require
         items = dict(fact.items or ())
         keys = ", ".join(repr(k) for k in record.keys)
         form, test = f"with the keys {keys}", f"{path}.keys() == {{{keys}}}"
+    elif record.kind == facts.OBJECT:
+        yield from _of_object(record, fact, derived)
+        return
     else:
         items = dict(enumerate(fact.items or ()))
         form, test = f"of {len(record.keys)}", f"len({path}) == {len(record.keys)}"
@@ -65,6 +68,16 @@ def _of_record(record: Record, fact: Fact, derived: Derived) -> Iterator[Require
         part = path_of(path, key)
         if key in record.inner:
             yield from _of_record(record.inner[key], items[key], derived)
+        else:
+            yield _differentiable(part, items[key], derived)
+
+
+def _of_object(record: Record, fact: Fact, derived: Derived) -> Iterator[Requirement]:
+    items = dict(fact.items or ())
+    for key in record.keys:
+        part = path_of(record.path, key, record.kind)
+        if key in record.inner:
+            yield from _of_object(record.inner[key], items[key], derived)
         else:
             yield _differentiable(part, items[key], derived)
 

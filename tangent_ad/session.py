@@ -26,7 +26,7 @@ from tangent_ad.analysis.infer import Facts
 from tangent_ad.analysis.insertion import Insertion
 from tangent_ad.analysis.sharing import Sharing
 from tangent_ad.analysis.unit import Unit
-from tangent_ad.normalize import entry, records
+from tangent_ad.normalize import entry, instances, records
 from tangent_ad.rules.custom import rules_of
 from tangent_ad.syntax import source, trees
 from tangent_ad.syntax.names import MISSING, Names
@@ -34,6 +34,7 @@ from tangent_ad.syntax.names import MISSING, Names
 DEEPEST = 60
 LAZY = inspect.CO_GENERATOR | inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR
 NOTHING_TO_TAKE_APART: Mapping[str, Fact | None] = types.MappingProxyType({})
+NO_OBJECTS: Mapping[str, Fact] = types.MappingProxyType({})
 RUNTIME = f"{__name__.partition('.')[0]}.runtime."
 
 
@@ -86,19 +87,24 @@ class Session:
         function: types.FunctionType,
         active: tuple[str, ...],
         containers: Mapping[str, Fact | None] = NOTHING_TO_TAKE_APART,
+        objects: Mapping[str, Fact] = NO_OBJECTS,
     ) -> Unit:
         """The function in core form; each use gets names of its own.
 
-        `containers` are arguments to take apart where the function only reads their parts.
+        `containers` are arguments to take apart where the function only reads their parts, `objects`
+        those that are objects or hold such.
         """
-        key = (function, active, tuple(sorted(containers.items(), key=lambda pair: pair[0])))
+        key = (function, active, *(tuple(sorted(m.items(), key=_name)) for m in (containers, objects)))
         if key not in self.units:
             tree, where = source.read(function)
             tree = entry.function_of(tree, plain_name(function))
             names = Names(function, tree)
             names.is_pure_function = self.is_pure
             known = {p: fact for p, fact in containers.items() if fact is not None}
-            tree, taken = records.split(tree, names, containers, known)
+            tree, made = instances.taken_apart(tree, names, objects)
+            others = [p for p in containers if p not in objects]
+            tree, taken = records.split(tree, names, others, known)
+            taken = {**made, **taken}
             misread = self.misread[function, active] = []
             unit = Unit(function, tree, where, names, active, records=taken, refusals=misread)
             unit = pipeline.normalize(unit, self.watch)
@@ -388,6 +394,10 @@ class Session:
         return pipeline.tidy(tree, names, self.watch)
 
 
+def _name(pair: tuple[str, Any]) -> str:
+    return pair[0]
+
+
 def replace_unit(known: Facts, unit: Unit) -> Facts:
     """The same facts for a unit with names of its own."""
     fresh = Facts(unit, known.ask, known.callees)
@@ -440,7 +450,10 @@ def is_of_library(function: Any) -> bool:
 
 
 def plain_name(function: types.FunctionType) -> str:
-    return function.__name__ if function.__name__.isidentifier() else "f"
+    name = function.__name__
+    if name.startswith("__") and name.endswith("__"):
+        name = name.strip("_")
+    return name if name.isidentifier() else "f"
 
 
 def default_objects(function: types.FunctionType) -> dict[str, Any]:

@@ -14,12 +14,14 @@ from typing import Any
 import numpy as np
 
 from tangent_ad import errors, guards
-from tangent_ad.analysis import facts, shapes
+from tangent_ad.analysis import classes, facts, shapes
 from tangent_ad.analysis.assumptions import parameter as token_of
 from tangent_ad.analysis.facts import Fact
 from tangent_ad.derive import Derived, Options, compiled, derive
+from tangent_ad.runtime.instances import is_instance, shared_data
 from tangent_ad.runtime.precision import of_type
 
+MOST_NESTED = 8  # objects inside each other
 PASSED_ON = ("default_seeds", "seeds_like", "primal")
 
 
@@ -207,6 +209,8 @@ def differentiable(name: str, value: Any, function: types.FunctionType) -> Any:
         return type(value)(differentiable(f"{name}[{i}]", v, function) for i, v in enumerate(value))
     if type(value) is dict:
         return {k: differentiable(f"{name}[{k!r}]", v, function) for k, v in value.items()}
+    if is_instance(value):
+        return value
     what = f"an array of {value.dtype}" if isinstance(value, np.ndarray) else type(value).__name__
     hint = "leave it out of wrt"
     if isinstance(value, np.ndarray) and value.dtype.kind in "iub":
@@ -288,8 +292,20 @@ def fact_of(name: str, value: Any, numbers: dict[tuple[int, ...], int]) -> Fact:
     if type(value) is dict:
         pairs = tuple((k, fact_of(f"{name}[{k!r}]", v, numbers)) for k, v in value.items())
         return Fact(facts.DICT, items=pairs)
+    if is_instance(value):
+        return instance_fact(name, value, numbers)
     known = facts.of_object(value)
     return known if known.kind != facts.OBJECT else Fact(facts.OBJECT)
+
+
+def instance_fact(name: str, value: Any, numbers: dict[tuple[int, ...], int]) -> Fact:
+    """The fact of an object: its class and those of its attributes."""
+    if name.count(".") > MOST_NESTED:  # an object that refers back to itself
+        return Fact(facts.OBJECT)
+    own = {**{k: getattr(value, k) for k in shared_data(type(value))}, **vars(value)}
+    pairs = [(k, fact_of(f"{name}.{k}", v, numbers)) for k, v in own.items()]
+    cls = Fact(facts.CALLABLE, value=type(value))
+    return Fact(facts.OBJECT, items=((classes.CLASS, cls), *pairs))
 
 
 def element_of(values: Sequence[Any], fact: Fact, numbers: dict[tuple[int, ...], int]) -> Fact:
@@ -301,7 +317,10 @@ def element_of(values: Sequence[Any], fact: Fact, numbers: dict[tuple[int, ...],
         return fact._replace(shape=tuple(map(shapes.of_element, found)))
     if fact.items is None:
         return fact
-    pairs = fact.items if fact.kind == facts.DICT else tuple(enumerate(fact.items))
+    if fact.kind == facts.OBJECT:
+        values = [{k: getattr(v, k) for k, _ in fact.items} for v in values]
+    keyed = fact.kind in (facts.DICT, facts.OBJECT)
+    pairs = fact.items if keyed else tuple(enumerate(fact.items))
     parts = [(k, element_of([v[k] for v in values], item, numbers)) for k, item in pairs]
-    items = tuple(parts) if fact.kind == facts.DICT else tuple(item for _, item in parts)
+    items = tuple(parts) if keyed else tuple(item for _, item in parts)
     return fact._replace(items=items)

@@ -13,7 +13,14 @@ from typing import Any
 from tangent_ad import errors
 from tangent_ad.analysis import calls, operations
 from tangent_ad.rules.custom import rules_of
+from tangent_ad.runtime.instances import is_instance
 from tangent_ad.syntax import load
+
+
+class Waiting:
+    """What stands for a derivative that is made when its arguments are known (`pending`)."""
+
+    name: str
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -38,6 +45,13 @@ class Target:
         known = dict(zip(names[len(names) - len(defaults) :], defaults, strict=True))
         return {**known, **dict(zip(names, values, strict=False))}
 
+    def known_objects(self) -> dict[str, Any] | None:
+        """The object whose method this is, if it is one of a class of the user's."""
+        if not any(is_instance(value) for value in self.bound):
+            return None
+        names = self.function.__code__.co_varnames
+        return dict(zip(names, self.bound, strict=False))
+
 
 def target_of(f: Any) -> Target:
     """The function to read; raises UnsupportedFunctionError or SourceError."""
@@ -52,6 +66,11 @@ def target_of(f: Any) -> Target:
     if inspect.isclass(f):
         raise errors.UnsupportedFunctionError(
             f"{f.__name__} is a class; differentiate a function that makes and uses it"
+        )
+    if isinstance(f, Waiting):
+        raise errors.SourceError(
+            f"the derivative of {f.name} is made when its arguments are known; give "
+            "example arguments as like="
         )
     operation = operations.find(f)
     if operation is not None:

@@ -35,6 +35,7 @@ ORDER = [
     ("specialize", "standalone"),
     ("saving",),
     ("derivative", "flattening", "stripping", "targets"),
+    ("pending",),
     ("api", "pullbacks"),
     ("checking", "functional", "jacobians"),
     ("tangent_ad",),  # the package itself, tangent_ad/__init__.py

@@ -13,6 +13,7 @@ from typing import Any
 import gast
 
 from tangent_ad.analysis import calls, effects, facts, operations
+from tangent_ad.analysis.classes import instance_class
 from tangent_ad.analysis.generated import Generated
 from tangent_ad.analysis.infer import Facts
 from tangent_ad.analysis.places import inside, root
@@ -131,6 +132,8 @@ class Activity:
     def may_vary(fact: facts.Fact) -> bool:
         if fact.kind == facts.CALLABLE:
             return fact.value is MISSING or isinstance(fact.value, facts.Partial)
+        if instance_class(fact) is not None:
+            return False  # what is differentiated in an object was read out of it on entry
         return fact.kind not in INERT and not (fact.is_number and fact.dtype in DISCRETE)
 
     def varies(self, node: gast.AST) -> bool:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from tangent_ad.analysis import shapes
+from tangent_ad.runtime.instances import is_instance, shared_data
 from tangent_ad.syntax.names import MISSING
 
 NUMBER = "number"  # a float, an int, a bool or an array of them
@@ -161,9 +162,9 @@ def of_object(value: Any) -> Fact:
     if isinstance(value, functools.partial):
         known = {**dict(enumerate(value.args)), **value.keywords}
         return closure(value.func, {k: of_object(v) for k, v in known.items()})
-    if callable(value):
+    if callable(value) and not is_instance(value):
         return Fact(CALLABLE, value=value)
-    return Fact(OBJECT, value=value)
+    return Fact(OBJECT, value=value if type(value).__hash__ is not None else MISSING)
 
 
 def closure(function: Any, taken: dict[int | str, Fact]) -> Fact:
@@ -216,7 +217,7 @@ def join(left: Fact, right: Fact, token: Hashable = None) -> Fact:
     if left.kind in (TUPLE, LIST, DICT):
         return _join_containers(left, right)
     if left.kind == OBJECT:
-        return Fact(OBJECT)
+        return _join_objects(with_attributes(left), with_attributes(right))
     return Fact(left.kind)
 
 
@@ -235,13 +236,30 @@ def _join_containers(left: Fact, right: Fact) -> Fact:
     element = join(left.element or NO_VALUE, right.element or NO_VALUE)
     items = None
     if left.items is not None and right.items is not None and len(left.items) == len(right.items):
-        if left.kind == DICT:
+        if left.kind in (DICT, OBJECT):
             if [k for k, _ in left.items] == [k for k, _ in right.items]:
                 pairs = zip(left.items, right.items, strict=True)
                 items = tuple((k, join(one, other)) for (k, one), (_, other) in pairs)
         else:
             items = tuple(map(join, left.items, right.items))
     return Fact(left.kind, items=items, element=element)
+
+
+def _join_objects(left: Fact, right: Fact) -> Fact:
+    items = _join_containers(left, right).items
+    is_one_class = items and left.items and items[0] == left.items[0]
+    return Fact(OBJECT, items=items if is_one_class else None)
+
+
+def with_attributes(fact: Fact) -> Fact:
+    """The fact of an object with those of its attributes, its class first."""
+    if fact.items is not None or not is_instance(fact.value):
+        return fact
+    cls = Fact(CALLABLE, value=type(fact.value))
+    own = {key: getattr(fact.value, key) for key in shared_data(type(fact.value))}
+    own.update(vars(fact.value))
+    pairs = ((key, of_object(value)) for key, value in own.items())
+    return fact._replace(items=(("__class__", cls), *pairs))
 
 
 def join_all(facts: tuple[Fact, ...]) -> Fact:

@@ -13,7 +13,17 @@ from typing import Any
 
 import gast
 
-from tangent_ad.analysis import calls, facts, indexing, operations, sequences, shapes, values
+from tangent_ad.analysis import (
+    applied,
+    calls,
+    classes,
+    facts,
+    indexing,
+    operations,
+    sequences,
+    shapes,
+    values,
+)
 from tangent_ad.analysis.assumptions import SHOWN, Assumptions
 from tangent_ad.analysis.calltree import Callees
 from tangent_ad.analysis.definitions import unbound_in_between
@@ -256,6 +266,8 @@ class Facts:
 
     def of_BinOp(self, node: gast.BinOp) -> Fact:
         left, right = self.of(node.left), self.of(node.right)
+        if facts.DICT in (left.kind, right.kind):
+            return applied.of_object(self, node)
         if left.is_number and right.is_number:
             if not isinstance(node.op, gast.MatMult):
                 is_factor = not isinstance(node.op, (gast.Add, gast.Sub))
@@ -279,6 +291,8 @@ class Facts:
 
     def of_UnaryOp(self, node: gast.UnaryOp) -> Fact:
         inner = self.of(node.operand)
+        if inner.kind == facts.DICT and not isinstance(node.op, gast.Not):
+            return applied.of_object(self, node)
         if isinstance(node.op, gast.Not):
             if inner.is_number:
                 self.ask.scalar(inner.shape)
@@ -308,7 +322,7 @@ class Facts:
 
     def of_List(self, node: gast.List) -> Fact:
         inner = self._display(facts.LIST, node.elts)
-        return Fact(facts.LIST, element=inner.element)
+        return inner if classes.are_several(inner) else Fact(facts.LIST, element=inner.element)
 
     def _display(self, kind: str, elements: list[gast.expr]) -> Fact:
         if any(isinstance(e, gast.Starred) for e in elements):
@@ -353,6 +367,8 @@ class Facts:
 
     def of_Subscript(self, node: gast.Subscript) -> Fact:
         base = self.of(node.value)
+        if base.kind == facts.DICT and classes.operation(node, self.of) is not None:
+            return applied.of_object(self, node)
         if base.is_number:
             return indexing.selected(base, node.slice, self.of, self.ask)
         return values.of_value(
@@ -368,6 +384,8 @@ class Facts:
             at = indexing.literal_int(node.slice)
             if at is None:
                 return values.element_of(base)
+            if base.items and 0 <= at < len(base.items) and classes.class_of(base.items[at]):
+                return base.items[at]
             return self._size(node.value, at) or values.item_of(base, at)
         if base.kind == facts.DICT and base.items:
             return facts.join_all(tuple(fact for _, fact in base.items))
@@ -390,6 +408,10 @@ class Facts:
             return NO_VALUE
         if base.kind == facts.CALLABLE and isinstance(base.value, facts.Partial):
             return values.taken_along(base, node.attr)
+        if base.kind == facts.OBJECT:
+            return dict(facts.with_attributes(base).items or ()).get(node.attr, ANYTHING)
+        if base.kind == facts.DICT and classes.class_of(base) is not None:
+            return classes.attributes(base).get(node.attr) or applied.of_object(self, node)
         function = operations.member(base.kind, node.attr)
         operation = operations.find(function)
         if operation is None:
@@ -401,27 +423,12 @@ class Facts:
         if isinstance(found, calls.Bound):
             return self.of_bound(found)
         if found is MISSING:
-            return ANYTHING
+            return applied.of_object(self, node)
         if found is functools.partial:
-            return self.of_partial(node)
+            return applied.of_partial(self, node)
         if isinstance(found, facts.Partial):
-            return self.of_partial_call(found, node)
+            return applied.of_partial_call(self, found, node)
         return self.callees.result(found, node, self)
-
-    def of_partial(self, node: gast.Call) -> Fact:
-        """`functools.partial(f, x, key=y)`."""
-        if not node.args or any(k.arg is None for k in node.keywords):
-            return Fact(facts.CALLABLE)
-        taken: dict[int | str, Fact] = dict(enumerate(map(self.of, node.args[1:])))
-        taken.update({str(k.arg): self.of(k.value) for k in node.keywords})
-        return facts.closure(self.of(node.args[0]).value, taken)
-
-    def of_partial_call(self, partial: facts.Partial, node: gast.Call) -> Fact:
-        effective = calls.through_partial(node, partial)
-        operation = operations.find(partial.function)
-        if operation is not None:
-            return self.of_bound(calls.bind(operation, effective.args, effective.keywords))
-        return self.callees.result(partial.function, effective, self)
 
     def of_bound(self, bound: calls.Bound) -> Fact:
         """What an operation makes of its arguments."""
@@ -431,7 +438,8 @@ class Facts:
             return NO_VALUE
         rest = tuple(self.operand(v) for v in bound.rest)
         if operation.kind == operations.ELEMENTWISE and operation.result is None:
-            return facts.elementwise((*given.values(), *rest), self.ask, _dtype(given, rest))
+            dtype = applied.element_type(given, rest)
+            return facts.elementwise((*given.values(), *rest), self.ask, dtype)
         if operation.result is None:
             return facts.number(None) if operation.is_differentiable else ANYTHING
         if bound.unknown and not operation.variadic:
@@ -476,8 +484,3 @@ class Facts:
             if operation is not None:
                 return calls.bind(operation, [node.func.value, *node.args], node.keywords)
         return MISSING
-
-
-def _dtype(given: dict[str, Fact], rest: tuple[Fact, ...]) -> str:
-    dtype = facts.promote(*(f.dtype for f in (*given.values(), *rest)))
-    return "float" if dtype in ("int", "bool") else dtype

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any
 
 import gast
@@ -12,13 +13,15 @@ from tangent_ad.analysis import facts
 from tangent_ad.analysis.facts import Fact
 from tangent_ad.syntax import trees
 
+OBJECT = facts.OBJECT
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Record:
     """An argument, or a part of one, and the variables that its parts became.
 
-    `path` is the text that reads it, `kind` "dict", "tuple" or "list", `keys` all its keys as far
-    as they are known, in order.
+    `path` is the text that reads it, `kind` "dict", "tuple", "list" or "object", `keys` all its
+    keys as far as they are known, in order.
     """
 
     path: str
@@ -33,12 +36,12 @@ class Record:
             if key in self.inner:
                 yield from self.inner[key].paths()
             else:
-                yield path_of(self.path, key)
+                yield path_of(self.path, key, self.kind)
 
     def parts(self) -> Iterator[tuple[str, str]]:
         """The variables that the parts became, and the texts that read these."""
         for key, variable in self.leaves.items():
-            yield variable, path_of(self.path, key)
+            yield variable, path_of(self.path, key, self.kind)
         for record in self.inner.values():
             yield from record.parts()
 
@@ -48,31 +51,34 @@ class Record:
             yield from part.variables()
 
 
-def path_of(path: str, key: Any) -> str:
-    return f"{path}[{key!r}]"
+def path_of(path: str, key: Any, kind: str = "") -> str:
+    return f"{path}.{key}" if kind == OBJECT else f"{path}[{key!r}]"
 
 
 def fact_of(record: Record, part: Any) -> Fact:
     """The fact of a record from those of its parts; `part(path)` gives them."""
     items = tuple(
         (key, fact_of(record.inner[key], part) if key in record.inner
-         else part(path_of(record.path, key)))
+         else part(path_of(record.path, key, record.kind)))
         for key in record.keys
     )  # fmt: skip
-    if record.kind == facts.DICT:
-        return Fact(facts.DICT, items=items)
+    if record.kind in (facts.DICT, OBJECT):
+        return Fact(record.kind, items=items)
     return facts.sequence(record.kind, tuple(f for _, f in items))
 
 
-def display(record: Record, gradient: Any) -> gast.expr:
+def display(record: Record, gradient: Any, bind: Any) -> gast.expr:
     """The gradient with respect to a record; `gradient(variable, path)` gives that of a part,
-    where the variable is None for a part that is never read."""
+    where the variable is None for a part that is never read. `bind` names an object."""
     values = [
-        display(record.inner[key], gradient)
+        display(record.inner[key], gradient, bind)
         if key in record.inner
-        else gradient(record.leaves.get(key), path_of(record.path, key))
+        else gradient(record.leaves.get(key), path_of(record.path, key, record.kind))
         for key in record.keys
     ]
+    if record.kind == OBJECT:
+        namespace = trees.name(bind(SimpleNamespace, "SimpleNamespace"))
+        return trees.call(namespace, **dict(zip(record.keys, values, strict=True)))
     if record.kind == facts.DICT:
         return gast.Dict([trees.constant(k) for k in record.keys], values)
     if record.kind == facts.LIST:

@@ -233,7 +233,8 @@ class Tangents:
             zero = made if self.is_zeros(made) else self.zero_like(target)
             self.emit(trees.assign(tangent, zero), node)
             return
-        if isinstance(value, gast.Name) or is_display:
+        is_part = isinstance(value, gast.Attribute) and self.facts.of(value.value).kind == facts.OBJECT
+        if isinstance(value, gast.Name) or is_display or is_part:
             self.out.append(node)
             self.emit(trees.assign(tangent, self.of(value)), node)
             return

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import gast
 import numpy as np
 
-from tangent_ad.analysis import definitions, effects, facts, liveness, records
+from tangent_ad.analysis import classes, definitions, effects, facts, liveness, records
 from tangent_ad.analysis.activity import Activity
 from tangent_ad.analysis.generated import Generated
 from tangent_ad.analysis.unit import Unit
@@ -17,7 +17,7 @@ from tangent_ad.differentiate.adjoints import copy_of
 from tangent_ad.differentiate.assemble import backward_half, forward_half
 from tangent_ad.differentiate.reverse import Reverser
 from tangent_ad.differentiate.storage import Storage
-from tangent_ad.runtime import structures
+from tangent_ad.runtime import instances, structures
 from tangent_ad.syntax import parse, trees
 from tangent_ad.syntax.names import Names
 
@@ -147,7 +147,11 @@ def gradient(name: str, reverser: Reverser, seen: set[int]) -> gast.expr:
 
     def part(variable: str | None, path: str) -> gast.expr:
         if variable is not None and variable in reverser.active:
-            return part_gradient(variable, reverser, seen)
+            found = part_gradient(variable, reverser, seen)
+            if not classes.holds_instances(reverser.facts.names.get(variable, facts.ANYTHING)):
+                return found
+            helper = trees.name(reverser.unit.names.bind(instances.records_of, "records_of"))
+            return trees.call(helper, found, parse.expression(path))
         unread = parse.expression(path)
         fact = reverser.facts.of(unread)
         if fact.is_number and fact.array:
@@ -156,7 +160,7 @@ def gradient(name: str, reverser: Reverser, seen: set[int]) -> gast.expr:
         helper = reverser.unit.names.bind(structures.zeros_like, "zeros_like")
         return trees.call(trees.name(helper), unread)
 
-    return records.display(record, part)
+    return records.display(record, part, reverser.unit.names.bind)
 
 
 def part_gradient(name: str, reverser: Reverser, seen: set[int]) -> gast.expr:

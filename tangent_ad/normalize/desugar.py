@@ -11,6 +11,7 @@ What does not depend on them stays as the user wrote it.
 from __future__ import annotations
 
 import types
+from collections.abc import Callable
 
 import gast
 
@@ -26,6 +27,25 @@ from tangent_ad.syntax import trees
 
 def simplify(unit: Unit) -> Unit:
     return unit.with_body(_Desugar(unit).block(unit.tree.body))
+
+
+def hoisted(unit: Unit, wanted: Callable[[gast.Call], bool]) -> Unit:
+    """The unit with statements for those expressions that some calls stand in and that are not
+    evaluated in any case; the unit itself if there are none."""
+
+    def is_wanted(node: gast.AST) -> bool:
+        return any(isinstance(n, gast.Call) and wanted(n) for n in trees.walk(node))
+
+    def is_conditional(node: gast.AST) -> bool:
+        kinds = (gast.IfExp, gast.BoolOp, gast.ListComp, gast.GeneratorExp, gast.DictComp)
+        return isinstance(node, kinds) and is_wanted(node)
+
+    everything = list(trees.statements(unit.tree.body))
+    in_tests = any(isinstance(n, gast.While) and is_wanted(n.test) for n in everything)
+    expressions = (inner for n in everything for e in trees.header(n) for inner in trees.walk(e))
+    if not in_tests and not any(map(is_conditional, expressions)):
+        return unit
+    return unit.with_body(_Hoist(unit, is_wanted).block(unit.tree.body))
 
 
 class _Desugar(Loops):
@@ -408,3 +428,24 @@ def _may_go_one_by_one(names: list[gast.Name], value: gast.Tuple) -> bool:
             return False
         bound.add(name.id)
     return len(bound) == len(names)
+
+
+class _Hoist(_Desugar):
+    """The same for what matters for another reason than that it is differentiated."""
+
+    def __init__(self, unit: Unit, matters: Callable[[gast.AST], bool]) -> None:
+        super().__init__(unit)
+        self.taint.of = matters  # type: ignore[method-assign, assignment]
+
+    def made(self, node: gast.stmt, out: list[gast.stmt]) -> None:
+        self.statement(node, out)
+
+    def visit_While(self, node: gast.While, out: list[gast.stmt]) -> None:
+        """A test that matters is a statement of its own."""
+        if not self.taint.of(node.test):
+            super().visit_While(node, out)
+            return
+        test = trees.name(self.names.fresh("test"))
+        leave = trees.branch(trees.invert(test), [*node.orelse, trees.located(gast.Break(), node)])
+        body = [trees.assign(test, node.test, node), trees.located(leave, node), *node.body]
+        out.append(trees.rebuild(node, test=trees.constant(True), body=self.block(body), orelse=[]))

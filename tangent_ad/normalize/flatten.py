@@ -173,12 +173,20 @@ class _Flattener:
         if isinstance(node, (gast.Tuple, gast.List, gast.Dict)):
             return self._display(node)
         if isinstance(node, gast.Subscript):
-            return trees.rebuild(node, value=self._part(node.value), slice=self.index(node.slice))
+            return trees.rebuild(node, value=self._place(node.value), slice=self.index(node.slice))
         if isinstance(node, gast.Attribute):
             return trees.rebuild(node, value=self._part(node.value))
         if isinstance(node, gast.Call):
             return self._call(node)
         return node
+
+    def _place(self, node: gast.expr) -> gast.expr:
+        """What an element is read from: a name, or a slot of a container that has one."""
+        if isinstance(node, gast.Subscript) and not isinstance(node.slice, gast.Slice):
+            boxes = self.facts.of(node.value), self.facts.of(node)
+            if all(box.kind in (facts.LIST, facts.DICT) for box in boxes):
+                return trees.rebuild(node, value=self._place(node.value), slice=self.index(node.slice))
+        return self._part(node)
 
     def as_array(self, node: gast.expr, whole: gast.BinOp) -> gast.expr:
         """A list that an array makes an array of, as in `x * [1.0, 2.0]`."""

@@ -18,7 +18,7 @@ from typing import Any
 
 import gast
 
-from tangent_ad.analysis import calls
+from tangent_ad.analysis import calls, facts
 from tangent_ad.analysis.effects import is_pure
 from tangent_ad.analysis.generated import Generated
 from tangent_ad.analysis.infer import Facts
@@ -128,7 +128,9 @@ class _Splicer:
     def expression(self, node: Any, like: gast.stmt, out: list[gast.stmt]) -> Any:
         """An expression without those of the wanted calls that are evaluated in any case."""
         is_chain = isinstance(node, gast.Compare) and len(node.ops) > 1
-        if is_chain or isinstance(node, (*trees.SCOPES, gast.IfExp, gast.BoolOp, gast.Dict)):
+        if is_chain or isinstance(node, (*trees.SCOPES, gast.IfExp, gast.BoolOp)):
+            return node
+        if isinstance(node, gast.Dict) and not all(isinstance(k, gast.Constant) for k in node.keys):
             return node
         if not self.is_inside(node):
             return node
@@ -190,11 +192,12 @@ class _Splicer:
         if any(map(self.is_inside, trees.children(node))):
             node = self.parts(node, like, out)
         given = calls.match(callee.tree.args, node)
-        mapping = {**outer, **self.arguments(callee, given, like, out)}
+        literals: dict[str, gast.expr] = {}
+        mapping = {**outer, **self.arguments(callee, given, literals, like, out)}
         for name in sorted(_locals(callee) - set(mapping)):
             mapping[name] = self.local(callee.names.stems.get(name, name))
         for statement in callee.tree.body:
-            statement = trees.rename(statement, mapping)
+            statement = trees.rename(_with_literals(statement, literals), mapping)
             if callee.source.filename != self.unit.source.filename:
                 statement = _moved(statement, like)
             if not isinstance(statement, gast.Return):
@@ -204,7 +207,9 @@ class _Splicer:
         ]
         last = callee.tree.body[-1]
         value = last.value if isinstance(last, gast.Return) else None
-        return trees.rename(value, mapping) if value is not None else trees.constant(None)
+        if value is None:
+            return trees.constant(None)
+        return trees.rename(_with_literals(value, literals), mapping)
 
     def local(self, stem: str) -> str:
         """A name for a variable of the callee."""
@@ -213,19 +218,32 @@ class _Splicer:
         return self.names.fresh(stem)
 
     def arguments(
-        self, callee: Unit, given: Mapping[str, Any], like: gast.stmt, out: list[gast.stmt]
+        self,
+        callee: Unit,
+        given: Mapping[str, Any],
+        literals: dict[str, gast.expr],
+        like: gast.stmt,
+        out: list[gast.stmt],
     ) -> dict[str, str]:
-        """The variables that stand for the parameters, bound where they are not arguments."""
-        scoped = _scoped(callee)
+        """The variables that stand for the parameters, bound where they are not arguments; literal
+        arguments of parameters that keep their value go to `literals`."""
+        scoped, written = _scoped(callee), _locals(callee)
         self.names.taken |= scoped
         found: dict[str, str] = {}
         for parameter in [*given, *(p for p in callee.arguments if p not in given)]:
             value = given[parameter] if parameter in given else self.default(callee, parameter)
-            if isinstance(value, list):
+            if isinstance(value, list) and any(isinstance(e, gast.Starred) for e in value):
+                (whole,) = value  # it is the whole of *args
+                value = whole.value
+                if self.known.of(value).kind != facts.TUPLE:
+                    value = trees.call(trees.name(self.names.bind(tuple, "tuple")), value)
+            elif isinstance(value, list):
                 value = trees.pack(value)
             elif isinstance(value, dict):
                 value = gast.Dict([trees.constant(k) for k in value], list(value.values()))
-            if isinstance(value, gast.Name) and value.id not in scoped:
+            if isinstance(value, gast.Constant) and parameter not in written | scoped:
+                literals[parameter] = value
+            elif isinstance(value, gast.Name) and value.id not in scoped:
                 found[parameter] = value.id
             else:
                 found[parameter] = self.local(parameter)
@@ -264,6 +282,13 @@ class _Splicer:
             else:
                 self.names.taken.add(name)
         return found
+
+
+def _with_literals(node: Any, literals: Mapping[str, gast.expr]) -> Any:
+    def visit(inner: Any) -> Any:
+        return literals.get(inner.id, inner) if isinstance(inner, gast.Name) else inner
+
+    return trees.transform(node, visit) if literals else node
 
 
 def _locals(callee: Unit) -> set[str]:

@@ -33,15 +33,18 @@ Versions = dict[str, str]
 Place = tuple[int, str]  # a statement, by identity, and the variable that it may leave unbound
 
 
-def rename(unit: Unit) -> Unit:
+def rename(unit: Unit, only: frozenset[str] | None = None) -> Unit:
+    """The unit with a name for each value; of the variables `only`, if they are given, in a unit whose
+    others have one."""
     placeholders: set[Place] = set()
     while True:
-        renamer = _Renamer(unit, placeholders)
+        renamer = _Renamer(unit, placeholders, only)
         body = renamer.run()
         if renamer.wanted <= placeholders:
             break
         placeholders |= renamer.wanted
-    return unit.with_body(body, rebinds=tuple(renamer.rebinds))
+    before = () if only is None else unit.rebinds
+    return unit.with_body(body, rebinds=(*before, *renamer.rebinds))
 
 
 @dataclass(eq=False, repr=False)
@@ -52,13 +55,15 @@ class _Loop:
 
 
 class _Renamer:
-    def __init__(self, unit: Unit, placeholders: set[Place]) -> None:
+    def __init__(
+        self, unit: Unit, placeholders: set[Place], only: frozenset[str] | None
+    ) -> None:
         self.unit = unit
         self.placeholders = placeholders
         self.wanted: set[Place] = set()
         self.unsure: dict[str, Place] = {}
         self.names = unit.names
-        self.local = set(unit.names.locals)
+        self.local = set(unit.names.locals) if only is None else only
         self.live = liveness.live_after(unit.tree.body)
         self.rebinds: list[tuple[str, str, gast.stmt]] = []
         self.loops: list[_Loop] = []

@@ -2,9 +2,10 @@
 
 import numpy as np
 
-from tangent_ad.analysis import forms, results
+from tangent_ad.analysis import classes, forms, results
 from tangent_ad.rules.notation import adjoint, d, zero
 from tangent_ad.runtime import structures
+from tangent_ad.runtime.instances import attributes_of, records_of
 from tangent_ad.runtime.structures import (
     add_to_key,
     copied,
@@ -46,6 +47,11 @@ def add(z, left, right):
 @adjoint(copied, linear="value", result=results.same)
 def copied_(z, value):
     d[value] = d[z]
+
+
+@adjoint(attributes_of, linear="value", fresh=False, result=classes.as_dicts)
+def attributes_of_(z, value):
+    d[value] = records_of(d[z], value)
 
 
 # ---- lists ---------------------------------------------------------------------------------

@@ -1,0 +1,146 @@
+"""What `P(...)` does for a class of the user's, as a function that makes a dict.
+
+    class Ball:                              def Ball(x, mass):
+        def __init__(self, x, mass):   ->        self = {"__class__": Ball}
+            self.x = x                           Ball.__init__(self, x, mass)
+            self.mass = mass                     return self
+"""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+import functools
+import inspect
+import types
+from collections.abc import Sequence
+from typing import Any
+
+from tangent_ad.runtime.instances import CLASS, attributes_of, is_plain, shared_data
+from tangent_ad.syntax import parse, source
+
+
+def constructor(cls: type, given: Sequence[str | None]) -> types.FunctionType | None:
+    """A function that makes an instance as a dict, as `cls(...)` makes one; None if that is not known.
+
+    `given` are the keywords of the call, None for an argument by position.
+    """
+    return _constructor(cls, tuple(given)) if is_plain(cls) else None
+
+
+@functools.lru_cache(256)
+def _constructor(cls: type, given: tuple[str | None, ...]) -> types.FunctionType | None:
+    if dataclasses.is_dataclass(cls) and cls.__init__.__code__.co_filename.startswith("<"):
+        return _of_dataclass(cls, given)
+    name = cls.__name__
+    if cls is types.SimpleNamespace:
+        if None in given or not all(given):
+            return None
+        parameters = [inspect.Parameter(k, inspect.Parameter.KEYWORD_ONLY) for k in map(str, given)]
+        items = {k: k for k in map(str, given)}
+        return _made(cls, inspect.Signature(parameters), [f"return {_display(cls, items)}"], {})
+    shared = {key: f"{name}.{key}" for key in shared_data(cls)}
+    if cls.__init__ is object.__init__:
+        return _made(cls, inspect.Signature(), [f"return {_display(cls, shared)}"], {})
+    first, *parameters = inspect.signature(cls.__init__).parameters.values()
+    defaults = {p.name: p.default for p in parameters if p.default is not p.empty}
+    own = _free("self", [p.name for p in parameters])
+    passed = [own, *map(_passed_on, parameters)]
+    body = [
+        f"{own} = {_display(cls, shared)}",
+        f"{name}.__init__({', '.join(passed)})",
+        f"return {own}",
+    ]
+    bare = [p.replace(annotation=p.empty, default=p.empty if p.default is p.empty else None)
+            for p in parameters]  # fmt: skip
+    return _made(cls, inspect.Signature(bare), body, defaults)
+
+
+def _of_dataclass(cls: type, given: tuple[str | None, ...]) -> types.FunctionType | None:
+    """A field without a default is a parameter; of the others, those that the call gives."""
+    fields = dataclasses.fields(cls)
+    if len(fields) < len(vars(cls)["__dataclass_fields__"]):
+        return None  # there are InitVars or ClassVars
+    positional = [f.name for f in fields if f.init and not f.kw_only]
+    named = {k for k in given if k is not None} | set(positional[: given.count(None)])
+    scope: dict[str, Any] = {}
+    parameters: list[inspect.Parameter] = []
+    items: dict[str, str] = {key: f"{cls.__name__}.{key}" for key in shared_data(cls)}
+    for each in fields:
+        name = each.name
+        if each.init and (name in named or not _has_default(each)):
+            kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
+            parameters.append(inspect.Parameter(name, kind))
+            items[name] = name
+        elif each.default is not dataclasses.MISSING:
+            scope[f"default_of_{name}"] = each.default
+            is_literal = isinstance(each.default, (int, float, str, type(None)))
+            items[name] = repr(each.default) if is_literal else f"default_of_{name}"
+        elif each.default_factory is not dataclasses.MISSING:
+            scope[f"{name}_factory"] = each.default_factory
+            if each.default_factory in (list, dict):
+                items[name] = "[]" if each.default_factory is list else "{}"
+            else:
+                items[name] = f"{name}_factory()"
+    own = _free("self", list(items))
+    body = [f"{own} = {_display(cls, items)}"]
+    if hasattr(cls, "__post_init__"):
+        body.append(f"{cls.__name__}.__post_init__({own})")
+    body.append(f"return {own}")
+    return _made(cls, inspect.Signature(parameters), body, {}, scope)
+
+
+def _display(cls: type, items: dict[str, str]) -> str:
+    texts = [f"{CLASS!r}: {cls.__name__}", *(f"{k!r}: {v}" for k, v in items.items())]
+    return f"{{{', '.join(texts)}}}"
+
+
+def _has_default(each: dataclasses.Field) -> bool:
+    return (
+        each.default is not dataclasses.MISSING or each.default_factory is not dataclasses.MISSING
+    )
+
+
+def _passed_on(parameter: inspect.Parameter) -> str:
+    name = parameter.name
+    if parameter.kind is parameter.VAR_POSITIONAL:
+        return f"*{name}"
+    if parameter.kind is parameter.VAR_KEYWORD:
+        return f"**{name}"
+    return f"{name}={name}" if parameter.kind is parameter.KEYWORD_ONLY else name
+
+
+def _free(name: str, taken: Sequence[str]) -> str:
+    while name in taken:
+        name += "_"
+    return name
+
+
+def _made(
+    cls: type,
+    signature: inspect.Signature,
+    body: Sequence[str],
+    defaults: dict[str, Any],
+    scope: dict[str, Any] | None = None,
+) -> types.FunctionType:
+    """A function that is read as `body` says. Where it runs as it is, it makes an instance and
+    gives its attributes."""
+    name = cls.__name__
+    header = f"def {name}{signature}:\n"
+    passed = ", ".join(map(_passed_on, signature.parameters.values()))
+    text = header + "".join(f"    {line}\n" for line in body)
+    filename = f"<{cls.__module__}.{cls.__qualname__}{signature}>"
+    runs = f"{header}    return attributes_of(class_itself({passed}))\n"
+    names: dict[str, Any] = {"class_itself": cls, "attributes_of": attributes_of}
+    exec(compile(runs, filename, "exec"), names)  # noqa: S102 - a text of our own
+    function = names.pop(name)
+    names.update({**(scope or {}), name: cls, "__name__": cls.__module__})
+    read = parse.converted(ast.parse(text).body[0])
+    where = source.Source(filename, name, tuple(text.splitlines()))
+    function.__dict__.update(constructs=cls, written_as=(read, where))
+    code = function.__code__
+    positional = code.co_varnames[: code.co_argcount]
+    function.__defaults__ = tuple(defaults[p] for p in positional if p in defaults) or None
+    only = code.co_varnames[code.co_argcount : code.co_argcount + code.co_kwonlyargcount]
+    function.__kwdefaults__ = {p: defaults[p] for p in only if p in defaults} or None
+    return function

@@ -1,0 +1,81 @@
+"""Objects as dicts of their attributes, and gradients as records of the form of an object."""
+
+from __future__ import annotations
+
+import abc
+import sys
+import types
+from types import SimpleNamespace
+from typing import Any, Generic
+
+CLASS = "__class__"
+# Methods that decide what an attribute is, or which class an instance has, as it runs.
+DYNAMIC = ("__new__", "__getattr__", "__getattribute__", "__setattr__", "__delattr__")
+LIBRARIES = sys.stdlib_module_names | {"numpy", __name__.partition(".")[0]}
+ROOTS = (object, abc.ABC, Generic)
+
+
+def is_plain(cls: Any) -> bool:
+    """Whether instances of a class are no more than their attributes and methods in Python."""
+    if cls is SimpleNamespace:
+        return True
+    if type(cls) not in (type, abc.ABCMeta):
+        return False
+    own = [c for c in cls.__mro__ if c not in ROOTS]
+    if not own or any(c.__module__.partition(".")[0] in LIBRARIES for c in own):
+        return False
+    if any(name in vars(c) for c in own for name in DYNAMIC if not _is_frozen(c)):
+        return False
+    return isinstance(cls.__init__, types.FunctionType) or cls.__init__ is object.__init__
+
+
+def _is_frozen(cls: type) -> bool:
+    """Whether it is a dataclass that refuses writes; what is differentiated ran without any."""
+    made = vars(cls).get("__dataclass_params__")
+    return made is not None and made.frozen
+
+
+def is_instance(value: Any) -> bool:
+    """Whether a value is an instance of such a class, with attributes of its own."""
+    return hasattr(value, "__dict__") and is_plain(type(value))
+
+
+def shared_data(cls: type) -> list[str]:
+    """The attributes of a class that are data, not methods; an instance has them, too."""
+    fields = getattr(cls, "__dataclass_fields__", {})
+    found = {
+        name
+        for owner in cls.__mro__
+        if owner not in ROOTS
+        for name, value in vars(owner).items()
+        if not (name.startswith("__") and name.endswith("__"))
+        and not callable(value)
+        and not hasattr(value, "__get__")
+        and name not in ("_abc_impl", *fields)
+    }
+    return sorted(found)
+
+
+def attributes_of(value: Any) -> Any:
+    """A structure with the objects in it as dicts of their attributes."""
+    if isinstance(value, (list, tuple)):
+        return type(value)(map(attributes_of, value))
+    if isinstance(value, dict):
+        return {key: attributes_of(item) for key, item in value.items()}
+    if is_instance(value):
+        own = {key: getattr(value, key) for key in shared_data(type(value))}
+        own.update(vars(value))
+        return {CLASS: type(value), **{key: attributes_of(item) for key, item in own.items()}}
+    return value
+
+
+def records_of(adjoint: Any, value: Any) -> Any:
+    """The adjoint of a structure of objects, with a record in the place of each object."""
+    if isinstance(value, (list, tuple)):
+        return type(value)(map(records_of, adjoint, value))
+    if isinstance(value, dict):
+        return {key: records_of(adjoint[key], item) for key, item in value.items()}
+    if isinstance(adjoint, dict) and hasattr(value, "__dict__"):
+        items = {k: records_of(adjoint.get(k), v) for k, v in vars(value).items()}
+        return SimpleNamespace(**items)
+    return adjoint
