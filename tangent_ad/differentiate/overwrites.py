@@ -83,7 +83,8 @@ class Overwrites:
             return
         parameters = {p.id for p in trees.parameters(self.unit.tree.args)}
         for write, node in self.program.writes:
-            if parameters & self.program.groups.get(write.name, {write.name}):
+            shared = self.program.groups.get(write.name, {write.name})
+            if parameters & shared and write.name not in self.program.alone:
                 self.undone[id(node)] = node
 
     def save_destroyed(self, forward: list[Item]) -> None:

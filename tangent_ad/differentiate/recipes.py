@@ -3,7 +3,8 @@ that is cheap and still possible, read from where it was stored, or saved."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import functools
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -180,9 +181,24 @@ class Program:
             if other != access.name and not self._is_plain_view(other):
                 if self._is_container(other) and self._is_array(access.name):
                     continue  # a list that takes an array in does not change it
+                if other in self.alone:
+                    continue  # nor does one that nobody else has change what it takes in
                 whole = replace(access, name=other, index=None)
                 found += self._near(self.writes, whole)
         return found
+
+    @functools.cached_property
+    def alone(self) -> set[str]:
+        """The lists that things are only put into and taken out of, and that nothing else refers to."""
+        names = {name for name in self.writes.found if self._is_container(name)}
+        names -= {p.id for p in trees.parameters(self.facts.unit.tree.args)}
+        for node in trees.statements(self.facts.unit.tree.body):
+            if not names:
+                break
+            if not isinstance(node, gast.Assign) or not isinstance(node.value, gast.List):
+                names -= trees.writes(node)
+            names -= {read for part in trees.header(node) for read in _references(part)}
+        return names
 
     def _is_container(self, name: str) -> bool:
         return self.facts.names.get(name, facts.ANYTHING).is_container
@@ -283,3 +299,20 @@ class Program:
 def may_be_copied(fact: facts.Fact) -> bool:
     """Whether it is known what may change: elements of a list, of a dict, of an array."""
     return fact.is_container or fact.array is True
+
+
+def _references(node: gast.AST) -> Iterator[str]:
+    """The names in an expression by which more is done than to append to an object, or to pop."""
+    if isinstance(node, gast.Name):
+        if isinstance(node.ctx, gast.Load):
+            yield node.id
+        return
+    parts = trees.children(node)
+    if isinstance(node, gast.Call) and isinstance(node.func, gast.Attribute):
+        if node.func.attr in ("append", "pop") and isinstance(node.func.value, gast.Name):
+            parts = node.args
+    elif isinstance(node, gast.Call) and isinstance(node.func, gast.Name):
+        if node.func.id in ("len", "zeros_like") and isinstance(node.args[0], gast.Name):
+            return
+    for part in parts:
+        yield from _references(part)
