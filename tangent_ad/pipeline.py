@@ -47,6 +47,7 @@ from tangent_ad.optimize import (
     factors,
     inline,
     inverses,
+    lists,
     structures,
     unpacking,
 )
@@ -198,6 +199,7 @@ def optimize(
     tree = run("optimize.inline", inline.inline(tree, names, temporary, fact))
     tree = run("optimize.structures", structures.simplify(tree, names, fact))
     tree = run("optimize.direct", direct.simplify(tree, names, derivative, fact, tested))
+    tree = run("optimize.lists", lists.share(tree, names, fact))
     tree = run("optimize.unpacking", unpacking.restore(tree, fact))
     tree = run("optimize.dead", dead.eliminate(tree, names))
     return run("optimize.comments", comments.tidy(tree))

@@ -18,6 +18,7 @@ from tangent_ad.optimize import (
     factors,
     inline,
     inverses,
+    lists,
 )
 from tangent_ad.syntax import text, trees
 from tangent_ad.syntax.names import Names
@@ -72,6 +73,7 @@ def after(name: str, body: str) -> str:
         "inverses": lambda: inverses.simplify(tree, names, derivative),
         "direct": lambda: direct.simplify(tree, names, derivative, matrix, ("x", "bh")),
         "direct, other floats": lambda: direct.simplify(tree, names, derivative, matrix, None),
+        "lists": lambda: lists.share(tree, names, fact),
     }
     lines = text.function_text(passes[name]()).splitlines()[1:]
     return textwrap.dedent("\n".join(lines)).strip()
@@ -124,6 +126,47 @@ def after(name: str, body: str) -> str:
 )  # fmt: skip
 def test_pass(name: str, before: str, expected: str) -> None:
     assert after(name, before) == expected
+
+
+FILLED = "a = []\nb = []\nfor i in range(n):\n    a.append(h)\n    b.append(h)\n    h = h * x\n"
+EMPTIED = "for i in reversed(range(n)):\n    x = {}.pop()\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "expected"),
+    [
+        # What is put into both is kept once.
+        (FILLED + EMPTIED.format("a") + EMPTIED.format("b") + "return x",
+         "a = []\nfor i in range(n):\n    a.append(h)\n    h = h * x\n"
+         + 2 * EMPTIED.format("a").replace("a.pop()", "a[i]") + "return x"),
+        # The value changes in between.
+        (FILLED.replace("    b", "    h = x\n    b") + EMPTIED.format("a") + EMPTIED.format("b")
+         + "return x", None),
+        # A loop that may end early.
+        (FILLED + "    if h > 2:\n        break\n" + EMPTIED.format("a") + EMPTIED.format("b")
+         + "return x", None),
+        # Other passes.
+        (FILLED + "n = 3\n" + EMPTIED.format("a") + EMPTIED.format("b") + "return x", None),
+        # In the order in which they were put in, the last would be taken out first.
+        (FILLED + EMPTIED.format("a") + EMPTIED.format("b").replace("reversed(range(n))", "range(n)")
+         + "return x", None),
+        # Somebody else looks at the list.
+        (FILLED + EMPTIED.format("a") + EMPTIED.format("b") + "return x, b", None),
+        # What is taken out is put into another list from the end on.
+        (FILLED.replace("    b.append(h)\n", "")
+         + EMPTIED.format("a") + "    b.append(x)\nfor i in range(n):\n    W = b.pop()\nreturn W",
+         "a = []\nfor i in range(n):\n    a.append(h)\n    h = h * x\n"
+         "for i in reversed(range(n)):\n    x = a[i]\nfor i in range(n):\n    W = a[i]\nreturn W"),
+        # A list that is filled from the end on.
+        ((FILLED + EMPTIED.format("a") + EMPTIED.format("b") + "return x")
+         .replace("reversed(range(n))", "?").replace("range(n)", "reversed(range(n))")
+         .replace("?", "range(n)"),
+         "a = []\nfor i in reversed(range(n)):\n    a.append(h)\n    h = h * x\n"
+         + 2 * "for i in range(n):\n    x = a[-i - 1]\n" + "return x"),
+    ],
+)  # fmt: skip
+def test_lists_that_hold_the_same(before: str, expected: str | None) -> None:
+    assert after("lists", before) == (before if expected is None else expected)
 
 
 def test_versions_become_one_variable() -> None:

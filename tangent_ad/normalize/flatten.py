@@ -165,6 +165,9 @@ class _Flattener:
         if monomials.is_monomial(node, self.activity.varies, self.facts.of):
             if is_pure(node, self.names):
                 return node
+        positive = self.without_sign(node)
+        if positive is not node:
+            return gast.UnaryOp(gast.USub(), self.atom(positive))
         if isinstance(node, gast.BinOp):
             left, right = self.as_array(node.left, node), self.as_array(node.right, node)
             return trees.rebuild(node, left=self.atom(left), right=self.atom(right))
@@ -187,6 +190,17 @@ class _Flattener:
             if all(box.kind in (facts.LIST, facts.DICT) for box in boxes):
                 return trees.rebuild(node, value=self._place(node.value), slice=self.index(node.slice))
         return self._part(node)
+
+    def without_sign(self, node: gast.expr) -> gast.expr:
+        """`x * y` for `-x * y`, which is its negative: nobody needs the value of -x then."""
+        if not isinstance(node, gast.BinOp) or not isinstance(node.op, (gast.Mult, gast.Div)):
+            return node
+        left = node.left
+        if isinstance(left, gast.UnaryOp) and isinstance(left.op, gast.USub):
+            positive = left.operand if self.activity.varies(left) else left
+        else:
+            positive = self.without_sign(left)
+        return trees.rebuild(node, left=positive) if positive is not left else node
 
     def as_array(self, node: gast.expr, whole: gast.BinOp) -> gast.expr:
         """A list that an array makes an array of, as in `x * [1.0, 2.0]`."""

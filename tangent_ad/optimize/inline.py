@@ -33,7 +33,7 @@ from typing import Any, NamedTuple
 
 import gast
 
-from tangent_ad.analysis import effects, liveness
+from tangent_ad.analysis import algebra, effects, liveness
 from tangent_ad.analysis.algebra import FactOf
 from tangent_ad.analysis.facts import ANYTHING
 from tangent_ad.analysis.places import root
@@ -281,7 +281,7 @@ class _Inliner:
         if isinstance(node, gast.AugAssign) and isinstance(node.target, gast.Name):
             if node.target.id == name:
                 return None
-        new = trees.substitute(node, {name: value})
+        new = trees.substitute(_with_sign(node, name, value), {name: value})
         most = MOST_NODES_OF_USER if self.is_of_user(new) else MOST_NODES
         if not is_copy and trees.size(new) > most and trees.size(value) > 3:
             return None
@@ -315,6 +315,19 @@ def _copies(node: gast.stmt, name: str) -> bool:
     if not isinstance(node, gast.Assign) or not isinstance(node.targets[0], gast.Name):
         return False
     return isinstance(node.value, gast.Name) and node.value.id == name
+
+
+def _with_sign(node: gast.stmt, name: str, value: gast.expr) -> gast.stmt:
+    """A statement with `-x * y` for `-t`, if x * y is to take the place of t."""
+    is_product = isinstance(value, gast.BinOp) and isinstance(value.op, (gast.Mult, gast.Div))
+
+    def visit(inner: gast.AST) -> gast.AST:
+        if isinstance(inner, gast.UnaryOp) and isinstance(inner.op, gast.USub):
+            if isinstance(inner.operand, gast.Name) and inner.operand.id == name:
+                return algebra.negated(value)
+        return inner
+
+    return trees.transform(node, visit) if is_product else node
 
 
 def _mentions(node: gast.stmt, name: str) -> bool:
