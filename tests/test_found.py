@@ -770,3 +770,27 @@ def test_a_tuple_of_a_number_and_an_array():
     one, rest = grad(first_less_the_rest)((0.5, X))
     assert one == 1.0
     np.testing.assert_allclose(rest, -np.linspace(1.0, 2.0, 3))
+
+
+def test_the_greatest_element_in_a_list():
+    # It was taken for a shift that cancels, as nothing was made of what append returns.
+    def with_greatest(x):
+        items = [1.0]
+        items.append(np.max(x))
+        return sum(items)
+
+    np.testing.assert_array_equal(grad(with_greatest)(np.array([0.3, 2.0, -1.0])), [0.0, 1.0, 0.0])
+
+
+@pytest.mark.parametrize("mode", ["reverse", "forward"])
+def test_elements_of_an_elementwise_result(mode):
+    # In reverse mode an internal error, in forward mode a refusal.
+    def product(x):
+        a, b = np.tanh(x)
+        return a * b
+
+    x = np.array([0.3, 0.5])
+    a, b = np.tanh(x)
+    wanted = np.array([(1.0 - a * a) * b, a * (1.0 - b * b)])
+    got = grad(product)(x) if mode == "reverse" else autodiff(product, mode=mode)(x, x)
+    np.testing.assert_allclose(got, wanted if mode == "reverse" else wanted @ x, rtol=1e-12)

@@ -94,12 +94,36 @@ def scaled_by_rows(total, rows):
     return total
 
 
+def count_beside_numbers(x):
+    # The adjoint of a number was made like the int that the function had kept of an empty sum.
+    return np.sum(scaled_by_sum(x))
+
+
+def scaled_by_sum(v, *more):
+    b = sum(more)
+    err = np.sum(v * v)
+    rate = err * b + err
+    n = 0
+    while n < 2:
+        b = b + 0.3 * err
+        n += 1
+    return v * np.tanh(b * rate)
+
+
+def mean_of_a_stack(x):
+    # Forward mode refused to unpack the array that the gradient of the mean is.
+    y = np.zeros(3)
+    y[...] = np.mean(np.stack([x[0] * x[1]]))
+    return np.sum(y * y)
+
+
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize(
     "function",
     [
         dict_made_in_a_loop, dict_that_a_closure_reads, extended_by_numbers, bound_in_one_branch,
         bound_by_the_loop, written_at_repeated_places, loop_over_what_is_not_differentiated,
+        count_beside_numbers, mean_of_a_stack,
     ],
     ids=lambda f: f.__name__,
 )  # fmt: skip

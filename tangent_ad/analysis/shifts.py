@@ -34,7 +34,7 @@ import gast
 import numpy as np
 
 from tangent_ad.analysis import calls, effects, facts, indexing, shapes
-from tangent_ad.analysis.activity import Activity
+from tangent_ad.analysis.activity import Activity, writes_of
 from tangent_ad.analysis.facts import Fact
 from tangent_ad.analysis.unit import Unit
 from tangent_ad.syntax import trees
@@ -154,7 +154,10 @@ class _Follower:
         return not any(self._is_seen(e) for node in others for e in _read(node))
 
     def _is_seen(self, node: gast.expr) -> bool:
-        return bool(trees.reads(node) & self.moves.keys()) and self.activity.varies(node)
+        if not trees.reads(node) & self.moves.keys():
+            return False
+        puts = isinstance(node, gast.Call) and writes_of(node, self.facts)  # `items.append(top)`
+        return bool(puts) or self.activity.varies(node)
 
     def statement(self, node: gast.stmt) -> None:
         if isinstance(node, gast.Assign):

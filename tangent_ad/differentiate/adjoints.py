@@ -66,6 +66,7 @@ class Adjoints:
         self.certain: list[frozenset[str]] = []
         self.unsteady: set[str] = set()
         self.placeholders: set[str] = set()
+        self.parts_of_arguments: set[str] = set()  # which may be ints beside floats
 
     # ---- names ------------------------------------------------------------------------------
 
@@ -225,7 +226,7 @@ class Adjoints:
             if other in self.placeholders or known is None:
                 continue
             if known.is_number and known.shape == fact.shape:
-                is_float = known.dtype == "float" or other in self.active
+                is_float = known.dtype == "float" or other in self.active - self.parts_of_arguments
                 if is_float and known.dtype == fact.dtype and known.array is not False:
                     return other
         return variable

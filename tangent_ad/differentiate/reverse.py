@@ -101,6 +101,7 @@ class Reverser:
             name for node in trees.statements(unit.tree.body) for name in trees.writes(node)
         )
         self.definitions.update(p.id for p in trees.parameters(unit.tree.args))
+        self.adjoints.parts_of_arguments |= unit.record_parts
         self.adjoints.unsteady = {n for n, count in self.definitions.items() if count > 1}
         for node in trees.statements(unit.tree.body):
             if isinstance(node, trees.LOOPS):
@@ -111,6 +112,9 @@ class Reverser:
                 and isinstance(node.value, gast.Name)
             ):
                 self.adjoints.placeholders |= trees.writes(node)
+            if isinstance(node, gast.Assign) and isinstance(node.value, (gast.Name, gast.Tuple)):
+                if trees.reads(node.value) & self.adjoints.parts_of_arguments:
+                    self.adjoints.parts_of_arguments |= trees.writes(node)
         self.adjoints.order = [p.id for p in trees.parameters(unit.tree.args)]
         self.adjoints.order += [
             n for node in unit.tree.body if isinstance(node, gast.Assign)

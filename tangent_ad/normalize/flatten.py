@@ -17,7 +17,7 @@ from collections.abc import Sequence
 import gast
 import numpy as np
 
-from tangent_ad.analysis import calls, facts, monomials
+from tangent_ad.analysis import calls, facts, monomials, operations
 from tangent_ad.analysis.activity import Activity, writes_of
 from tangent_ad.analysis.effects import is_pure
 from tangent_ad.analysis.facts import Partial
@@ -83,10 +83,16 @@ class _Flattener:
         if isinstance(target, gast.Name):
             return trees.rebuild(node, value=self.operation(value))
         if isinstance(target, gast.Tuple) and isinstance(value, gast.Call):
-            return trees.rebuild(node, value=self.operation(value))
+            # The elements of `a, b = np.tanh(x)` have no partial derivatives of their own.
+            part = self.atom if self._is_elementwise(value) else self.operation
+            return trees.rebuild(node, value=part(value))
         if isinstance(target, gast.Tuple) and isinstance(value, gast.Tuple):
             return trees.rebuild(node, value=trees.pack([self.atom(e) for e in value.elts]))
         return trees.rebuild(node, value=self.stored(value, target))
+
+    def _is_elementwise(self, value: gast.Call) -> bool:
+        found = self.facts.target(value)
+        return isinstance(found, calls.Bound) and found.operation.kind == operations.ELEMENTWISE
 
     def stored(self, value: gast.expr, target: gast.expr) -> gast.expr:
         """A name for what is written into an array or a container. `h[:2] = [x, y]` writes an array."""
