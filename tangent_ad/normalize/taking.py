@@ -15,13 +15,14 @@ from typing import Any
 
 import gast
 
-from tangent_ad.analysis import operations
+from tangent_ad.analysis import operations, results
 from tangent_ad.analysis.effects import is_pure
 from tangent_ad.analysis.places import root
 from tangent_ad.syntax import trees
 from tangent_ad.syntax.names import MISSING, Names
 
 TAKING = frozenset(("pop", "popitem"))
+TAKEN = (results.element, results.listed)  # what helpers give that take something out, too
 NOT_ALWAYS = (*trees.SCOPES, gast.IfExp, gast.BoolOp, gast.NamedExpr)
 
 
@@ -50,7 +51,7 @@ def takes_something(value: gast.expr, names: Names) -> bool:
         return True
     function = names.resolve(value.func)
     operation = operations.find(function) if function is not MISSING else None
-    return operation is not None and not operation.writes.isdisjoint(operation.linear)
+    return operation is not None and operation.result in TAKEN and bool(operation.writes)
 
 
 def _in_order(node: gast.AST) -> Iterator[Any]:
