@@ -7,7 +7,7 @@ from typing import Any
 
 import gast
 
-from tangent_ad.analysis import shifts
+from tangent_ad.analysis import classes, shifts
 from tangent_ad.analysis.activity import Activity
 from tangent_ad.analysis.algebra import FactOf
 from tangent_ad.analysis.assumptions import Assumptions
@@ -26,8 +26,6 @@ from tangent_ad.normalize import (
     iterables,
     matching,
     methods,
-    objects,
-    scatter,
     splice,
     starred,
     subset,
@@ -90,14 +88,11 @@ def infer(
     if known is None:
         known = Facts(unit, ask, callees)
         known.run(unit.tree.body)
-    written = objects.written_out(unit, known)
-    if written is not unit:
-        watch("normalize.objects", written.tree)
-        return infer(written, ask, callees, is_entry, watch)
-    apart = scatter.taken_apart(unit, known)
-    if apart is not unit:
-        watch("normalize.scatter", apart.tree)
-        return infer(apart, ask, callees, is_entry, watch)
+    if classes.concern(unit.tree.body, known):
+        written = without_objects(unit, known)
+        if written is not unit:
+            watch("normalize.objects", written.tree)
+            return infer(written, ask, callees, is_entry, watch)
     spelled = starred.spelled_out(unit, known)
     if spelled is not unit:
         watch("normalize.starred", spelled.tree)
@@ -122,6 +117,14 @@ def infer(
     known = Facts(new, ask, callees)
     known.run(new.tree.body)
     return new, known
+
+
+def without_objects(unit: Unit, known: Facts) -> Unit:
+    """The unit with one level less of what its objects do; the unit itself if there is none left."""
+    from tangent_ad.normalize import objects, scatter  # most functions have none
+
+    written = objects.written_out(unit, known)
+    return written if written is not unit else scatter.taken_apart(unit, known)
 
 
 def analyse(

@@ -26,7 +26,7 @@ from tangent_ad.analysis.infer import Facts
 from tangent_ad.analysis.insertion import Insertion
 from tangent_ad.analysis.sharing import Sharing
 from tangent_ad.analysis.unit import Unit
-from tangent_ad.normalize import entry, instances, records
+from tangent_ad.normalize import entry, records
 from tangent_ad.rules.custom import rules_of
 from tangent_ad.syntax import source, trees
 from tangent_ad.syntax.names import MISSING, Names
@@ -101,7 +101,7 @@ class Session:
             names = Names(function, tree)
             names.is_pure_function = self.is_pure
             known = {p: fact for p, fact in containers.items() if fact is not None}
-            tree, made = instances.taken_apart(tree, names, objects)
+            tree, made = taken_apart(tree, names, objects) if objects else (tree, {})
             others = [p for p in containers if p not in objects]
             tree, taken = records.split(tree, names, others, known)
             taken = {**made, **taken}
@@ -392,6 +392,14 @@ class Session:
             finally:
                 self.polishing = False
         return pipeline.tidy(tree, names, self.watch)
+
+
+def taken_apart(
+    tree: gast.FunctionDef, names: Names, objects: Mapping[str, Fact]
+) -> tuple[gast.FunctionDef, dict[str, Any]]:
+    from tangent_ad.normalize import instances  # most arguments are no objects
+
+    return instances.taken_apart(tree, names, objects)
 
 
 def _name(pair: tuple[str, Any]) -> str:

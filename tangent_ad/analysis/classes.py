@@ -9,14 +9,15 @@ from __future__ import annotations
 import functools
 import inspect
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import gast
 
 from tangent_ad.analysis import facts
 from tangent_ad.analysis.facts import Fact
-from tangent_ad.runtime.instances import CLASS, is_instance
+from tangent_ad.analysis.places import root
+from tangent_ad.runtime.instances import CLASS, is_instance, is_plain
 from tangent_ad.syntax import trees
 from tangent_ad.syntax.names import MISSING
 
@@ -54,6 +55,20 @@ def has_objects(fact: Fact) -> bool:
         return False
     parts = [part[1] if fact.kind == facts.DICT else part for part in fact.items or ()]
     return any(map(has_objects, [*parts, *([fact.element] if fact.element else [])]))
+
+
+def concern(body: Sequence[gast.stmt], known: Any) -> bool:
+    """Whether a function has to do with objects of the user's classes."""
+    if any(holds_instances(fact) or has_objects(fact) for fact in known.names.values()):
+        return True
+    names = known.unit.names
+    return any(
+        is_plain(names.resolve(inner.func)) or is_instance(names.lookup(root(inner.func) or ""))
+        for node in trees.statements(body)
+        for expression in trees.header(node)
+        for inner in trees.walk(expression)
+        if isinstance(inner, gast.Call)
+    )
 
 
 def holds_instances(fact: Fact) -> bool:
