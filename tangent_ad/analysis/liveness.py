@@ -57,6 +57,8 @@ class _Solver:
         return live
 
     def statement(self, node: gast.stmt, live: Live) -> Live:
+        if node.__class__ in (gast.Assign, gast.AugAssign, gast.Expr):
+            return self.simple(node, live)
         if isinstance(node, Attempt):
             failed = self.block(node.body, live) - trees.writes(node)
             self.caught[id(node)] = failed
@@ -80,6 +82,9 @@ class _Solver:
             return frozenset(trees.reads(node))
         if isinstance(node, gast.FunctionDef):
             return (live - {node.name}) | trees.captured(node)
+        return self.simple(node, live)
+
+    def simple(self, node: gast.stmt, live: Live) -> Live:
         gone = trees.all_bound(node)
         reads = trees.reads(node)
         # Live sets are long, and most statements change little.

@@ -197,8 +197,16 @@ def _guard(node: ast.FunctionDef, piece: Piece) -> ast.stmt:
     again = ast.Call(ast.Name(piece.otherwise, ast.Load()), call_args, keywords)
     test = ast.UnaryOp(ast.Not(), piece.guard)
     guard = ast.If(test, [ast.Return(again)], [])
-    for inner in ast.walk(guard):
-        if isinstance(inner, (ast.expr, ast.stmt, ast.arg, ast.keyword)):
-            inner.lineno = inner.end_lineno = node.lineno
-            inner.col_offset = inner.end_col_offset = node.col_offset
+    here = dict.fromkeys(("lineno", "end_lineno"), node.lineno)
+    here |= dict.fromkeys(("col_offset", "end_col_offset"), node.col_offset)
+    waiting: list[ast.AST] = [guard]
+    while waiting:  # a test has some hundred nodes, and ast.walk takes its time
+        inner = waiting.pop()
+        for value in list(inner.__dict__.values()):
+            if isinstance(value, list):
+                waiting += [item for item in value if isinstance(item, ast.AST)]
+            elif isinstance(value, ast.AST):
+                waiting.append(value)
+        if inner._attributes:
+            inner.__dict__.update(here)
     return guard

@@ -41,7 +41,8 @@ def converted(node: ast.AST) -> Any:
     kind: Any = node.__class__
     if kind in MARKS:
         return MARKS[kind]
-    new = KINDS[kind].__new__(KINDS[kind])
+    new_kind = KINDS[kind]
+    new = new_kind.__new__(new_kind)
     fields = new.__dict__
     fields.update(node.__dict__)
     for name in kind._fields:

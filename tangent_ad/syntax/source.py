@@ -100,7 +100,7 @@ def _parsed(function: types.FunctionType, lines: list[str], verify: bool) -> Rea
     else:
         node = _find_def(function, source, whole=verify)
         ours = code.co_filename.startswith(OURS)  # compiled with a guard that the text leaves out
-        if verify and not ours and not _compiles_to(node, code, function.__qualname__):
+        if verify and not ours and not _compiles_to(node, function):
             raise stale(function, source)
     return parse.converted(node), source
 
@@ -130,11 +130,12 @@ def _lines(function: types.FunctionType) -> list[str]:
 def _find_def(function: types.FunctionType, source: Source, whole: bool) -> ast.FunctionDef:
     """The definition; if it need not be whole, without its decorators: those of a rule are long."""
     code = function.__code__
-    first = code.co_firstlineno
+    first, last = code.co_firstlineno, 0
     if not whole:
         first = _line_of_def(source, first, code.co_name)
+        last = _line_before_dedent(source, first)
     indented = source.line(first)[:1] in (" ", "\t")
-    last = _last_line(code)
+    last = last or _last_line(code)
     for end in (last, len(source.lines)):
         snippet = "".join(source.lines[first - 1 : end])
         padding = "\n" * (first - 2) + "if 1:\n" if indented else "\n" * (first - 1)
@@ -166,6 +167,17 @@ def _line_of_def(source: Source, first: int, name: str) -> int:
     return next((n for n, line in lines if line.startswith(f"{indent}def {name}(")), first)
 
 
+def _line_before_dedent(source: Source, first: int) -> int:
+    """The last line of a definition by its looks; where a text or a bracket goes on to the left, what
+    is before it does not parse."""
+    indent = len(source.line(first)) - len(source.line(first).lstrip())
+    for lineno, line in enumerate(source.lines[first:], first):
+        text = line.lstrip()
+        if text and text[0] not in "#)" and len(line) - len(text) <= indent:
+            return lineno
+    return len(source.lines)
+
+
 def _parse_until_dedent(padding: str, lines: tuple[str, ...]) -> ast.Module | None:
     """Parse an indented function whose last line the code object does not tell."""
     block = "".join(inspect.getblock(list(lines)))
@@ -190,7 +202,7 @@ def _find_lambda(function: types.FunctionType, source: Source) -> ast.Lambda:
     found = [
         node
         for node in _lambdas(source, code.co_firstlineno)
-        if _compiles_to(node, code, function.__qualname__)
+        if _compiles_to(node, function)
     ]
     exact = [node for node in found if _positions_match(node, code)]
     if len(exact) == 1:
@@ -223,16 +235,15 @@ def _positions_match(node: ast.Lambda, code: types.CodeType) -> bool:
     return wanted in set(code.co_positions())
 
 
-def _compiles_to(
-    node: ast.FunctionDef | ast.Lambda, code: types.CodeType, qualname: str
-) -> bool:
+def _compiles_to(node: ast.FunctionDef | ast.Lambda, function: types.FunctionType) -> bool:
     """Whether a tree is the source of a code object.
 
     A function with asserts may have been rewritten by a test runner: then names decide.
     """
+    code = function.__code__
     if "__class__" in code.co_freevars:
         return True
-    compiled = _compile_alone(node, code, qualname)
+    compiled = _compile_alone(node, function)
     if compiled is None:
         return False
     if _same_code(compiled, code):
@@ -278,9 +289,11 @@ def _instructions(code: types.CodeType) -> list[tuple[str, str]]:
 
 
 def _compile_alone(
-    node: ast.FunctionDef | ast.Lambda, code: types.CodeType, qualname: str
+    node: ast.FunctionDef | ast.Lambda, function: types.FunctionType
 ) -> types.CodeType | None:
-    """Compile a function out of its context, with its free variables as locals of a wrapper."""
+    """Compile a function out of its context, with its free variables as locals of a wrapper, and
+    with imports of the modules that it uses: `np.sum(x)` is another code without one."""
+    code, qualname = function.__code__, function.__qualname__
     inner: ast.stmt
     if isinstance(node, ast.Lambda):
         inner = ast.Return(node)
@@ -303,7 +316,10 @@ def _compile_alone(
         wrapper = ast.ClassDef(owner, [], [], [wrapper], [])
     if hasattr(ast, "TypeVar"):
         wrapper.type_params = outer.type_params = []  # type: ignore[attr-defined]
-    module = ast.fix_missing_locations(ast.Module([wrapper], []))
+    known = function.__globals__
+    modules = [n for n in code.co_names if isinstance(known.get(n), types.ModuleType)]
+    imports: list[ast.stmt] = [ast.Import([ast.alias(name) for name in modules])] if modules else []
+    module = ast.fix_missing_locations(ast.Module([*imports, wrapper], []))
     outer.body = body  # which has its places already
     flags = code.co_flags & FUTURE_FLAGS
     try:

@@ -25,6 +25,7 @@ from tangent_ad.syntax.variables import names_in_scopes as names_in_scopes
 from tangent_ad.syntax.variables import notable as notable
 from tangent_ad.syntax.variables import read_counts as read_counts
 from tangent_ad.syntax.variables import reads as reads
+from tangent_ad.syntax.variables import size as size
 from tangent_ad.syntax.variables import target_reads as target_reads
 from tangent_ad.syntax.variables import walrus_names as walrus_names
 from tangent_ad.syntax.variables import writes as writes
@@ -36,7 +37,6 @@ from tangent_ad.syntax.walking import children as children
 from tangent_ad.syntax.walking import header as header
 from tangent_ad.syntax.walking import is_comment as is_comment
 from tangent_ad.syntax.walking import parameters as parameters
-from tangent_ad.syntax.walking import size as size
 from tangent_ad.syntax.walking import statements as statements
 from tangent_ad.syntax.walking import walk as walk
 

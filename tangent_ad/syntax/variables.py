@@ -38,6 +38,9 @@ def bound_names(target: gast.expr) -> Iterator[str]:
 @functools.lru_cache(REMEMBERED)
 def reads(node: gast.AST) -> frozenset[str]:
     """The free names that an expression, or one simple statement, reads."""
+    if isinstance(node, gast.Assign) and isinstance(node.targets[0], gast.Name):
+        if len(node.targets) == 1:
+            return reads(node.value)
     found: set[str] = set()
     _reads(node, found)
     return frozenset(found)
@@ -142,6 +145,14 @@ def all_writes(body: Sequence[gast.stmt]) -> set[str]:
 def read_counts(node: gast.stmt) -> Counter[str]:
     """How often a statement, with the blocks in it, reads each name."""
     counts: Counter[str] = Counter()
+    if node.__class__ in SIMPLE:
+        dict.update(counts, _mentioned(node).names)
+        if isinstance(node, gast.Assign):  # binding a name is not reading it
+            for name in (n for target in node.targets for n in bound_names(target)):
+                counts[name] -= 1
+                if not counts[name]:
+                    del counts[name]
+        return counts
     parts: list[gast.AST] = [node]
     binding = statements([node])
     if isinstance(node, (gast.If, gast.For, gast.While)):
@@ -160,23 +171,32 @@ def read_counts(node: gast.stmt) -> Counter[str]:
 
 
 class _Mentioned(NamedTuple):
-    """How often each name stands in a tree, and the nodes that may do more than give a value."""
+    """How often each name stands in a tree, the nodes that may do more than give a value, and how
+    many nodes there are."""
 
-    names: Counter[str]
+    names: dict[str, int]
     notable: list[gast.AST]
+    size: int
 
 
 @functools.lru_cache(REMEMBERED)
 def _mentioned(node: gast.AST) -> _Mentioned:
-    names: list[str] = []
+    names: dict[str, int] = {}
     notable: list[gast.AST] = []
+    size = 0
     for inner in walk(node):
+        size += 1
         kind = inner.__class__
         if kind is gast.Name:
-            names.append(inner.id)
+            names[inner.id] = names.get(inner.id, 0) + 1
         elif kind in NOTABLE:
             notable.append(inner)
-    return _Mentioned(Counter(names), notable)
+    return _Mentioned(names, notable, size)
+
+
+def size(node: gast.AST) -> int:
+    """How many nodes an expression has."""
+    return _mentioned(node).size
 
 
 EFFECTS = (gast.NamedExpr, gast.Yield, gast.YieldFrom, gast.Await)

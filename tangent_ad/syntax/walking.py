@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -135,8 +134,3 @@ def header(node: gast.stmt) -> Iterator[gast.expr]:
     else:
         yield from (child for child in children(node) if isinstance(child, gast.expr))
 
-
-@functools.lru_cache(REMEMBERED)
-def size(node: gast.AST) -> int:
-    """How many nodes an expression has."""
-    return sum(1 for _ in walk(node))
