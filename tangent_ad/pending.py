@@ -7,18 +7,18 @@ the arguments that it gets there; `like=` gives it examples at once.
 from __future__ import annotations
 
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import gast
 import numpy as np
 
 from tangent_ad import errors
+from tangent_ad.analysis.places import root
 from tangent_ad.derivative import adorn
 from tangent_ad.derive import Options
 from tangent_ad.specialize import Specializer, facts_of, has_other_floats
-from tangent_ad.syntax import source
-from tangent_ad.syntax.names import MISSING, Names
+from tangent_ad.syntax import source, trees
 from tangent_ad.targets import Waiting
 
 
@@ -33,21 +33,34 @@ def waits_for_arguments(function: types.FunctionType, error: errors.TangentError
     everything = list(gast.walk(tree))
     if any(isinstance(node, gast.ClassDef) for node in everything):
         return False
-    names = Names(function, tree)
-    return any(_is_of_object(node, names) for node in everything)
+    if isinstance(tree, gast.Lambda):
+        body: list[gast.stmt] = [gast.Expr(tree.body)]
+    else:
+        body = tree.body
+    given = _parts_of_arguments(body, {p.id for p in trees.parameters(tree.args)})
+    return any(_is_of_object(node, given) for node in everything)
 
 
-def _is_of_object(node: gast.AST, names: Names) -> bool:
+def _parts_of_arguments(body: Sequence[gast.stmt], names: set[str]) -> set[str]:
+    """The variables that are arguments, or parts of arguments."""
+    everything = [inner for node in body for inner in gast.walk(node)]
+    before = -1
+    while before != len(names):
+        before = len(names)
+        for node in everything:
+            if isinstance(node, (gast.For, gast.comprehension)) and trees.reads(node.iter) & names:
+                names |= set(trees.bound_names(node.target))
+            elif isinstance(node, gast.Assign) and root(node.value) in names:
+                names |= trees.writes(node)
+    return names
+
+
+def _is_of_object(node: gast.AST, given: set[str]) -> bool:
     """Whether an expression reads an attribute that no array has, or calls a variable."""
     if isinstance(node, gast.Attribute):
-        if any(hasattr(kind, node.attr) for kind in (np.ndarray, dict, list, str)):
-            return False
-        return names.resolve(node.value) is MISSING
-    return (
-        isinstance(node, gast.Call)
-        and isinstance(node.func, gast.Name)
-        and node.func.id in names.locals
-    )
+        is_known = any(hasattr(kind, node.attr) for kind in (np.ndarray, dict, list, str))
+        return not is_known and root(node.value) in given
+    return isinstance(node, gast.Call) and isinstance(node.func, gast.Name) and node.func.id in given
 
 
 class Pending(Waiting):

@@ -289,8 +289,15 @@ class _Look:
             )
         elif is_readable(found):
             self.function(found, node)
-        elif found is not functools.partial:
+        elif found is not functools.partial and not self.reduces_afresh(found, node):
             self.unknown(found, node, alone)
+
+    def reduces_afresh(self, found: Any, node: gast.Call) -> bool:
+        """`reduce(np.kron, gates)` of what is not differentiated gives memory of its own."""
+        if found is not functools.reduce or self.activity.varies(node):
+            return False
+        operation = operations.find(self.unit.names.resolve(node.args[0]))
+        return operation is not None and operation.fresh and not operation.writes
 
     @staticmethod
     def is_frame(found: Any, node: gast.Call) -> bool:

@@ -157,7 +157,7 @@ class Activity:
         if kind in UNVARYING or kind is gast.UnaryOp and isinstance(node.op, gast.Not):
             return NO_NAMES
         if kind in trees.SCOPES:
-            return trees.reads(node)
+            return trees.reads(node) if kind is gast.Lambda else carriers_of_comprehension(node)
         if kind is gast.IfExp:
             return self.carriers(node.body) | self.carriers(node.orelse)
         if kind is gast.Subscript:
@@ -234,6 +234,17 @@ class Activity:
                 self.useful.add(base)
         if names & self.useful and not names <= set(self.settled):
             self.useful |= trees.reads(value)
+
+
+def carriers_of_comprehension(node: Any) -> frozenset[str]:
+    """What the elements of a comprehension are made of, not what only tells how many there are."""
+    parts = [getattr(node, field, None) for field in ("elt", "key", "value")]
+    names = frozenset().union(*(trees.reads(part) for part in parts if part is not None))
+    for generator in reversed(node.generators):
+        targets = frozenset(trees.bound_names(generator.target))
+        if names & targets:
+            names = (names - targets) | trees.reads(generator.iter)
+    return names
 
 
 def writes_of(node: gast.Call, known: Facts) -> list[tuple[gast.expr, list[gast.expr]]]:

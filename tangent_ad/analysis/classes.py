@@ -19,7 +19,7 @@ from tangent_ad.analysis.facts import Fact
 from tangent_ad.analysis.places import root
 from tangent_ad.runtime.instances import CLASS, is_instance, is_plain
 from tangent_ad.syntax import trees
-from tangent_ad.syntax.names import MISSING
+from tangent_ad.syntax.names import MISSING, Names
 
 ATTRIBUTE = "attribute"  # the kind of the keys that attributes became
 OPERATORS = {
@@ -57,18 +57,31 @@ def has_objects(fact: Fact) -> bool:
     return any(map(has_objects, [*parts, *([fact.element] if fact.element else [])]))
 
 
+def is_users_item(node: gast.Subscript, owner: Fact) -> bool:
+    """Whether a subscript of an object is not one of its attributes."""
+    cls = class_of(owner)
+    return cls is not None and not is_item(node) and lookup(cls, "__setitem__") is not MISSING
+
+
 def concern(body: Sequence[gast.stmt], known: Any) -> bool:
     """Whether a function has to do with objects of the user's classes."""
     if any(holds_instances(fact) or has_objects(fact) for fact in known.names.values()):
         return True
     names = known.unit.names
     return any(
-        is_plain(names.resolve(inner.func)) or is_instance(names.lookup(root(inner.func) or ""))
+        makes_object(inner, names) or is_instance(names.lookup(root(inner.func) or ""))
         for node in trees.statements(body)
         for expression in trees.header(node)
         for inner in trees.walk(expression)
         if isinstance(inner, gast.Call)
     )
+
+
+def makes_object(node: gast.Call, names: Names) -> bool:
+    """Whether a call may make an object: that of a class, or of a function of a class."""
+    if is_plain(names.resolve(node.func)):
+        return True
+    return isinstance(node.func, gast.Attribute) and is_plain(names.resolve(node.func.value))
 
 
 def holds_instances(fact: Fact) -> bool:

@@ -211,7 +211,7 @@ def join(left: Fact, right: Fact, token: Hashable = None) -> Fact:
     if left.kind == NOTHING:
         return right
     if left.kind != right.kind:
-        return ANYTHING
+        return _number_or_none(left, right)
     if left.kind == NUMBER:
         return _join_numbers(left, right, token)
     if left.kind in (TUPLE, LIST, DICT):
@@ -219,6 +219,16 @@ def join(left: Fact, right: Fact, token: Hashable = None) -> Fact:
     if left.kind == OBJECT:
         return _join_objects(with_attributes(left), with_attributes(right))
     return Fact(left.kind)
+
+
+def _number_or_none(left: Fact, right: Fact) -> Fact:
+    """Of a value that is a number in some runs and None in others, the number is the element."""
+    pair = {left.kind, right.kind}
+    if pair not in ({NONE, NUMBER}, {UNKNOWN, NUMBER}, {UNKNOWN, NONE}):
+        return ANYTHING
+    numbers = [f for f in (left, right, left.element, right.element) if f is not None and f.is_number]
+    is_known = all(f.kind != UNKNOWN or f.element is not None for f in (left, right))
+    return Fact(UNKNOWN, element=number()) if numbers and is_known else ANYTHING
 
 
 def _join_numbers(left: Fact, right: Fact, token: Hashable) -> Fact:

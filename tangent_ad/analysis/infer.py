@@ -164,6 +164,8 @@ class Facts:
 
     def store(self, target: gast.Subscript, fact: Fact) -> None:
         """A write to an element of a list or dict adds to what is known of its elements."""
+        if classes.is_users_item(target, self.of(target.value)):
+            return  # a call of `__setitem__`, before it is written out
         self._put(target.value, lambda base: values.with_element(base, target.slice, fact))
         if self.of(target.value).is_number:
             slot = self.of(target)  # what the index shows

@@ -14,6 +14,7 @@ import numpy as np
 
 from tangent_ad.analysis import facts, shapes
 from tangent_ad.analysis.assumptions import LIKELY, REQUIRED, SHOWN, Assumptions
+from tangent_ad.analysis.classes import are_several
 from tangent_ad.analysis.facts import Fact, number
 from tangent_ad.analysis.values import element_of as one_of
 from tangent_ad.syntax.names import MISSING
@@ -372,7 +373,8 @@ def tupled(ask: Ask, **operands: Fact) -> Fact:
 def listed(ask: Ask, **operands: Fact) -> Fact:
     """What makes a list of the elements of the first operand."""
     first = next(iter(operands.values()))
-    return Fact(facts.LIST, element=element_of(first))
+    items = first.items if len(operands) == 1 and are_several(first) else None
+    return Fact(facts.LIST, items=items, element=element_of(first))
 
 
 def element_of(fact: Fact) -> Fact:

@@ -80,7 +80,7 @@ class _Lower:
                 for inner in trees.walk(expression):
                     if not isinstance(inner, gast.Call):
                         continue
-                    if not is_plain(self.names.resolve(inner.func)):
+                    if not classes.makes_object(inner, self.names):
                         continue
                     if self.taint.of(inner) or _is_tainted_target(node, self.taint):
                         return True
@@ -116,6 +116,10 @@ class _Lower:
             new = self.attribute_update(node)
             if new is not None:
                 return new
+        if isinstance(node, (gast.Assign, gast.AugAssign)):
+            new = self.item_write(node)
+            if new is not None:
+                return new
         if isinstance(node, gast.Assign) and isinstance(node.value, gast.BinOp):
             new = self.update(node, node.value)
             if new is not None:
@@ -128,6 +132,24 @@ class _Lower:
             elif field == "targets":
                 changes[field] = [self.target(t) for t in node.targets]
         return trees.updated(node, **changes) if changes else node
+
+    def item_write(self, node: gast.Assign | gast.AugAssign) -> gast.stmt | None:
+        """`p[i] = v` by the `__setitem__` of an object."""
+        target = node.targets[0] if isinstance(node, gast.Assign) else node.target
+        if not isinstance(target, gast.Subscript) or classes.is_item(target) or self.is_ours:
+            return None
+        cls = class_of(self.of(target.value))
+        if cls is None:
+            return None
+        held, how = classes.bound(cls, "__setitem__")
+        if how != "method":
+            return None
+        self.count += 1
+        value = node.value
+        if isinstance(node, gast.AugAssign):
+            value = trees.located(gast.BinOp(target, node.op, value), node)
+        args = map(self.expression, (target.value, target.slice, value))
+        return trees.statement(trees.located(trees.call(self.function(held), *args), node), node)
 
     def update(self, node: gast.Assign, value: gast.BinOp) -> gast.stmt | None:
         """`p += q` where p is an object: its `__iadd__`, or another object."""
@@ -333,7 +355,8 @@ class _Lower:
             known = classes.is_instance_of(cls, node.args[1], self.names.resolve)
         elif is_plain(self.names.resolve(node.args[1])):
             fact = self.of(node.args[0])
-            known = False if fact.is_number or fact.is_container or fact.kind in INERT else None
+            is_other = fact.is_number or fact.is_container or fact.kind in INERT or fact.element
+            known = False if is_other else None
         return trees.constant(known) if known is not None else None
 
     def copy(self, function: Any, node: gast.expr, func: gast.expr) -> gast.expr:

@@ -19,6 +19,8 @@ from tests.api.differences import gradient
 
 NAMES = sorted(m.name for m in pkgutil.iter_modules(programs.__path__) if "test" not in m.name)
 SECOND_ORDER = {
+    "finite_volumes", "hidden_markov", "layer_library", "linear_solver", "lu_decomposition", "n_body",
+    "ode_solver", "quantum_circuit", "ray_tracer", "spline_object", "tracking",
     "adaptive_step", "bezier", "binomial_tree", "conjugate_gradient", "convolution",
     "gaussian_process", "garch", "perceptron", "robot_arm", "spline",
 }  # fmt: skip
