@@ -794,3 +794,12 @@ def test_elements_of_an_elementwise_result(mode):
     wanted = np.array([(1.0 - a * a) * b, a * (1.0 - b * b)])
     got = grad(product)(x) if mode == "reverse" else autodiff(product, mode=mode)(x, x)
     np.testing.assert_allclose(got, wanted if mode == "reverse" else wanted @ x, rtol=1e-12)
+
+
+def test_guesses_that_contradict_each_other():
+    # KeyError in the compiler: 2 == 4 was assumed once more in every round.
+    def shifted(weights, offset):
+        unused = weights[0] * np.linspace(0.2, 1.0, 2)  # noqa: F841
+        return offset + np.dot(weights, np.linspace(1.0, 2.0, 4))
+
+    assert grad(shifted, wrt=1)(np.ones(4), 0.5) == 1.0

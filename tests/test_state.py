@@ -420,6 +420,78 @@ def map_in_a_variable(x):
     return t
 
 
+def layer(x, rng, rate=0.5):
+    return x * (rng.random(x.shape) > rate)
+
+
+@program(X)
+def dropout(x):
+    # Refused: the shape of an array was taken for the array.
+    rng = np.random.default_rng(0)
+    h = x
+    for _ in range(3):
+        m = rng.random(h.shape) < 0.8
+        h = np.tanh(h * m / 0.8) + rng.normal(size=3) * 0.1
+    return np.sum(h**2)
+
+
+@program(X)
+def reparametrised(x):
+    rng = np.random.default_rng(0)
+    eps = rng.standard_normal((4, 3))
+    z = x + eps * np.exp(x * 0.5)
+    return np.mean(np.sum(z**2, axis=1)) + rng.choice([1.0, 2.0]) * x[0]
+
+
+@program(X)
+def random_walk(x):
+    rng = np.random.default_rng(0)
+    s = x[0]
+    path = [s]
+    for _ in range(5):
+        s = s + 0.1 * (x[1] - s) + 0.2 * rng.normal() * np.sqrt(abs(s))
+        path.append(s)
+    return max(path[-1] - 0.1, 0.0) + sum(path)
+
+
+@program(X)
+def dropout_in_layers(x):
+    rng = np.random.default_rng(1)
+    return np.sum(layer(layer(x * 2, rng), rng, rate=0.1) ** 2)
+
+
+@program(X)
+def epochs_in_random_order(x):
+    rng = np.random.default_rng(1)
+    order = np.arange(3)
+    total = 0.0
+    for epoch in range(2):
+        rng.shuffle(order)
+        for i in order:
+            total = total * 0.5 + x[i] * (epoch + 1)
+    return total**2
+
+
+@program(X)
+def next_of_a_count(x):
+    counter = itertools.count(1)
+    s = 0.0
+    for v in x:
+        s = s + v * next(counter) * v
+    return s
+
+
+@program(X)
+def calls_that_count(x):
+    calls = []
+
+    def f(v):
+        calls.append(1)
+        return v * len(calls)
+
+    return f(x[0]) * f(x[1]) + f(x[2])
+
+
 @pytest.mark.parametrize(("function", "given"), PROGRAMS, ids=lambda p: getattr(p, "__name__", ""))
 @pytest.mark.parametrize("options", [{}, {"optimized": False}, {"motion": "split"}], ids=str)
 def test_reverse(function, given, options):

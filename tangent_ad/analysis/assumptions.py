@@ -70,6 +70,8 @@ class Assumptions:
             return True
         if self.frozen or not self.assume_lengths:
             return False
+        if isinstance(self.representative(left), int) and isinstance(self.representative(right), int):
+            return False  # what was guessed before was wrong
         self.lengths.append((left, right))
         self.fresh_lengths = True
         return True

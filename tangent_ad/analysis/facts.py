@@ -77,6 +77,8 @@ class Fact(NamedTuple):
         """Whether the value cannot be written in place."""
         if self.kind == NUMBER:
             return self.array is False
+        if self.kind == TUPLE:
+            return self.element is not None and self.element.is_immutable
         return self.kind in (NONE, TEXT, CALLABLE, MODULE, RANGE, SLICE, ELLIPSIS)
 
 

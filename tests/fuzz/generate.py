@@ -55,15 +55,18 @@ def features() -> frozenset[str]:
     return all_features()
 
 
-def generate(seed: int, features: Iterable[str] | None = None, size: int = 12) -> Program:
-    """Write the program of a seed; `features` limits what it may use, `size` how long it gets."""
+def generate(
+    seed: int, features: Iterable[str] | None = None, size: int = 12, swarm: bool | None = None
+) -> Program:
+    """Write the program of a seed; `features` limits what it may use, `size` how long it gets, and
+    where they `swarm` many of them do without."""
     wanted = all_features() if features is None else frozenset(features)
     unknown = wanted - all_features()
     if unknown:
         raise ValueError(f"no such features: {', '.join(sorted(unknown))}")
     for attempt in range(ATTEMPTS):
         rng = random.Random(f"{seed}/{attempt}")
-        program = _attempt(rng, seed, wanted, size, swarm=features is None)
+        program = _attempt(rng, seed, wanted, size, features is None if swarm is None else swarm)
         if fault(program) is None:
             return program
     raise RuntimeError(f"seed {seed}: none of {ATTEMPTS} attempts gave a valid program")

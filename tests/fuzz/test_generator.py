@@ -18,6 +18,7 @@ import pytest
 from . import kept
 from .check import check
 from .generate import ALWAYS, features, generate
+from .grammar.everyday_texts import EVERYDAY
 from .oracle import Oracle
 from .program import Program, loaded
 from .report import Settings, causes, feature_table, run_seeds, totals
@@ -276,10 +277,10 @@ def loses_a_sign_in_loops(oracle: Oracle, flat: np.ndarray) -> np.ndarray:
 
 
 def shrunk_programs(engine: StandIn, count: int) -> list[Program]:
-    """Find long programs that an engine gets wrong, and shrink them."""
+    """Find long programs that an engine gets wrong, and shrink them; a large template is one piece."""
     found = []
     for seed in range(200):
-        program = generate(seed)
+        program = generate(seed, features() - {idiom.feature for idiom in EVERYDAY}, swarm=True)
         outcome = check(program, ("gradient",), engine)
         if outcome.category == "wrong" and program.statements > 15:
             found.append(shrink(program, same_failure(program, outcome, engine), 60.0))
