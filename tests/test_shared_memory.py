@@ -869,9 +869,17 @@ def row_of_the_pass_before(x):
     return sum(np.sum(r * r) for r in rows)
 
 
+def array_written_while_a_loop_goes_over_it(x):
+    y = x * 1.0
+    for row in (y, y):
+        y[0] = np.cos(np.sum(row) * x[1])
+    return np.sum(y)
+
+
 @pytest.mark.parametrize(
     "function",
     [
+        array_written_while_a_loop_goes_over_it,
         array_that_moves_to_another_slot,
         list_appended_twice,
         entry_that_is_another_one,

@@ -12,6 +12,7 @@ from typing import Any
 
 import gast
 
+from tangent_ad.analysis import effects
 from tangent_ad.analysis.taint import Taint
 from tangent_ad.analysis.unit import Unit
 from tangent_ad.normalize import spellings
@@ -58,6 +59,11 @@ class Loops:
             if len(iterable.generators) == 1 or not _may_leave(node):
                 self.fused(node, iterable, out)
                 return
+        if self.is_changed_on_the_way(iterable, node):
+            # A second name for what is written: that is looked for among variables.
+            items = trees.name(self.names.fresh("items"))
+            out.append(trees.assign(items, iterable, node))
+            iterable = items
         target, iterable, body = self.positions(node, iterable)
         iterable = self.over(iterable, node, out)
         out.append(
@@ -69,6 +75,13 @@ class Loops:
                 orelse=self.block(node.orelse),
             )
         )
+
+    def is_changed_on_the_way(self, iterable: gast.expr, node: gast.For) -> bool:
+        """Whether the body writes into what is in a display that the loop goes over."""
+        if not isinstance(iterable, (gast.Tuple, gast.List)):
+            return False
+        changed = {effects.mutated_root(inner, self.names) for inner in trees.statements(node.body)}
+        return not changed.isdisjoint(trees.reads(iterable))
 
     def over(self, node: gast.expr, like: gast.stmt, out: list[gast.stmt]) -> gast.expr:
         """What a loop goes over; it knows how to go over several at once."""
