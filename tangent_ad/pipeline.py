@@ -16,8 +16,10 @@ from tangent_ad.analysis.unit import Unit
 from tangent_ad.normalize import (
     attempts,
     augmented,
+    choices,
     closures,
     counted,
+    decided,
     desugar,
     exits,
     flatten,
@@ -101,6 +103,18 @@ def infer(
     if spelled is not unit:
         watch("normalize.counted", spelled.tree)
         return infer(spelled, ask, callees, is_entry, watch)
+    sure = unit if is_entry else decided.left_out(unit, known)
+    if sure is not unit:
+        watch("normalize.decided", sure.tree)
+        return infer(sure, ask, callees, is_entry, watch)
+    made = splice.makers(unit, known)
+    if made is not unit:
+        watch("normalize.splice", made.tree)
+        return infer(made, ask, callees, is_entry, watch)
+    chosen = choices.spelled_out(unit, known)
+    if chosen is not unit:
+        watch("normalize.choices", chosen.tree)
+        return infer(chosen, ask, callees, is_entry, watch)
     written = updates.written_out(unit, known)
     if written is not unit:
         watch("normalize.updates", written.tree)

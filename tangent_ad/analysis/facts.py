@@ -20,6 +20,7 @@ NONE, TEXT, CALLABLE, MODULE, OBJECT = "none", "text", "callable", "module", "ob
 RANGE, SLICE, ELLIPSIS = "range", "slice", "ellipsis"
 UNKNOWN, NOTHING = "unknown", "nothing"
 CONTAINERS = (TUPLE, LIST, DICT)
+MOST_FUNCTIONS = 8  # that a variable may hold, each with a text of its own
 
 
 class Fact(NamedTuple):
@@ -218,6 +219,8 @@ def join(left: Fact, right: Fact, token: Hashable = None) -> Fact:
         return _join_numbers(left, right, token)
     if left.kind in (TUPLE, LIST, DICT):
         return _join_containers(left, right)
+    if left.kind == CALLABLE:
+        return _join_functions(left, right)
     if left.kind == OBJECT:
         return _join_objects(with_attributes(left), with_attributes(right))
     return Fact(left.kind)
@@ -242,6 +245,36 @@ def _join_numbers(left: Fact, right: Fact, token: Hashable) -> Fact:
     dtype = left.dtype if left.dtype == right.dtype else promote(left.dtype, right.dtype)
     flag = left.array if left.array == right.array else None
     return number(shape, dtype, flag)
+
+
+def any_of(fact: Fact) -> Fact:
+    """What is known of one value holds for any in its place, but for a literal; a function is one."""
+    return fact if fact.kind == CALLABLE else fact._replace(value=MISSING)
+
+
+def alternatives(fact: Fact) -> tuple[Fact, ...]:
+    """The functions of which a variable holds one, if it is known that there are several."""
+    if fact.kind != CALLABLE or fact.value is not MISSING:
+        return ()
+    return tuple(item for item in fact.items or () if isinstance(item, Fact))
+
+
+def _join_functions(left: Fact, right: Fact) -> Fact:
+    known: dict[Any, Fact] = {}
+    for fact in (left, right):
+        found = alternatives(fact) if fact.value is MISSING else (fact,)
+        if not found:
+            return Fact(CALLABLE)
+        for one in found:
+            other = known.get(one.value)
+            if other is not None and isinstance(one.value, Partial):
+                pairs = zip(other.items or (), one.items or (), strict=True)
+                one = one._replace(items=tuple((k, join(a, b)) for (k, a), (_, b) in pairs))
+            known[one.value] = one
+    if len(known) == 1:
+        return next(iter(known.values()))
+    is_short = len(known) <= MOST_FUNCTIONS
+    return Fact(CALLABLE, items=tuple(known.values()) if is_short else None)
 
 
 def _join_containers(left: Fact, right: Fact) -> Fact:

@@ -351,8 +351,8 @@ class Facts:
                 over = values.element_of(self.of(generator.iter))
                 for name in trees.bound_names(generator.target):
                     self.names.pop(name, None)
-                self.bind(generator.target, over._replace(value=MISSING))
-            element = self.of(node.elt)._replace(value=MISSING)
+                self.bind(generator.target, facts.any_of(over))
+            element = facts.any_of(self.of(node.elt))
         finally:
             self.names.clear()
             self.names.update(outside)
@@ -408,7 +408,7 @@ class Facts:
         base = self.of(node.value)
         if base.kind == facts.NOTHING:
             return NO_VALUE
-        if base.kind == facts.CALLABLE and isinstance(base.value, facts.Partial):
+        if isinstance(base.value, facts.Partial) or facts.alternatives(base):
             return values.taken_along(base, node.attr)
         if base.kind == facts.OBJECT:
             return dict(facts.with_attributes(base).items or ()).get(node.attr, ANYTHING)

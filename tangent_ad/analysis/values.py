@@ -15,6 +15,13 @@ from tangent_ad.syntax.names import MISSING
 def taken_along(base: Fact, attr: str) -> Fact:
     """`f.args` and `f.keywords` of a partial function."""
     items = base.items or ()
+    chosen = facts.alternatives(base)
+    if chosen:
+        whole: dict[int | str, Fact] = {}
+        for one in chosen:
+            for key, part in one.items or () if isinstance(one.value, facts.Partial) else ():
+                whole[key] = facts.join(whole[key], part) if key in whole else part
+        items = tuple(whole.items())
     if attr == "args":
         return facts.sequence(facts.TUPLE, tuple(v for k, v in items if isinstance(k, int)))
     if attr == "keywords":
@@ -65,7 +72,7 @@ def grown(base: Fact, more: Fact) -> Fact:
     """A list that may hold something more."""
     if base.kind != facts.LIST:
         return base
-    element = facts.join(base.element or NO_VALUE, more._replace(value=MISSING))
+    element = facts.join(base.element or NO_VALUE, facts.any_of(more))
     return Fact(facts.LIST, element=element)
 
 

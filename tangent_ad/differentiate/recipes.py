@@ -249,7 +249,9 @@ class Program:
 
     def _cheap_scalar(self, node: gast.expr) -> bool:
         fact = self.facts.of(node)
-        scalar = fact.is_scalar or fact.kind in (facts.NONE, facts.TEXT, facts.UNKNOWN)
+        scalar = fact.is_scalar or fact.kind in (
+            facts.NONE, facts.TEXT, facts.CALLABLE, facts.UNKNOWN,
+        )  # fmt: skip
         return self.is_cheap(node) and scalar
 
     def _cheap_index(self, node: gast.expr) -> bool:

@@ -148,7 +148,8 @@ class _Lifter:
         if isinstance(node, gast.Name):
             return self.closure(node.id) if node.id in self.live else node
         if isinstance(node, gast.Lambda):
-            if self.taint.tainted or trees.reads(node) & set(self.live):
+            given_back = isinstance(self.at, gast.Return)
+            if self.taint.tainted or given_back or trees.reads(node) & set(self.live):
                 return self.value(entry.function_of(node, "function"))
             return node
         if isinstance(node, trees.SCOPES):

@@ -307,6 +307,11 @@ class _Desugar(Loops):
                 return self.expression(spelled, like, out)
         if isinstance(node, gast.Dict) and None in node.keys and self.taint.of(node):
             return self._joined_dicts(node, like, out)
+        if isinstance(node, gast.Call) and isinstance(node.func, (gast.Call, gast.Subscript)):
+            if self.taint.of(node):
+                function = trees.name(self.names.fresh("function"))
+                self.made(trees.hidden(trees.assign(function, node.func), like), out)
+                node = trees.rebuild(node, func=function)
         if isinstance(node, gast.Call) and self._is_aggregate(node):
             return self._aggregate(node, like, out)
         changes = {}

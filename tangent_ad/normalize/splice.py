@@ -61,6 +61,26 @@ def writers(unit: Unit, known: Facts, is_entry: bool) -> Unit:
     return spliced(unit, known, lambda call: id(call) in seen) if seen else unit
 
 
+def makers(unit: Unit, known: Facts) -> Unit:
+    """The unit with the statements of those callees that give back a function which took something
+    along; the unit itself if there are none. What the user's own function gives is no such thing."""
+
+    def gives_function(node: gast.Call) -> bool:
+        if not isinstance(known.target(node), types.FunctionType):
+            return False
+        fact = known.of(node)
+        chosen = [fact, *facts.alternatives(fact)]
+        return any(isinstance(one.value, facts.Partial) for one in chosen)
+
+    made = any(
+        isinstance(call, gast.Call) and gives_function(call)
+        for node in trees.statements(unit.tree.body)
+        for expression in trees.header(node)
+        for call in trees.walk(expression)
+    )
+    return spliced(unit, known, gives_function) if made else unit
+
+
 def written_arguments(node: gast.Call, known: Facts) -> list[gast.expr]:
     """What a call of a user's function is given for the parameters that it changes in place."""
     function = known.target(node)
@@ -72,14 +92,14 @@ def written_arguments(node: gast.Call, known: Facts) -> list[gast.expr]:
 
 def spliced(unit: Unit, known: Facts, wanted: Wanted) -> Unit:
     """The unit with the statements of the functions in the place of some calls, as far as can be."""
-    splicer = _Splicer(unit, known, wanted)
+    splicer = Splicer(unit, known, wanted)
     body = splicer.block(unit.tree.body)
     if not splicer.count:
         return unit
     return unit.with_body(body, rebinds=(*unit.rebinds, *splicer.rebinds))
 
 
-class _Splicer:
+class Splicer:
     def __init__(self, unit: Unit, known: Facts, wanted: Wanted) -> None:
         self.unit, self.known, self.wanted = unit, known, wanted
         self.names = unit.names

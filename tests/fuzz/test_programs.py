@@ -33,8 +33,8 @@ SHRINK_SECONDS = 30.0
 
 # Constructs that are refused today, most of them: programs with them say little.
 LATER = frozenset((
-    "callable_object", "constructors", "dataclass", "function_in_container", "function_returned",
-    "namedtuple", "object_methods", "operator_overloading",
+    "callable_object", "constructors", "dataclass", "namedtuple", "object_methods",
+    "operator_overloading",
 ))  # fmt: skip
 FEATURES = None if os.environ.get("FUZZ_ALL") else frozenset(features()) - LATER
 SECOND = frozenset(("hvp", "hvp_symmetric", "derivative_of_derivative"))

@@ -188,7 +188,7 @@ def two_lambdas_in_a_line(x):
     return f(g(x[2]))
 
 
-@closing
+@closing.refused
 def late_binding(x):
     fs = [lambda v: v * i for i in range(3)]
     return fs[0](x[0]) + fs[2](x[1])
