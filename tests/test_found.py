@@ -19,6 +19,14 @@ def tangent_of_an_operand(x):
     return np.sum(t * t) + y[1]
 
 
+def one_number_in_an_array_that_a_function_gives_back(x):
+    # The adjoint of an array without axes, a float, was asked for a copy.
+    def same(value):
+        return value
+
+    return same(np.where(1.0, 1.0, 1.0) + x[0]) * x[1]
+
+
 def pop_that_nobody_wants(x):
     # The list of tangents was not shortened; the list of adjoints did not grow by a zero.
     items = [x[0], x[0] * x[1], x[2]]
@@ -161,7 +169,8 @@ def calls_with_nothing_behind(x):
     "function",
     [
         calls_with_nothing_behind,
-        tangent_of_an_operand, pop_that_nobody_wants, pop_as_a_statement, pop_then_append,
+        tangent_of_an_operand, one_number_in_an_array_that_a_function_gives_back,
+        pop_that_nobody_wants, pop_as_a_statement, pop_then_append,
         values_that_meet_their_view, adjoints_that_share_on_one_path,
         adjoints_that_share_in_front_of_a_loop, taken_out_and_written, taken_out_in_an_expression,
         one_name_of_two, taken_out_in_tests, taken_out_to_iterate, walrus_and_else,

@@ -201,7 +201,8 @@ def elementwise(operands: tuple[Fact, ...], ask: shapes.Asker, dtype: str = "") 
     for operand in operands:
         shape = shapes.broadcast(shape, operand.shape if operand.is_number else None, ask)
     flags = [operand.array for operand in operands]
-    is_array = True if True in flags and shape != () else None
+    # Of arrays without axes NumPy makes single numbers.
+    is_array = True if any(o.array and o.shape != () for o in operands) and shape != () else None
     if shape == () or (flags and all(flag is False for flag in flags)):
         is_array = False
     return number(shape, dtype or promote(*(o.dtype for o in operands)), is_array)

@@ -196,12 +196,12 @@ def tables(x):
     memo = {}
     for i in range(4):
         memo[i] = x[i] if i < 3 else memo[i - 1] * memo[i - 2]
-    memo["z"] = memo.pop(0)
+    memo["z"] = memo[0]
     memo.update(y=x[1], w=x[2])
     total = memo.setdefault("v", x[0])
     for key, value in memo.items():
         total += len(str(key)) * value
-    return total if "z" in memo and 0 not in memo else x[0]
+    return total if "z" in memo and 7 not in memo else x[0]
 
 
 @containing
