@@ -6,7 +6,6 @@ LATER = frozenset(
         "binding.logged",
         "binding.shallow",
         "control.nested_ones",
-        "control.tables",
         "functions.by_callable",
         "functions.inside_the_function",
         "functions.itself_decorated",
