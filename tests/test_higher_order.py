@@ -232,14 +232,26 @@ def wave_with_a_loop(x):
     return y
 
 
+def calls_what_keeps_a_list(x):
+    return list_of_powers(x)
+
+
+def list_of_powers(x):
+    powers = []
+    powers.append(np.sin(x))
+    powers.append(np.sin(powers[0]))
+    return powers[0] * powers[1]
+
+
+@pytest.mark.parametrize("function", [called_in_a_loop, calls_what_keeps_a_list])
 @pytest.mark.parametrize("order", [3, 4])
-def test_what_functions_in_a_loop_keep(order):
-    # What a callee had kept was taken out of it when a zero was made in its form.
-    derivative = called_in_a_loop
+def test_what_functions_keep(function, order):
+    # What a callee had kept was taken out of it, or not yet, when a zero was made in its form.
+    derivative = function
     for _ in range(order):
         derivative = grad(derivative)
     # The integral of Cauchy: the mean over a circle around the point.
     angles = 2.0 * np.pi * np.arange(64) / 64
-    values = called_in_a_loop(0.7 + 0.1 * np.exp(1j * angles))
+    values = function(0.7 + 0.1 * np.exp(1j * angles))
     mean = np.mean(values * np.exp(-1j * order * angles)).real
     assert derivative(0.7) == pytest.approx(math.factorial(order) / 0.1**order * mean, rel=1e-8)

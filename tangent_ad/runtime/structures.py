@@ -47,10 +47,27 @@ def add(left: Any, right: Any) -> Any:
     if isinstance(left, dict):
         return {key: add(left.get(key), right.get(key)) for key in {**left, **right}}
     if isinstance(left, (list, tuple)):
-        # The one may be the adjoint of a list from which the last elements were taken meanwhile.
-        both = list(map(add, left, right))
-        return [*both, *left[len(both) :], *right[len(both) :]]
+        if len(left) != len(right):
+            return _that_counts(left, right)
+        return list(map(add, left, right))
     return left + right
+
+
+def _that_counts(left: Sequence[Any], right: Sequence[Any]) -> list[Any]:
+    """Of two adjoints of a list that are not equally long the one that is not zero: a zero may have been
+    made while some elements were taken out of the list, or before they were."""
+    for one, other in sorted(((left, right), (right, left)), key=lambda pair: len(pair[0])):
+        if _is_zero(other):
+            return list(one)
+    raise ValueError("two adjoints of one list differ in length")
+
+
+def _is_zero(value: Any) -> bool:
+    if isinstance(value, dict):
+        return all(map(_is_zero, value.values()))
+    if isinstance(value, (list, tuple)):
+        return all(map(_is_zero, value))
+    return value is None or not np.any(value)
 
 
 def copied(value: Any) -> Any:
