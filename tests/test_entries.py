@@ -134,6 +134,23 @@ def pop_nested(x):
     return d["l"]["c"] ** 2
 
 
+@program(X)
+def dict_of_a_constant(x):
+    # The keys were not known: IndexError when run.
+    params = dict(w=-1.6)  # noqa: C408
+    params["bias"] = np.log(x[0])
+    params["w"] = params["w"] * params["bias"]
+    return np.sin(x[1]) + params["bias"] * x[2]
+
+
+@program(X)
+def number_in_a_list_changed(x):
+    # It was taken for an array in a slot.
+    for item in [x[1]]:
+        item += 1.0
+    return np.sum(x) * item
+
+
 @pytest.mark.parametrize(("function", "given"), PROGRAMS, ids=lambda p: getattr(p, "__name__", ""))
 @pytest.mark.parametrize("options", [{}, {"optimized": False}, {"motion": "split"}], ids=str)
 def test_reverse(function, given, options):

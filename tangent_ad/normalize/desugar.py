@@ -300,7 +300,7 @@ class _Desugar(Loops):
             return self._comprehension(node, like, out) if self.taint.of(node) else node
         if isinstance(node, (gast.List, gast.Tuple)) and self._unpacks(node):
             node = starred.joined(node, self.names)
-        if isinstance(node, gast.Call) and self.taint.of(node):
+        if isinstance(node, gast.Call) and (self.taint.of(node) or self._is_new_dict(node)):
             plain = spellings.plain(node, self.names)
             spelled = self._spelled(plain, like, out) if isinstance(plain, gast.Call) else plain
             if spelled is not node:
@@ -399,6 +399,10 @@ class _Desugar(Loops):
 
     def _unpacks(self, node: gast.List | gast.Tuple) -> bool:
         return any(isinstance(e, gast.Starred) for e in node.elts) and self.taint.of(node)
+
+    def _is_new_dict(self, node: gast.Call) -> bool:
+        """`dict(a=1.0)`, of which more is known as a display."""
+        return not node.args and bool(node.keywords) and self.names.resolve(node.func) is dict
 
     def _joined_dicts(self, node: gast.Dict, like: gast.stmt, out: list[gast.stmt]) -> gast.expr:
         """`{**table, key: value}` is a copy of the table, in which the value is put under the key."""

@@ -106,6 +106,8 @@ def _resolve(unit: Unit, known: Facts, found: list[Conflict]) -> Unit | None:
                 continue
             for new, (old, _) in rebinds.items():
                 if old == name and not isinstance(value, gast.Name):
+                    if not _is_object(old, known):
+                        return None  # it may be a number, which is tested
                     node = _definition(new, unit.tree.body)
                     return _write_through(unit, known, new, old, node)
             return _substituted(unit, name, value)
