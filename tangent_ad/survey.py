@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import operator
 import sys
 import types
 from collections.abc import Iterator
@@ -21,10 +22,11 @@ import gast
 from tangent_ad import errors
 from tangent_ad.analysis import calls, contiguity, facts, operations, texts
 from tangent_ad.analysis.activity import Activity
+from tangent_ad.analysis.classes import class_of
 from tangent_ad.analysis.definitions import single_definitions
 from tangent_ad.analysis.effects import is_pure
 from tangent_ad.analysis.insertion import Insertion
-from tangent_ad.analysis.places import inside, root
+from tangent_ad.analysis.places import bottom, calls_in, chain, root
 from tangent_ad.analysis.sharing import Sharing
 from tangent_ad.analysis.unit import Unit
 from tangent_ad.rules.custom import rules_of
@@ -36,6 +38,9 @@ from tangent_ad.syntax.names import MISSING
 FRAMES = (eval, exec, locals, sys._getframe, inspect.currentframe)
 # Modules whose functions look at what they are given, and keep nothing of it.
 ONLOOKERS = frozenset(("logging", "warnings", "pprint", "time", "timeit", "traceback"))
+# Operations that keep an object as it is.
+HOLDING = frozenset((list.append, list.insert, dict.get, dict.setdefault, list.pop, dict.pop, dict.copy,
+                     list.__getitem__, operator.getitem, dict.update))  # fmt: skip
 COPY = "give it tangent_ad.stop_gradient(...).copy() if it only looks at the value"
 
 
@@ -113,6 +118,9 @@ class _Look:
                     self.expression(target, False)
             return
         headers = [node.test] if isinstance(node, gast.Assert) else list(trees.header(node))
+        if isinstance(node, (gast.For, gast.If, gast.While, gast.With)):
+            for part in headers:
+                self.refuse_whole(part, node)
         for expression in headers:
             self.expression(expression, isinstance(node, gast.For))
 
@@ -231,6 +239,7 @@ class _Look:
                 node,
             )
             return
+        self.refuse_object(node)
         inside = hoisted and (not isinstance(node, gast.expr) or self.activity.varies(node))
         inside = inside and not isinstance(node, (*trees.SCOPES, gast.IfExp, gast.BoolOp))
         for child in trees.children(node):
@@ -241,6 +250,37 @@ class _Look:
         body = trees.statements(self.unit.tree.body)
         asked = (self.unit.names.resolve(call.func) for node in body for call in self.calls_of(node))
         return any(function in (isinstance, type, hasattr) for function in asked)
+
+    def refuse_object(self, node: gast.AST) -> None:
+        """Refuse what treats an object that is held as a dict as a whole, where a dict is no object."""
+        whole: list[Any] = []
+        if isinstance(node, gast.Compare):
+            if not all(isinstance(op, (gast.Is, gast.IsNot)) for op in node.ops):
+                whole = [node.left, *node.comparators]
+        elif isinstance(node, (gast.BinOp, gast.BoolOp, gast.UnaryOp, gast.Starred)):
+            whole = trees.children(node)
+        elif isinstance(node, gast.Subscript) and not isinstance(node.slice, gast.Constant):
+            whole = [node.value]
+        elif isinstance(node, gast.comprehension):
+            whole = [node.iter]
+        elif isinstance(node, gast.Call) and isinstance(self.facts.target(node), calls.Bound):
+            found = self.facts.target(node)
+            whole = [] if is_holding(found.operation.function) else found.operands
+        elif isinstance(node, gast.Call) and is_readable(self.facts.target(node)):
+            # What is not differentiated is called as it is, and would get a dict.
+            is_kept = self.activity.varies(node) or "constructs" in self.facts.target(node).__dict__
+            whole = [] if is_kept else [*node.args, *(k.value for k in node.keywords)]
+        for part in whole:
+            self.refuse_whole(part, node)
+
+    def refuse_whole(self, part: Any, node: gast.AST) -> None:
+        cls = class_of(self.facts.of(part)) if isinstance(part, gast.expr) else None
+        if cls is not None and not is_ours(self.unit.function):
+            self.refuse(
+                f"this use of an object of class {cls.__name__} as a whole; use its attributes or its "
+                "methods",
+                node,
+            )
 
     def is_complex(self, node: gast.expr) -> bool:
         if not isinstance(node, (gast.BinOp, gast.Call, gast.Subscript, gast.UnaryOp, gast.Name)):
@@ -423,26 +463,9 @@ class _Look:
         return bool(self.activity.varies(bound))
 
 
-def calls_in(place: gast.expr) -> list[gast.Call]:
-    """The calls in `h.reshape(-1)[i]`."""
-    found = []
-    while (inner := inside(place)) is not None:
-        found += [place] if isinstance(place, gast.Call) else []
-        place = inner
-    return found
-
-
-def chain(target: gast.expr) -> Iterator[gast.expr]:
-    """`h[t].T[i]`, `h[t].T`, `h[t]`."""
-    while isinstance(target, (gast.Subscript, gast.Attribute, gast.Starred)):
-        yield target
-        target = target.value
-
-
-def bottom(target: gast.expr) -> gast.expr:
-    while isinstance(target, (gast.Subscript, gast.Attribute, gast.Starred)):
-        target = target.value
-    return target
+def is_holding(function: Any) -> bool:
+    """Whether an operation keeps or tests an object as it is."""
+    return function in HOLDING or isinstance(function, types.FunctionType) and is_ours(function)
 
 
 def may_read(function: Any, name: str, seen: set[Any]) -> bool:

@@ -57,6 +57,12 @@ def has_objects(fact: Fact) -> bool:
     return any(map(has_objects, [*parts, *([fact.element] if fact.element else [])]))
 
 
+def has_method(owner: Fact, name: str) -> bool:
+    """Whether an object has a method of a name that dicts may have, too."""
+    cls = class_of(owner)
+    return cls is not None and lookup(cls, name) is not MISSING
+
+
 def is_users_item(node: gast.Subscript, owner: Fact) -> bool:
     """Whether a subscript of an object is not one of its attributes."""
     cls = class_of(owner)

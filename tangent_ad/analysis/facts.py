@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from tangent_ad.analysis import shapes
-from tangent_ad.runtime.instances import is_instance, shared_data
+from tangent_ad.runtime.instances import CLASS, is_instance, shared_data
 from tangent_ad.syntax.names import MISSING
 
 NUMBER = "number"  # a float, an int, a bool or an array of them
@@ -283,9 +283,11 @@ def _join_containers(left: Fact, right: Fact) -> Fact:
     items = None
     if left.items is not None and right.items is not None and len(left.items) == len(right.items):
         if left.kind in (DICT, OBJECT):
-            if [k for k, _ in left.items] == [k for k, _ in right.items]:
-                pairs = zip(left.items, right.items, strict=True)
-                items = tuple((k, join(one, other)) for (k, one), (_, other) in pairs)
+            others = dict(right.items)
+            is_object = bool(left.items) and left.items[0][0] == CLASS
+            same = [k for k, _ in left.items] == [k for k, _ in right.items]
+            if same or is_object and others.keys() == dict(left.items).keys():
+                items = tuple((k, join(one, others[k])) for k, one in left.items)
         else:
             items = tuple(map(join, left.items, right.items))
     return Fact(left.kind, items=items, element=element)
@@ -305,7 +307,7 @@ def with_attributes(fact: Fact) -> Fact:
     own = {key: getattr(fact.value, key) for key in shared_data(type(fact.value))}
     own.update(vars(fact.value))
     pairs = ((key, of_object(value)) for key, value in own.items())
-    return fact._replace(items=(("__class__", cls), *pairs))
+    return fact._replace(items=((CLASS, cls), *pairs))
 
 
 def join_all(facts: tuple[Fact, ...]) -> Fact:

@@ -116,8 +116,10 @@ class Facts:
             self._ask_about_unpacking(value, len(target.elts))
         fact = self.of(value)
         if isinstance(value, gast.Call) and isinstance(value.func, gast.Attribute):
-            if value.func.attr == "pop" and self.of(value.func.value).kind == facts.DICT:
-                self._put(value.func.value, values.without_form)
+            owner = self.of(value.func.value)
+            if value.func.attr == "pop" and owner.kind == facts.DICT:
+                if not classes.has_method(owner, "pop"):
+                    self._put(value.func.value, values.without_form)
         if isinstance(target, gast.Subscript):
             self.store(target, fact)
             return

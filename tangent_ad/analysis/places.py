@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import gast
 
 # Methods that give a view of an array, if it is laid out for it.
@@ -22,3 +24,25 @@ def inside(node: gast.expr) -> gast.expr | None:
     if isinstance(node, gast.Call) and isinstance(node.func, gast.Attribute):
         return node.func.value if node.func.attr in VIEWS else None
     return None
+
+
+def calls_in(place: gast.expr) -> list[gast.Call]:
+    """The calls in `h.reshape(-1)[i]`."""
+    found = []
+    while (inner := inside(place)) is not None:
+        found += [place] if isinstance(place, gast.Call) else []
+        place = inner
+    return found
+
+
+def chain(target: gast.expr) -> Iterator[gast.expr]:
+    """`h[t].T[i]`, `h[t].T`, `h[t]`."""
+    while isinstance(target, (gast.Subscript, gast.Attribute, gast.Starred)):
+        yield target
+        target = target.value
+
+
+def bottom(target: gast.expr) -> gast.expr:
+    while isinstance(target, (gast.Subscript, gast.Attribute, gast.Starred)):
+        target = target.value
+    return target

@@ -13,6 +13,7 @@ object that stays inside the function is taken apart into variables afterwards (
 from __future__ import annotations
 
 import copy
+import dataclasses
 import functools
 import operator
 import types
@@ -24,6 +25,7 @@ import gast
 from tangent_ad.analysis import classes, constructors, facts
 from tangent_ad.analysis.classes import class_of
 from tangent_ad.analysis.infer import Facts
+from tangent_ad.analysis.places import root
 from tangent_ad.analysis.taint import Taint
 from tangent_ad.analysis.unit import Unit
 from tangent_ad.normalize import desugar, exits, splice, turns, versions
@@ -75,15 +77,16 @@ class _Lower:
         """Whether differentiated values get into objects that this function makes or has."""
         if any(class_of(fact) for fact in self.known.names.values()):
             return True
+        held: set[str] = set()
         for node in trees.statements(self.unit.tree.body):
             for expression in trees.header(node):
-                for inner in trees.walk(expression):
-                    if not isinstance(inner, gast.Call):
-                        continue
-                    if not classes.makes_object(inner, self.names):
-                        continue
-                    if self.taint.of(inner) or _is_tainted_target(node, self.taint):
+                found = [n for n in trees.walk(expression) if isinstance(n, gast.Call)]
+                if any(classes.makes_object(call, self.names) for call in found):
+                    if self.taint.of(expression) or _is_tainted_target(node, self.taint):
                         return True
+                    held |= trees.writes(node)
+                elif any(root(c.func) in held and any(map(self.taint.of, c.args)) for c in found):
+                    return True  # a method that gets what is differentiated may keep it
         return False
 
     # ---- statements -------------------------------------------------------------------------
@@ -98,12 +101,20 @@ class _Lower:
                 continue
             inner = {field: self.block(b) for field, b in trees.blocks(node)}
             node = self.statement(trees.rebuild(node, **inner) if inner else node)
+            if isinstance(node, gast.If) and self.is_always_true(node.test):
+                node = trees.rebuild(node, test=trees.constant(True))
             if isinstance(node, gast.If) and isinstance(node.test, gast.Constant):
                 self.count += 1  # the branch that is not taken may not fit this class at all
                 out += node.body if node.test.value else node.orelse
             else:
                 out.append(node)
         return out
+
+    def is_always_true(self, node: gast.expr) -> bool:
+        """Whether a test is an object whose class does not say what counts as true."""
+        cls = class_of(self.of(node)) if isinstance(node, gast.Name) else None
+        special = ("__bool__", "__len__")
+        return cls is not None and all(classes.lookup(cls, m) is MISSING for m in special)
 
     def statement(self, node: gast.stmt) -> gast.stmt:
         if isinstance(node, gast.FunctionDef):
@@ -328,6 +339,8 @@ class _Lower:
             return self.kind_test(node, cls)
         if cls is None:
             return None
+        if function is dataclasses.replace:
+            return self.replaced(node, cls)
         if function in (copy.copy, copy.deepcopy):
             return self.copy(function, node.args[0], func) if self.are_complete else None
         if function is type and len(node.args) == 1:
@@ -358,6 +371,17 @@ class _Lower:
             is_other = fact.is_number or fact.is_container or fact.kind in INERT or fact.element
             known = False if is_other else None
         return trees.constant(known) if known is not None else None
+
+    def replaced(self, node: gast.Call, cls: type) -> gast.expr | None:
+        """`dataclasses.replace(p, x=1.0)` as a constructor that is given all fields."""
+        fields = [f.name for f in dataclasses.fields(cls) if f.init]
+        given = {k.arg: self.expression(k.value) for k in node.keywords}
+        function = constructors.constructor(cls, fields)
+        if function is None or not self.are_complete or None in given:
+            return None
+        owner = self.expression(node.args[0])
+        values = {f: classes.item(owner, trees.attribute(owner, f)) for f in fields}
+        return trees.call(self.function(function), **{**values, **given})
 
     def copy(self, function: Any, node: gast.expr, func: gast.expr) -> gast.expr:
         """`copy.copy(p)` as a dict of the same attributes."""

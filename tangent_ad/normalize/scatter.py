@@ -72,7 +72,7 @@ def _pairs(node: gast.Assign) -> list[tuple[gast.expr, gast.expr]]:
 class _Uses:
     """What happens to one name."""
 
-    made: list[frozenset[str]] = field(default_factory=list)  # the keys of the displays
+    made: list[tuple[str, ...]] = field(default_factory=list)  # the keys of the displays
     copied_from: list[tuple[str, int]] = field(default_factory=list)
     stored: list[int] = field(default_factory=list)  # where an attribute is written
     keys: set[str] = field(default_factory=set)  # what is written or read
@@ -146,7 +146,7 @@ class _Groups:
         items = display_of(node.value)
         uses = self.uses[name]
         if items is not None:
-            uses.made.append(frozenset(items))
+            uses.made.append(tuple(items))
             uses.cls = items[CLASS]
             for value in items.values():
                 self.read(value, node)
@@ -197,7 +197,7 @@ class _Groups:
                 continue
             every = frozenset().union(*made, *(uses.keys for uses in members))
             moves = any(uses.whole or uses.copied_from for uses in members)
-            if moves and any(keys != every for keys in made):
+            if moves and any(set(keys) != every for keys in made):
                 continue
             shared = [at for uses in members for at in uses.shared]
             stored = [at for uses in members for at in uses.stored]
@@ -205,7 +205,7 @@ class _Groups:
                 continue
             if self.written_elsewhere and shared:
                 continue
-            order = [key for uses in members for keys in uses.made for key in sorted(keys)]
+            order = [key for uses in members for keys in uses.made for key in keys]
             keys = tuple(dict.fromkeys([CLASS, *order, *sorted(every)]))
             self.classes.update({name: uses.cls for name in group for uses in members if uses.cls})
             found.update(dict.fromkeys(group, keys))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import math
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -652,3 +652,337 @@ def methods_in_conditions(x):
     levels = [t.fill(v) for v in x if v > 0]
     b.add(y)
     return t.level * b.total + levels[0] + (1.0 if ok else 2.0)
+
+
+@dataclass(frozen=True)
+class Moment:
+    x: float
+    v: float
+
+    def advanced(self, dt):
+        return replace(self, x=self.x + dt * self.v, v=self.v - dt * self.x)
+
+
+@program
+def frozen_dataclass_replaced(p):
+    s = Moment(p[0], p[1])
+    for _ in range(3):
+        s = s.advanced(0.1)
+    return s.x * s.v
+
+
+class Gauss:
+    def __init__(self, mu, sigma=None):
+        self.mu = mu
+        self.sigma = sigma if sigma is not None else 1.0
+        self._cache = None
+
+    def logpdf(self, x):
+        if self._cache is None:
+            self._cache = -0.5 * math.log(2 * math.pi) - np.log(self.sigma)
+        return self._cache - 0.5 * ((x - self.mu) / self.sigma) ** 2
+
+
+@program
+def value_kept_in_an_attribute(p):
+    p = 1.0 + p**2
+    g = Gauss(p[0], p[1])
+    h = Gauss(p[1])
+    return sum(g.logpdf(x) for x in [0.1, 0.5]) + h.logpdf(0.3)
+
+
+class Stack:
+    def __init__(self):
+        self.items = []
+
+    def push(self, v):
+        self.items.append(v)
+
+    def pop(self):
+        return self.items.pop()
+
+    def __len__(self):
+        return len(self.items)
+
+
+@program
+def stack_machine(p):
+    s = Stack()
+    for tok in [0, 1, "+", 2, "*", 0, "-"]:
+        if tok == "+":
+            b = s.pop()
+            a = s.pop()
+            s.push(a + b)
+        elif tok == "*":
+            b = s.pop()
+            a = s.pop()
+            s.push(a * b)
+        elif tok == "-":
+            b = s.pop()
+            a = s.pop()
+            s.push(a - b)
+        else:
+            s.push(p[tok])
+    return s.pop()
+
+
+class Cell:
+    def __init__(self, value, next=None):
+        self.value = value
+        self.next = next
+
+
+@refused
+def linked(p):
+    head = None
+    for v in p:
+        head = Cell(v, head)
+    total = 0.0
+    c = head
+    while c is not None:
+        total = total * 0.5 + c.value**2
+        c = c.next
+    return total
+
+
+class Adam:
+    def __init__(self, lr=0.1, b1=0.9, b2=0.99):
+        self.lr, self.b1, self.b2 = lr, b1, b2
+        self.m = None
+        self.v = None
+        self.t = 0
+
+    def step(self, x, g):
+        if self.m is None:
+            self.m = np.zeros_like(x)
+            self.v = np.zeros_like(x)
+        self.t += 1
+        self.m = self.b1 * self.m + (1 - self.b1) * g
+        self.v = self.b2 * self.v + (1 - self.b2) * g**2
+        mh = self.m / (1 - self.b1**self.t)
+        vh = self.v / (1 - self.b2**self.t)
+        return x - self.lr * mh / (np.sqrt(vh) + 1e-3)
+
+
+@program
+def adam(x):
+    opt = Adam(0.1)
+    for _ in range(4):
+        x = opt.step(x, 2 * x)
+    return np.sum(x**2)
+
+
+class Kernel:
+    def __call__(self, a, b):
+        raise NotImplementedError
+
+    def __add__(self, other):
+        return SumOf(self, other)
+
+
+class RBF(Kernel):
+    def __init__(self, length):
+        self.length = length
+
+    def __call__(self, a, b):
+        return np.exp(-0.5 * np.sum((a - b) ** 2) / self.length**2)
+
+
+class Linear(Kernel):
+    def __init__(self, s):
+        self.s = s
+
+    def __call__(self, a, b):
+        return self.s * np.dot(a, b)
+
+
+class SumOf(Kernel):
+    def __init__(self, k1, k2):
+        self.k1, self.k2 = k1, k2
+
+    def __call__(self, a, b):
+        return self.k1(a, b) + self.k2(a, b)
+
+
+class GP:
+    def __init__(self, kernel, noise):
+        self.kernel = kernel
+        self.noise = noise
+
+    def fit(self, X, y):
+        n = len(X)
+        K = np.zeros((n, n))
+        for i in range(n):
+            for j in range(n):
+                K[i, j] = self.kernel(X[i], X[j])
+        K = K + self.noise * np.eye(n)
+        self.L = np.linalg.cholesky(K)
+        self.alpha = np.linalg.solve(K, y)
+        self.y = y
+        return self
+
+    def nll(self):
+        return 0.5 * self.y @ self.alpha + np.sum(np.log(np.diag(self.L)))
+
+
+XG = np.array([[0.1, 0.2], [0.5, -0.3], [1.0, 0.7]])
+yG = np.array([0.3, -0.2, 0.8])
+
+
+@program
+def composed_kernels(p):
+    p = 0.5 + p**2
+    return GP(RBF(p[0]) + Linear(p[1]), p[2]).fit(XG, yG).nll()
+
+
+class Pair:
+    def __init__(self, re, im=0.0):
+        self.re, self.im = re, im
+
+    def __add__(self, o):
+        return Pair(self.re + o.re, self.im + o.im)
+
+    def __mul__(self, o):
+        return Pair(self.re * o.re - self.im * o.im, self.re * o.im + self.im * o.re)
+
+    def abs2(self):
+        return self.re**2 + self.im**2
+
+
+@program
+def mandelbrot(p):
+    z = Pair(0.0)
+    c = Pair(p[0], p[1])
+    n = 0
+    while z.abs2() < 4.0 and n < 5:
+        z = z * z + c
+        n += 1
+    return z.abs2()
+
+
+class Acc:
+    def __init__(self, rate):
+        self._balance = 0.0
+        self.rate = rate
+        self.log = {}
+
+    @property
+    def balance(self):
+        return self._balance
+
+    @balance.setter
+    def balance(self, v):
+        self._balance = max(v, -100.0)
+
+    def deposit(self, amt, tag="x"):
+        self.balance += amt * (1 + self.rate)
+        self.log[tag] = self.log.get(tag, 0.0) + amt
+
+
+class Bank:
+    def __init__(self):
+        self.accs = {}
+
+    def open(self, name, rate):
+        self.accs[name] = Acc(rate)
+        return self.accs[name]
+
+    def total(self):
+        return sum(a.balance for a in self.accs.values())
+
+
+@refused
+def bank(p):
+    b = Bank()
+    a = b.open("a", p[0])
+    b.open("b", p[1])
+    a.deposit(p[2])
+    b.accs["b"].deposit(2 * p[2])
+    a.deposit(1.0)
+    return b.total() ** 2
+
+
+class Builder:
+    def __init__(self):
+        self.v = 1.0
+
+    def scale(self, s):
+        self.v = self.v * s
+        return self
+
+    def shift(self, s):
+        self.v = self.v + s
+        return self
+
+    def value(self):
+        return self.v
+
+
+@program
+def chained_methods(p):
+    return Builder().scale(p[0]).shift(p[1]).scale(p[0]).value()
+
+
+class Phys:
+    g = 9.81
+    _n = 0
+
+    @staticmethod
+    def energy(m, h, v):
+        return m * Phys.g * h + 0.5 * m * v * v
+
+    @classmethod
+    def fall(cls, h):
+        return np.sqrt(2 * h / cls.g)
+
+
+@program
+def static_and_class_methods(p):
+    p = p**2
+    return Phys.energy(p[0], p[1], 1.0) * Phys.fall(p[1])
+
+
+class Table:
+    def __init__(self, xs, ys):
+        self.xs, self.ys = xs, ys
+
+    def __contains__(self, x):
+        return self.xs[0] <= x <= self.xs[-1]
+
+    def __iter__(self):
+        return iter(self.ys)
+
+    def __call__(self, x):
+        if x not in self:
+            return 0.0
+        i = int(np.searchsorted(self.xs, x))
+        i = max(i, 1)
+        w = (x - self.xs[i - 1]) / (self.xs[i] - self.xs[i - 1])
+        return (1 - w) * self.ys[i - 1] + w * self.ys[i]
+
+
+@refused
+def table(y):
+    t = Table(np.array([0.0, 1.0, 2.0]), y)
+    return t(0.4) * t(1.7) + t(3.0) + sum(v**2 for v in t)
+
+
+class Ctx:
+    def __init__(self):
+        self.depth = 0
+        self.total = 0.0
+
+    def __enter__(self):
+        self.depth += 1
+        return self
+
+    def __exit__(self, *a):
+        self.depth -= 1
+
+
+@refused
+def ctx(p):
+    c = Ctx()
+    with c:
+        c.total = c.total + p[0] * p[1]
+    return c.total**2
