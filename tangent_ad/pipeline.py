@@ -23,6 +23,7 @@ from tangent_ad.normalize import (
     desugar,
     exits,
     flatten,
+    generators,
     inplace,
     insertions,
     iterables,
@@ -64,8 +65,8 @@ def silent(name: str, tree: gast.FunctionDef) -> None:
 # Desugaring comes first: it makes statements of expressions, whose exits and versions then count.
 # Closures go before versions, so that a call passes the versions of the moment.
 NORMALIZE = (
-    methods.spelled_out, matching.as_branches, subset.check, insertions.as_operations,
-    desugar.simplify, attempts.structure, closures.lift, exits.structure, versions.rename,
+    methods.spelled_out, matching.as_branches, generators.as_lists, subset.check,
+    insertions.as_operations, desugar.simplify, attempts.structure, closures.lift, exits.structure, versions.rename,
 )  # fmt: skip
 
 
