@@ -66,7 +66,8 @@ def silent(name: str, tree: gast.FunctionDef) -> None:
 # Closures go before versions, so that a call passes the versions of the moment.
 NORMALIZE = (
     methods.spelled_out, matching.as_branches, generators.as_lists, subset.check,
-    insertions.as_operations, desugar.simplify, attempts.structure, closures.lift, exits.structure, versions.rename,
+    insertions.as_operations, desugar.simplify, attempts.structure, closures.lift,
+    exits.structure, versions.rename,
 )  # fmt: skip
 
 
