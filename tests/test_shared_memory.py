@@ -667,6 +667,17 @@ def unpacked_for_a_call(x):
 
 
 @program
+def columns_while_a_row_is_written(x):
+    # The columns got a name for all of them, and an adjoint of its own.
+    table = np.ones((3, 3)) * x
+    row = table[1]
+    for column in table.T:
+        rest = list(column)
+        row += np.cos(row)
+    return sum(rest)
+
+
+@program
 def parts_of_one_array_in_a_list(x):
     y = x * 1.0
     parts = [y[:1], y[1:]]

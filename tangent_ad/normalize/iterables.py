@@ -193,7 +193,7 @@ class _Positions:
         self, source: gast.expr, node: gast.For, before: list[gast.stmt]
     ) -> gast.expr:
         """A name for what is iterated; what is no sequence becomes a list first."""
-        if isinstance(source, gast.Name):
+        if isinstance(source, gast.Name) or self.is_view_of_what_is_written(source, node):
             return source
         for known in before:
             if isinstance(known, gast.Assign) and trees.same(known.value, source):
@@ -201,6 +201,15 @@ class _Positions:
         name = trees.name(self.names.fresh("items"))
         before.append(trees.hidden(trees.assign(name, source), node))
         return name
+
+    def is_view_of_what_is_written(self, source: gast.expr, node: gast.For) -> bool:
+        """Whether the body writes into the array that a view is of: a variable for the view would be
+        a second name of it."""
+        if not isinstance(source, (gast.Subscript, gast.Attribute)):
+            return False
+        changed = {effects.mutated_root(n, self.names) for n in trees.statements(node.body)}
+        is_steady = not trees.reads(source) & trees.all_writes(node.body)
+        return is_steady and root(source) in changed and self.facts.of(source).is_number
 
     def part(self, source: gast.expr, node: gast.For) -> tuple[gast.expr, int, gast.expr] | None:
         """What `x[1:-1]` is a part of, if that can be read in its place; the first position and
