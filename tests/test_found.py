@@ -812,3 +812,18 @@ def test_guesses_that_contradict_each_other():
         return offset + np.dot(weights, np.linspace(1.0, 2.0, 4))
 
     assert grad(shifted, wrt=1)(np.ones(4), 0.5) == 1.0
+
+
+def test_one_list_for_two_arguments():
+    # What a callee gives back for the two was joined instead of added.
+    def read_twice(x):
+        items = [1.0, x]
+        same = items
+        same[0] = 0.5
+
+        def both():
+            return items[1] * same[1] + same[0]
+
+        return sum(items) + both()
+
+    assert grad(read_twice)(1.3) == pytest.approx(1.0 + 2.0 * 1.3)

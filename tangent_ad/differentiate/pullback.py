@@ -147,7 +147,7 @@ class Pullback:
         for operand, value, spread in self.distributed(contributions):
             if operand.id in merged:
                 first, first_spread = merged[operand.id]
-                merged[operand.id] = (self._sum(first, value), spread and first_spread)
+                merged[operand.id] = (self._sum(operand, first, value), spread and first_spread)
             else:
                 merged[operand.id] = (value, spread)
         for variable, (value, spread) in merged.items():
@@ -208,8 +208,11 @@ class Pullback:
         at = index[0] if len(index) == 1 else trees.pack(index)
         return [(operand, trees.subscript(value.args[0], at), False)]  # type: ignore[attr-defined]
 
-    def _sum(self, left: gast.expr, right: gast.expr) -> gast.expr:
-        """Equal contributions, as those of `x * x`, count twice."""
+    def _sum(self, operand: gast.Name, left: gast.expr, right: gast.expr) -> gast.expr:
+        """Equal contributions, as those of `x * x`, count twice; lists are added part by part."""
+        if not self.facts.of(operand).is_number:
+            helper = trees.name(self.unit.names.bind(structures.add, "add"))
+            return trees.call(helper, left, right)
         if trees.same(left, right):
             doubled = Product(2.0).times(left)
             return doubled.build(self.facts.of)
