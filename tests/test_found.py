@@ -827,3 +827,32 @@ def test_one_list_for_two_arguments():
         return sum(items) + both()
 
     assert grad(read_twice)(1.3) == pytest.approx(1.0 + 2.0 * 1.3)
+
+
+@pytest.mark.parametrize("mode", ["forward_over_reverse", "reverse_over_reverse"])
+def test_second_order_of_two_arrays_that_change_places(mode):
+    # An adjoint that may be None at the start of a loop was that of another array, and written.
+    def swapped(x):
+        total = 0.0
+        for factor in (x[0], x[1]):
+            y = x.copy()
+            z = np.zeros_like(y)
+            for _ in range(2):
+                z[1:-1] = y[2] * factor
+                y, z = z, y
+            total += np.sum(z) * factor
+        return total
+
+    step, v = 1e-5, np.array([1.0, 0.3, 0.2])
+    gradient = grad(swapped)
+    wanted = (gradient(X + step * v) - gradient(X - step * v)) / (2.0 * step)
+    np.testing.assert_allclose(hvp(swapped, mode=mode)(X, v), wanted, rtol=1e-6, atol=1e-8)
+
+
+def test_what_zip_gives_of_rows_has_no_known_length():
+    # The sum of what `zip(*rows)` gives was taken for an array, and the seed refused.
+    def weighted(x):
+        point, span = zip(*zip([1.5, 2.0, 0.5], [1.5, 1.0, 2.0]))  # noqa: B905
+        return sum(point) * x + span[0]
+
+    assert grad(weighted)(-0.8) == pytest.approx(4.0)

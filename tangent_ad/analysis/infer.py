@@ -440,6 +440,8 @@ class Facts:
         given = {k: self.operand(v) for k, v in bound.given.items()}
         if any(f.kind == facts.NOTHING for f in given.values()):
             return NO_VALUE
+        if operation.function is zip and bound.unknown == "*":
+            return ANYTHING  # as many of them as there are
         rest = tuple(self.operand(v) for v in bound.rest)
         if operation.kind == operations.ELEMENTWISE and operation.result is None:
             dtype = applied.element_type(given, rest)

@@ -415,13 +415,15 @@ class Reverser:
         before, unowned = len(self.adjoints.out), self.state.copy()
         for variable in sorted(carried - self.state.absent):
             self.adjoints.own(variable)
+        # What may be None is not copied here, but when it is written.
+        shared = {v for v in carried & self.state.absent if not self.adjoints.is_owned(v)}
         entry, start = self.state.copy(), len(self.adjoints.out)
         is_owned = True
         while True:
             self.adjoints.state = entry.copy()
             for variable in carried:
                 self.adjoints.fresh(variable)
-                if not is_owned:
+                if not is_owned or variable in shared:
                     self.adjoints.disown(variable)
             self.adjoints.certain.append(trees.writes(node))
             forward, backward = self.block(node.body)

@@ -10,6 +10,7 @@ compiler does not promise yet.
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,14 +18,14 @@ import pytest
 
 from . import kept
 from .check import check
-from .generate import features
+from .generate import features, generate
 from .grammar.everyday_texts import EVERYDAY
 from .properties import ALL
 from .report import Row, Settings, run_seed, smallest_program
 
 pytest.importorskip("tangent_ad.api")
 
-COUNT = int(os.environ.get("FUZZ_COUNT", "2500"))
+COUNT = int(os.environ.get("FUZZ_COUNT", "1500"))
 FIRST = int(os.environ.get("FUZZ_SEED", "0"))
 MOST_REFUSED = float(os.environ.get("FUZZ_MOST_REFUSED", "0.25"))
 LARGE, SECOND_ORDER_COUNT = min(100, COUNT // 3), min(250, COUNT // 4)
@@ -32,10 +33,8 @@ CHUNK = 10
 SHRINK_SECONDS = 30.0
 
 # Constructs that are refused today, most of them: programs with them say little.
-LATER = frozenset((
-    "callable_object", "constructors", "dataclass", "namedtuple", "object_methods",
-    "operator_overloading",
-))  # fmt: skip
+CLASSES = frozenset(("callable_object", "dataclass", "object_methods", "operator_overloading"))
+LATER = CLASSES | {"constructors", "namedtuple"}
 FEATURES = None if os.environ.get("FUZZ_ALL") else frozenset(features()) - LATER
 SECOND = frozenset(("hvp", "hvp_symmetric", "derivative_of_derivative"))
 SMALL_SIZE = 5
@@ -50,6 +49,11 @@ SECOND_ORDER = Settings(
     ("gradient", *sorted(SECOND)), FEATURES and FEATURES - ONCE, size=SMALL_SIZE
 )
 
+# Programs with classes are rare among all, so that these are looked for.
+WITH_CLASSES = Settings(("gradient", "forward", "optimised", "split"),
+                        frozenset(features()) - {"namedtuple"}, size=SMALL_SIZE + 1)  # fmt: skip
+SEARCHED = 90 if COUNT else 0
+
 _rows: list[Row] = []
 
 
@@ -59,7 +63,7 @@ def chunks(first: int, count: int) -> list[range]:
     return [range(start, min(start + CHUNK, stop)) for start in range(first, stop, CHUNK)]
 
 
-def passes(seeds: range, settings: Settings) -> list[Row]:
+def passes(seeds: Sequence[int], settings: Settings) -> list[Row]:
     """Check some programs; fail with the smallest that is wrong."""
     rows = [run_seed(seed, settings) for seed in seeds]
     failed = [row for row in rows if row.outcome.failed]
@@ -79,6 +83,16 @@ def test_programs(seeds: range) -> None:
 @pytest.mark.parametrize("seeds", chunks(FIRST + 1000, COUNT), ids=str)
 def test_small_programs(seeds: range) -> None:
     passes(seeds, SMALL)
+
+
+@pytest.mark.parametrize("seeds", chunks(FIRST + 15000, SEARCHED * CHUNK), ids=str)
+def test_programs_with_classes(seeds: range) -> None:
+    found = [
+        seed
+        for seed in seeds
+        if CLASSES & set(generate(seed, WITH_CLASSES.features, WITH_CLASSES.size).features)
+    ]
+    passes(found, WITH_CLASSES)
 
 
 @pytest.mark.parametrize("seeds", chunks(FIRST + 100, SECOND_ORDER_COUNT), ids=str)
