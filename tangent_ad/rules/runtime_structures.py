@@ -54,6 +54,11 @@ def attributes_of_(z, value):
     d[value] = records_of(d[z], value)
 
 
+@adjoint(records_of, linear="adjoint", constant="value", fresh=False, result=results.like_value)
+def records_of_(z, adjoint, value):
+    d[adjoint] = attributes_of(d[z])
+
+
 # ---- lists ---------------------------------------------------------------------------------
 
 
