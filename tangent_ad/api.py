@@ -16,11 +16,11 @@ from typing import Any
 
 import numpy as np
 
-from tangent_ad import errors, pending, rules  # noqa: F401 - importing the rules registers them
+from tangent_ad import errors, rules  # noqa: F401 - importing the rules registers them
 from tangent_ad.derivative import adorn
 from tangent_ad.derive import Options
 from tangent_ad.specialize import Specializer
-from tangent_ad.targets import Target, target_of
+from tangent_ad.targets import Target, Waiting, target_of
 
 Wrt = int | str | Sequence[int | str]
 
@@ -134,7 +134,7 @@ def _derivative(
     f: Callable, wrt: Wrt, argnums: Any, argnum: Any, like: Sequence[Any] | None, save_to: str,
     **options: Any,
 ) -> Callable:  # fmt: skip
-    if isinstance(f, pending.Pending):
+    if isinstance(f, Waiting):
         return f.differentiated(
             lambda df: _derivative(df, wrt, argnums, argnum, like, save_to, **options)
         )
@@ -146,6 +146,8 @@ def _derivative(
     try:
         df = adorn(Specializer(target.function, chosen, like=known))
     except errors.TangentError as error:
+        from tangent_ad import pending  # most functions do not wait for their arguments
+
         if like is not None or not pending.waits_for_arguments(target.function, error):
             raise
         df = pending.derivative(target.function, chosen)

@@ -22,6 +22,10 @@ class Waiting:
 
     name: str
 
+    def differentiated(self, transform: Callable[[Any], Any]) -> Waiting:
+        """The derivative of this derivative, to be made when this one is."""
+        raise NotImplementedError
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Target:

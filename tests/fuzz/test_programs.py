@@ -25,7 +25,7 @@ from .report import Row, Settings, run_seed, smallest_program
 
 pytest.importorskip("tangent_ad.api")
 
-COUNT = int(os.environ.get("FUZZ_COUNT", "1500"))
+COUNT = int(os.environ.get("FUZZ_COUNT", "2000"))
 FIRST = int(os.environ.get("FUZZ_SEED", "0"))
 MOST_REFUSED = float(os.environ.get("FUZZ_MOST_REFUSED", "0.25"))
 LARGE, SECOND_ORDER_COUNT = min(100, COUNT // 3), min(250, COUNT // 4)
