@@ -10,6 +10,7 @@ import ast
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import gast
 import numpy as np
 
 from tangent_ad import errors
@@ -18,6 +19,7 @@ from tangent_ad.analysis.assumptions import equality_text
 from tangent_ad.analysis.facts import Fact
 from tangent_ad.analysis.records import Record, path_of
 from tangent_ad.derive import Derived
+from tangent_ad.syntax import trees
 
 FLOATS = frozenset((float, np.float64))
 DOUBLE = np.dtype("float64")
@@ -34,12 +36,14 @@ NAMES: dict[str, Any] = {
     "tangent_ad_len": len, "tangent_ad_int": int, "tangent_ad_bool": bool, "tangent_ad_str": str,
     "tangent_ad_range": range, "tangent_ad_list": list, "tangent_ad_tuple": tuple,
     "tangent_ad_dict": dict, "tangent_ad_map": map, "tangent_ad_type": type,
+    "tangent_ad_hasattr": hasattr,
 }  # fmt: skip
 
 
 def tests_of(derived: Derived) -> list[str]:
     """The assumptions as expressions over the arguments."""
     tests: list[str] = []
+    iterated = iterated_in(derived)
     for name in derived.parameters:
         fact = derived.arguments[name]
         if fact.kind == facts.OBJECT and fact.items:
@@ -50,11 +54,20 @@ def tests_of(derived: Derived) -> list[str]:
             tests.append(differentiable_test(name, fact, name in derived.ask.arrays))
         else:
             tests += other_tests(name, fact, derived.ask.ranks.get(name), name in derived.ask.arrays)
+            if name in iterated and fact.kind in (facts.NUMBER, facts.UNKNOWN):
+                tests.append(f"not tangent_ad_hasattr({name}, '__next__')")
     for one, other in derived.ask.same_shape.items():
         tests.append(f"tangent_ad_shape({one}) == tangent_ad_shape({other})")
     tests += seed_tests(derived)
     tests += [equality_text(left, right) for left, right in derived.ask.lengths]
     return tests
+
+
+def iterated_in(derived: Derived) -> set[str]:
+    """The names that the loops of a derivative go over."""
+    everything = [n for made in derived.made.values() for n in trees.statements(made.tree.body)]
+    loops = [node.iter for node in everything if isinstance(node, gast.For)]
+    return set().union(*map(trees.reads, loops))
 
 
 def scope_of(derived: Derived) -> dict[str, Any]:

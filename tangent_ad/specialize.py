@@ -77,6 +77,7 @@ class Specializer:
         """The arguments as something that can be differentiated, or InputTypeError."""
         for name, value in values.items():
             refuse_complex(name, value, self.function)
+            refuse_iterator(name, value, self.function)
         changed = {
             name: differentiable(name, values[name], self.function) for name in self.options.wrt
         }
@@ -227,6 +228,15 @@ def refuse_complex(name: str, value: Any, function: types.FunctionType) -> None:
             f"{function.__name__}: argument {name} is complex ({np.asarray(value).dtype}), which has "
             "no derivative here; give the real and the imaginary part as two arguments, or leave "
             "it out of wrt"
+        )
+
+
+def refuse_iterator(name: str, value: Any, function: types.FunctionType) -> None:
+    """What can be gone through once is empty when the backward pass goes through it again."""
+    if isinstance(value, Iterator):
+        raise errors.InputTypeError(
+            f"{function.__name__}: argument {name} is an iterator ({type(value).__name__}), which is "
+            "used up by one pass; give list(...) of it"
         )
 
 
