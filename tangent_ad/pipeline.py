@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 import gast
@@ -92,39 +92,10 @@ def infer(
     if known is None:
         known = Facts(unit, ask, callees)
         known.run(unit.tree.body)
-    if classes.concern(unit.tree.body, known):
-        written = without_objects(unit, known)
-        if written is not unit:
-            watch("normalize.objects", written.tree)
-            return infer(written, ask, callees, is_entry, watch)
-    spelled = starred.spelled_out(unit, known)
-    if spelled is not unit:
-        watch("normalize.starred", spelled.tree)
-        return infer(spelled, ask, callees, is_entry, watch)
-    spelled = counted.counted_out(unit, known)
-    if spelled is not unit:
-        watch("normalize.counted", spelled.tree)
-        return infer(spelled, ask, callees, is_entry, watch)
-    sure = unit if is_entry else decided.left_out(unit, known)
-    if sure is not unit:
-        watch("normalize.decided", sure.tree)
-        return infer(sure, ask, callees, is_entry, watch)
-    made = splice.makers(unit, known)
-    if made is not unit:
-        watch("normalize.splice", made.tree)
-        return infer(made, ask, callees, is_entry, watch)
-    chosen = choices.spelled_out(unit, known)
-    if chosen is not unit:
-        watch("normalize.choices", chosen.tree)
-        return infer(chosen, ask, callees, is_entry, watch)
-    written = updates.written_out(unit, known)
-    if written is not unit:
-        watch("normalize.updates", written.tree)
-        return infer(written, ask, callees, is_entry, watch)
-    written = splice.writers(unit, known, is_entry)
-    if written is not unit:
-        watch("normalize.splice", written.tree)
-        return infer(written, ask, callees, is_entry, watch)
+    for step, new in rewritten(unit, known, is_entry):
+        if new is not unit:
+            watch(step, new.tree)
+            return infer(new, ask, callees, is_entry, watch)
     new = inplace.one_name(unit, known, callees.returned, is_entry)
     new = augmented.written_out(new, known)
     if new is unit:
@@ -133,6 +104,20 @@ def infer(
     known = Facts(new, ask, callees)
     known.run(new.tree.body)
     return new, known
+
+
+def rewritten(unit: Unit, known: Facts, is_entry: bool) -> Iterator[tuple[str, Unit]]:
+    """What each pass that needs facts makes of a unit: the unit itself, or one to infer anew."""
+    if classes.concern(unit.tree.body, known):
+        yield "normalize.objects", without_objects(unit, known)
+    yield "normalize.starred", starred.spelled_out(unit, known)
+    yield "normalize.counted", counted.counted_out(unit, known)
+    if not is_entry:
+        yield "normalize.decided", decided.left_out(unit, known)
+    yield "normalize.splice", splice.makers(unit, known)
+    yield "normalize.choices", choices.spelled_out(unit, known)
+    yield "normalize.updates", updates.written_out(unit, known)
+    yield "normalize.splice", splice.writers(unit, known, is_entry)
 
 
 def without_objects(unit: Unit, known: Facts) -> Unit:

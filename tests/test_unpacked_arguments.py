@@ -3,22 +3,11 @@
 # ruff: noqa: B007, B905, C408, E731
 
 import numpy as np
-import pytest
 
-from tangent_ad import autodiff, grad
-from tests.api.differences import gradient
+from tests.listed import Listed
 
 X = np.array([0.7, -1.3, 0.4])
-V = np.array([0.9, -0.4, 1.7])
-PROGRAMS = []
-
-
-def program(*given):
-    def keep(function):
-        PROGRAMS.append((function, given))
-        return function
-
-    return keep
+program = Listed()
 
 
 def model(t, a, b, c):
@@ -204,15 +193,4 @@ def in_displays(p):
     return np.sum(np.stack([*p, *p[1:]]) ** 2) + np.sum(np.array([*p, 1.0]) ** 2)
 
 
-@pytest.mark.parametrize(("function", "given"), PROGRAMS, ids=lambda p: getattr(p, "__name__", ""))
-@pytest.mark.parametrize("options", [{}, {"optimized": False}, {"motion": "split"}], ids=str)
-def test_reverse(function, given, options):
-    want = gradient(function, *given)
-    np.testing.assert_allclose(grad(function, **options)(*given), want, rtol=1e-6, atol=1e-8)
-
-
-@pytest.mark.parametrize(("function", "given"), PROGRAMS, ids=lambda p: getattr(p, "__name__", ""))
-def test_forward(function, given):
-    got = autodiff(function, mode="forward")(*given, V)
-    want = np.sum(gradient(function, *given) * V)
-    np.testing.assert_allclose(got, want, rtol=1e-6, atol=1e-8)
+test_reverse, test_forward = program.tests()

@@ -482,7 +482,10 @@ class Facts:
                 return function
             return calls.bind(operation, node.args, node.keywords)
         if isinstance(node.func, gast.Attribute):
-            kind = self.of(node.func.value).kind
+            owner = self.of(node.func.value)
+            if classes.has_method(owner, node.func.attr):
+                return MISSING
+            kind = owner.kind
             if node.func.attr == "pop" and node.args and self.of(node.args[0]).kind == facts.TEXT:
                 kind = facts.DICT
             member = operations.member(kind, node.func.attr)

@@ -986,3 +986,53 @@ def ctx(p):
     with c:
         c.total = c.total + p[0] * p[1]
     return c.total**2
+
+
+class Bag:
+    """Methods that dicts have, too."""
+
+    def __init__(self, a, b):
+        self.a, self.b = a, b
+
+    def get(self, k, default=0.0):
+        return self.a * k + default
+
+    def update(self, other):
+        self.a = self.a + other.b
+        self.b = self.b * 2.0
+
+    def copy(self):
+        return Bag(self.a, self.b)
+
+    def items(self):
+        return [self.a, self.b]
+
+    def keys(self):
+        return self.b
+
+    def setdefault(self, v):
+        self.a = v
+        return self
+
+    def clear(self):
+        self.a = 0.5 * self.a
+
+    def pop(self, i=-1):
+        self.b = self.b + i
+        return self.b * self.a
+
+
+@program
+def methods_named_like_those_of_dicts(x):
+    p, q = Bag(x[0], x[1]), Bag(x[1], x[2])
+    total = 0.0
+    for k in range(3):
+        r = p.copy()
+        p.update(q)
+        total = total + p.get(k, x[2]) * r.keys()
+        q = q.copy()
+        q.clear()
+        total += q.pop() * q.pop(0)
+        for v in q.items():
+            total += v**2
+    return total + p.setdefault(x[2]).a
