@@ -55,7 +55,8 @@ def tests_of(derived: Derived) -> list[str]:
         else:
             tests += other_tests(name, fact, derived.ask.ranks.get(name), name in derived.ask.arrays)
             if name in iterated and fact.kind in (facts.NUMBER, facts.UNKNOWN):
-                tests.append(f"not tangent_ad_hasattr({name}, '__next__')")
+                has = f"tangent_ad_hasattr({name}, "  # what is iterated is to be reversed
+                tests.append(f"({has}'__getitem__') or not {has}'__iter__'))")
     for one, other in derived.ask.same_shape.items():
         tests.append(f"tangent_ad_shape({one}) == tangent_ad_shape({other})")
     tests += seed_tests(derived)

@@ -2,6 +2,7 @@
 
 # ruff: noqa: B905, C417, E741
 
+import itertools
 import math
 
 import numpy as np
@@ -150,6 +151,54 @@ def columns_of_a_display(p):
 def columns_unpacked(p):
     a, b = zip(*[(p[0], p[1]), (p[1], p[2])])
     return a[0] * a[1] + b[0] * b[1]
+
+
+@program(X)
+def endless_in_a_variable(x):
+    weights = itertools.cycle([1.0, 2.0])
+    s = x[0]
+    for r, w in zip([0.5, 5.0, 2.0], weights):
+        s = s * w + r * s * x[1]
+    return s
+
+
+@program(X)
+def endless_beside_an_array(x):
+    s = 1.0
+    for v, kind in zip(x, itertools.cycle("ab")):
+        s = s * v if kind == "a" else s * s + v
+    return s
+
+
+@program(X)
+def iterator_under_two_names(x):
+    first = iter([1.0, 2.0, 3.0])
+    second = first
+    s = x[0]
+    for k in second:
+        s = s * k + s * s * x[1]
+    return s
+
+
+def loaded():
+    return iter([1.0, 2.0, 3.0])
+
+
+@program(X)
+def iterator_of_a_callee(x):
+    s = x[0]
+    batches = loaded()
+    for k, b in enumerate(batches):
+        s = s * b * x[1] + s * s * k
+    return s
+
+
+@program(X, {1.0, 2.0})
+def set_as_argument(x, scales):
+    t = x[0]
+    for s in scales:
+        t = t * x[1] * s
+    return t
 
 
 test_reverse, test_forward = program.tests()

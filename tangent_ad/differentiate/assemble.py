@@ -87,9 +87,10 @@ def reversed_loop(item: Loop, body: list[gast.stmt], storage: Storage) -> gast.s
 
 
 def _may_be_a_set(iterable: gast.Name, storage: Storage) -> bool:
-    """Whether nothing is known of what a variable holds; an argument is rather a list."""
+    """Whether nothing is known of what a variable holds; an argument can be reversed."""
+    kind = storage.facts.of(iterable).kind
     given = {p.id for p in trees.parameters(storage.facts.unit.tree.args)}
-    return storage.facts.of(iterable).kind == facts.UNKNOWN and iterable.id not in given
+    return kind == facts.OBJECT or (kind == facts.UNKNOWN and iterable.id not in given)
 
 
 def turned(iterable: gast.expr, names: Names) -> gast.expr:

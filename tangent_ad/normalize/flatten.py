@@ -24,6 +24,7 @@ from tangent_ad.analysis.facts import Partial
 from tangent_ad.analysis.hints import hint_for
 from tangent_ad.analysis.places import root
 from tangent_ad.analysis.unit import Unit
+from tangent_ad.normalize.onetime import may_run_out
 from tangent_ad.syntax import trees
 
 ATOMS = (gast.Name, gast.Constant)
@@ -44,6 +45,7 @@ class _Flattener:
         self.out: list[gast.stmt] = []
         self.like: gast.stmt | None = None
         self.known: list[tuple[gast.expr, str]] = []  # what this statement computed already
+        self.once = may_run_out(unit.tree.body, activity.facts)
 
     def block(self, body: Sequence[gast.stmt]) -> list[gast.stmt]:
         saved, self.out = self.out, []
@@ -150,7 +152,8 @@ class _Flattener:
 
     def iterable(self, node: gast.expr) -> gast.expr:
         """What the backward pass goes through again, in the other direction."""
-        if isinstance(node, ATOMS) or is_pure(node, self.names):
+        is_steady = isinstance(node, ATOMS) or is_pure(node, self.names)
+        if is_steady and self.once.isdisjoint(trees.reads(node)):
             return node
         if not self.facts.of(node).is_number:
             node = trees.call(trees.name(self.names.bind(list, "list")), node)

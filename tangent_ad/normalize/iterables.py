@@ -12,6 +12,7 @@ need no position after all.
 from __future__ import annotations
 
 import builtins
+import itertools
 from collections.abc import Callable, Sequence
 
 import gast
@@ -20,6 +21,7 @@ from tangent_ad.analysis import effects, facts
 from tangent_ad.analysis.infer import Facts
 from tangent_ad.analysis.places import root
 from tangent_ad.analysis.unit import Unit
+from tangent_ad.normalize.onetime import may_run_out
 from tangent_ad.runtime import checks
 from tangent_ad.syntax import fold, trees
 
@@ -52,6 +54,8 @@ class _Positions:
         self.chosen = chosen
         self.facts = known
         self.changed = False
+        self.once = may_run_out(unit.tree.body, known)
+        self.taken: list[tuple[gast.expr, gast.Name]] = []  # the items of what may be an iterator
 
     def block(self, body: Sequence[gast.stmt]) -> list[gast.stmt]:
         out: list[gast.stmt] = []
@@ -125,16 +129,17 @@ class _Positions:
         if self.calls(source, "enumerate") or self.calls(source, "reversed"):
             return self.length(source.args[0], node, before)
         if self.calls(source, "zip"):
-            lengths: list[gast.expr] = []
-            for length in (self.length(arg, node, before) for arg in source.args):
-                if not any(trees.same(length, other) for other in lengths):
-                    lengths.append(length)
-            if len(lengths) == 1:
-                return lengths[0]
-            if source.keywords and source.keywords[0].value.value:
+            is_strict = bool(source.keywords and source.keywords[0].value.value)
+            sized = [arg for arg in source.args if not self.is_iterator(arg)]
+            lengths = self.lengths(sized, node, before)
+            others = [arg for arg in source.args if sized and self.is_iterator(arg)]
+            for arg in others:
+                self.take(arg, None if is_strict else self.least(lengths), node, before)
+            lengths = self.lengths(source.args, node, before) if others else lengths
+            if is_strict and len(lengths) > 1:
                 helper = self.names.bind(checks.common_length, "common_length")
                 return trees.call(trees.name(helper), *lengths)
-            return self.call("min", *lengths)
+            return self.least(lengths)
         if self.calls(source, "range") and len(source.args) == 1:
             return source.args[0]
         part = self.part(source, node)
@@ -142,6 +147,40 @@ class _Positions:
             _, first, end = part
             return fold.shifted(end, -first)
         return self.call("len", self.sequence(source, node, before))
+
+    def lengths(
+        self, sources: Sequence[gast.expr], node: gast.For, before: list[gast.stmt]
+    ) -> list[gast.expr]:
+        lengths: list[gast.expr] = []
+        for length in (self.length(source, node, before) for source in sources):
+            if not any(trees.same(length, other) for other in lengths):
+                lengths.append(length)
+        return lengths
+
+    def least(self, lengths: Sequence[gast.expr]) -> gast.expr:
+        return lengths[0] if len(lengths) == 1 else self.call("min", *lengths)
+
+    def is_iterator(self, source: gast.expr) -> bool:
+        """Whether something may have no length, or be without end."""
+        if isinstance(source, gast.Call):
+            return self.facts.of(source).kind in (facts.UNKNOWN, facts.OBJECT)
+        return isinstance(source, gast.Name) and source.id in self.once
+
+    def take(
+        self,
+        source: gast.expr,
+        most: gast.expr | None,
+        node: gast.For,
+        before: list[gast.stmt],
+    ) -> None:
+        """Put the items of an iterator into a list, only as many as the loop has passes."""
+        items = source
+        if most is not None:
+            helper = trees.name(self.names.bind(itertools.islice, "islice"))
+            items = trees.call(helper, source, most)
+        name = trees.name(self.names.fresh("items"))
+        before.append(trees.hidden(trees.assign(name, self.call("list", items)), node))
+        self.taken.append((source, name))
 
     def element(
         self,
@@ -193,6 +232,9 @@ class _Positions:
         self, source: gast.expr, node: gast.For, before: list[gast.stmt]
     ) -> gast.expr:
         """A name for what is iterated; what is no sequence becomes a list first."""
+        for taken, items in self.taken:
+            if taken is source:
+                return items
         if isinstance(source, gast.Name) or self.is_view_of_what_is_written(source, node):
             return source
         for known in before:

@@ -121,8 +121,9 @@ def _lines(function: types.FunctionType) -> list[str]:
         if lines:
             raise stale(function, Source(filename, function.__name__, tuple(lines)))
         raise errors.SourceError(
-            f"no source for {function.__name__}: {filename} has no lines. Define it in a file or "
-            "a notebook cell; for text run by exec, put the text into linecache.cache first"
+            f"no source for {function.__name__}: {filename} has no lines. Define it in a file, a "
+            "notebook cell or a console that keeps its text (Python 3.13 and later, IPython); for text "
+            "run by exec, put the text into linecache.cache first"
         )
     return lines
 
