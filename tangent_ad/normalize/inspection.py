@@ -1,0 +1,88 @@
+"""What Python's own functions say of an object: `isinstance`, `len`, `getattr`, `copy` and the like."""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+from typing import Any
+
+import gast
+
+from tangent_ad.analysis import classes, constructors, facts
+from tangent_ad.analysis.classes import class_of
+from tangent_ad.runtime.instances import is_plain
+from tangent_ad.syntax import trees
+from tangent_ad.syntax.names import MISSING
+
+INERT = (facts.NONE, facts.TEXT, facts.RANGE)
+
+
+def written_out(lower: Any, node: gast.Call, func: gast.expr) -> gast.expr | None:
+    """`isinstance(p, C)`, `len(p)`, `abs(p)` and the like of an object."""
+    if not node.args:
+        return None
+    function = lower.names.resolve(func)
+    cls = class_of(lower.of(node.args[0]))
+    if function is isinstance:
+        return kind_test(lower, node, cls)
+    if cls is None:
+        return None
+    if function is dataclasses.replace:
+        return replaced(lower, node, cls)
+    if function in (copy.copy, copy.deepcopy):
+        return copied(lower, function, node.args[0], func) if lower.are_complete else None
+    if function is type and len(node.args) == 1:
+        return trees.name(lower.names.bind(cls, cls.__name__))
+    if function in (getattr, hasattr) and isinstance(node.args[1], gast.Constant):
+        attr = trees.attribute(node.args[0], node.args[1].value)
+        has = attr.attr in classes.attributes(lower.of(node.args[0]))
+        has = has or classes.lookup(cls, attr.attr) is not MISSING
+        if function is hasattr:
+            return trees.constant(has)
+        return lower.expression(attr if has or len(node.args) < 3 else node.args[2])
+    for plain in (len, abs, float, int, bool, round, reversed):
+        if function is plain:
+            held, how = classes.bound(cls, f"__{plain.__name__}__")
+            return lower.called(held, node.args, node) if how == "method" else None
+    return None
+
+
+def kind_test(lower: Any, node: gast.Call, cls: type | None) -> gast.expr | None:
+    """`isinstance(p, C)`, where that is known."""
+    known = None
+    if isinstance(node.args[0], gast.Constant):
+        kinds = classes.kinds_of(node.args[1], lower.names.resolve)
+        known = isinstance(node.args[0].value, kinds) if kinds else None
+    elif cls is not None:
+        known = classes.is_instance_of(cls, node.args[1], lower.names.resolve)
+    elif is_plain(lower.names.resolve(node.args[1])):
+        fact = lower.of(node.args[0])
+        is_other = fact.is_number or fact.is_container or fact.kind in INERT or fact.element
+        known = False if is_other else None
+    return trees.constant(known) if known is not None else None
+
+
+def replaced(lower: Any, node: gast.Call, cls: type) -> gast.expr | None:
+    """`dataclasses.replace(p, x=1.0)` as a constructor that is given all fields."""
+    fields = [f.name for f in dataclasses.fields(cls) if f.init]
+    given = {k.arg: lower.expression(k.value) for k in node.keywords}
+    function = constructors.constructor(cls, fields)
+    if function is None or not lower.are_complete or None in given:
+        return None
+    owner = lower.expression(node.args[0])
+    values = {f: classes.item(owner, trees.attribute(owner, f)) for f in fields}
+    return trees.call(lower.function(function), **{**values, **given})
+
+
+def copied(lower: Any, function: Any, node: gast.expr, func: gast.expr) -> gast.expr:
+    """`copy.copy(p)` as a dict of the same attributes."""
+    fact = lower.of(node)
+    cls = class_of(fact)
+    assert cls is not None
+    values: list[gast.expr] = [trees.name(lower.names.bind(cls, cls.__name__))]
+    for key, part in classes.attributes(fact).items():
+        value = classes.item(lower.expression(node), trees.attribute(node, key))
+        is_deep = function is copy.deepcopy and not part.is_immutable
+        values.append(trees.call(func, value) if is_deep else value)
+    return gast.Dict([trees.constant(k) for k in (classes.CLASS, *classes.attributes(fact))], values)
+

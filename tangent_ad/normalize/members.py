@@ -1,0 +1,227 @@
+"""Expressions with objects in them: attributes, methods, operators and calls of a class.
+
+    p.x  ->  p["x"]        p.step(dt)  ->  step(p, dt)        p + q  ->  add(p, q)
+"""
+
+from __future__ import annotations
+
+import functools
+import operator
+import types
+from collections.abc import Sequence
+from typing import Any
+
+import gast
+
+from tangent_ad.analysis import classes, constructors, facts
+from tangent_ad.analysis.classes import class_of
+from tangent_ad.analysis.infer import Facts
+from tangent_ad.analysis.places import root
+from tangent_ad.analysis.taint import Taint
+from tangent_ad.analysis.unit import Unit
+from tangent_ad.normalize import inspection
+from tangent_ad.runtime.instances import is_plain
+from tangent_ad.syntax import source, trees
+from tangent_ad.syntax.names import MISSING
+
+COMPARISONS: dict[type, Any] = {
+    gast.Eq: operator.eq, gast.NotEq: operator.ne, gast.Lt: operator.lt, gast.LtE: operator.le,
+    gast.Gt: operator.gt, gast.GtE: operator.ge, gast.Is: operator.is_, gast.IsNot: operator.is_not,
+}  # fmt: skip
+
+
+class Members:
+    def __init__(self, unit: Unit, known: Facts) -> None:
+        self.unit, self.names, self.known = unit, unit.names, known
+        self.is_ours = source.is_ours(unit.function)
+        self.count = 0
+        self.are_complete = False
+        self.matters = self._matters()
+
+    @functools.cached_property
+    def taint(self) -> Taint:
+        return Taint(self.unit.tree.body, self.names, self.unit.active)
+
+    def _matters(self) -> bool:
+        """Whether differentiated values get into objects that this function makes or has."""
+        if any(class_of(fact) for fact in self.known.names.values()):
+            return True
+        held: set[str] = set()
+        for node in trees.statements(self.unit.tree.body):
+            for expression in trees.header(node):
+                found = [n for n in trees.walk(expression) if isinstance(n, gast.Call)]
+                if any(classes.makes_object(call, self.names) for call in found):
+                    if self.taint.of(expression) or _is_tainted_target(node, self.taint):
+                        return True
+                    held |= trees.writes(node)
+                elif any(root(c.func) in held and any(map(self.taint.of, c.args)) for c in found):
+                    return True  # a method that gets what is differentiated may keep it
+        return False
+
+    # ---- expressions ------------------------------------------------------------------------
+
+    def of(self, node: gast.expr) -> facts.Fact:
+        return self.known.of(node)
+
+    def expression(self, node: Any) -> Any:
+        """An expression without attributes, methods and operators of objects."""
+        if isinstance(node, trees.SCOPES):
+            return trees.transform(node, self.in_scope)
+        handler = getattr(self, f"visit_{type(node).__name__}", None)
+        new = handler(node) if handler is not None else None
+        if new is not None:
+            self.count += 1
+            return trees.located(new, node)
+        return trees.with_children(node, self.expression)
+
+    def in_scope(self, node: Any) -> Any:
+        """Inside a comprehension or a lambda, what is known of the objects around it."""
+        if isinstance(node, gast.Attribute):
+            new = self.visit_Attribute(node)
+            if new is not None:
+                self.count += 1
+                return trees.located(new, node)
+        return node
+
+    def visit_Attribute(self, node: gast.Attribute) -> gast.expr | None:
+        cls = class_of(self.of(node.value))
+        if cls is None:
+            return None
+        if self.is_ours and node.attr not in classes.attributes(self.of(node.value)):
+            return None
+        held, how = classes.bound(cls, node.attr)
+        owner = self.expression(node.value)
+        if node.attr == classes.CLASS:
+            return trees.name(self.names.bind(cls, cls.__name__))
+        if how in ("property", "cached"):
+            return self.visit_BinOp(node)
+        if node.attr in classes.attributes(self.of(node.value)) or held is MISSING:
+            return classes.item(owner, node)
+        if how == "method":
+            partial = trees.name(self.names.bind(functools.partial, "partial"))
+            return trees.call(partial, self.function(held), owner)
+        if how == "static":
+            return self.function(held)
+        if how == "class":
+            return None
+        return trees.attribute(trees.name(self.names.bind(cls, cls.__name__)), node.attr)
+
+    def visit_Call(self, node: gast.Call) -> gast.expr | None:
+        func = node.func
+        new = inspection.written_out(self, node, func)
+        if new is not None:
+            return new
+        if isinstance(func, gast.Attribute):
+            return self.method(node, func)
+        return self.object_called(func, node) or self.construction(node)
+
+    def object_called(self, func: gast.expr, node: gast.Call) -> gast.expr | None:
+        """`layer(x)` where layer is an object."""
+        cls = self.class_called(func, node)
+        if cls is None:
+            return None
+        held, how = classes.bound(cls, "__call__")
+        return self.called(held, [func, *node.args], node) if how == "method" else None
+
+    def class_called(self, owner: gast.expr, node: gast.Call) -> type | None:
+        """The class of an object whose method is called. With an object that is not differentiated
+        that matters where an argument is."""
+        fact = self.of(owner)
+        cls = class_of(fact)
+        if cls is not None or self.names.resolve(owner) is MISSING and fact.kind != facts.OBJECT:
+            return cls
+        operands = [*node.args, *(k.value for k in node.keywords)]
+        return classes.instance_class(fact) if any(map(self.taint.of, operands)) else None
+
+    def construction(self, node: gast.Call) -> gast.expr | None:
+        """`P(...)` as a call of a function that makes a dict."""
+        cls = self.names.resolve(node.func)
+        if not self.matters or not is_plain(cls):
+            return None
+        if any(isinstance(a, gast.Starred) for a in node.args):
+            return None
+        given = [None for _ in node.args] + [k.arg for k in node.keywords]
+        function = constructors.constructor(cls, given)
+        return self.called(function, node.args, node) if function is not None else None
+
+    def method(self, node: gast.Call, func: gast.Attribute) -> gast.expr | None:
+        cls, owner = self.class_called(func.value, node), func.value
+        start = cls
+        if isinstance(owner, gast.Call) and self.is_super(owner):
+            after, owner = self.names.resolve(owner.args[0]), owner.args[1]
+            cls = class_of(self.of(owner))
+            start = classes.next_in_line(cls, after, func.attr) if cls is not None else None
+            if start is None and cls is not None and func.attr == "__init__":
+                return trees.constant(None)
+        elif is_plain(self.names.resolve(owner)):
+            held, how = classes.bound(self.names.resolve(owner), func.attr)
+            if how == "class" and self.matters:
+                return self.called(held, [owner, *node.args], node)
+            return None
+        elif start is None:
+            return self.construction(node)
+        if start is None or func.attr in classes.attributes(self.of(owner)):
+            owned = self.of(func)
+            is_object = class_of(owned) is not None or classes.instance_class(owned) is not None
+            return self.object_called(func, node) if is_object else None
+        held, how = classes.bound(start, func.attr)
+        name = trees.name(self.names.bind(start, start.__name__))
+        if how == "method":
+            return self.called(held, [owner, *node.args], node, trees.attribute(name, func.attr))
+        if how == "static":
+            return self.called(held, node.args, node)
+        if how == "class":
+            return self.called(held, [name, *node.args], node)
+        return None
+
+    def is_super(self, node: gast.Call) -> bool:
+        return self.names.resolve(node.func) is super and len(node.args) == 2
+
+    def called(
+        self, function: Any, args: Sequence[gast.expr], node: gast.Call, text: Any = None
+    ) -> gast.Call:
+        keywords = [trees.rebuild(k, value=self.expression(k.value)) for k in node.keywords]
+        func = text if text is not None else self.function(function)
+        return gast.Call(func, [self.expression(a) for a in args], keywords)
+
+    def function(self, function: types.FunctionType) -> gast.expr:
+        return trees.name(self.names.bind(function, function.__name__.strip("_")))
+
+    # ---- operators --------------------------------------------------------------------------
+
+    def visit_BinOp(self, node: gast.expr) -> gast.expr | None:
+        found = classes.operation(node, self.of)
+        if found is None or self.is_ours:  # in our text a subscript is what it says
+            return None
+        function, operands = found
+        return trees.call(self.function(function), *map(self.expression, operands))
+
+    visit_UnaryOp = visit_Subscript = visit_BinOp
+
+    def visit_Compare(self, node: gast.Compare) -> gast.expr | None:
+        """A comparison of literals, which arguments of methods are, is decided."""
+        left, right = node.left, node.comparators[0]
+        if isinstance(right, gast.Constant) and len(node.ops) == 1 and self.matters:
+            if isinstance(left, gast.Constant):
+                decided = _decided(node.ops[0], left.value, right.value)
+                return trees.constant(decided) if decided is not None else None
+            if right.value is None and isinstance(node.ops[0], (gast.Is, gast.IsNot)):
+                if class_of(self.of(left)) is not None:
+                    return trees.constant(isinstance(node.ops[0], gast.IsNot))
+                if self.of(left).kind == facts.NONE:
+                    return trees.constant(isinstance(node.ops[0], gast.Is))
+        return self.visit_BinOp(node)
+
+
+def _decided(op: gast.cmpop, left: Any, right: Any) -> bool | None:
+    compare = COMPARISONS.get(type(op))
+    try:
+        return bool(compare(left, right)) if compare is not None else None
+    except TypeError:
+        return None
+
+
+def _is_tainted_target(node: gast.stmt, taint: Taint) -> bool:
+    if not isinstance(node, gast.Assign):
+        return False
+    return any(n in taint.tainted for t in node.targets for n in trees.bound_names(t))
