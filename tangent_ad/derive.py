@@ -23,7 +23,7 @@ from tangent_ad.analysis import assumptions, facts, sequences
 from tangent_ad.analysis.activity import Activity
 from tangent_ad.analysis.annotations import annotated_arrays, annotated_facts
 from tangent_ad.analysis.assumptions import LIKELY, REQUIRED, Assumptions
-from tangent_ad.analysis.classes import has_objects
+from tangent_ad.analysis.classes import argument_class, has_instances
 from tangent_ad.analysis.facts import Fact
 from tangent_ad.analysis.infer import Facts
 from tangent_ad.analysis.records import Record
@@ -202,7 +202,7 @@ def infer_entry(
     annotated = annotated_facts(function)
     containers = {p: given.get(p) for p in options.wrt if p not in annotated}
     containers = {p: f for p, f in containers.items() if f is None or f.items is not None}
-    objects = {p: f for p, f in given.items() if has_objects(f)}
+    objects = {p: f for p, f in given.items() if argument_class(f) or has_instances(f)}
     unit = session.unit(function, options.wrt, containers, objects)
     parameters = [p.id for p in trees.parameters(unit.tree.args)]
     paths = [path for record in unit.records.values() for path in record.paths()]

@@ -16,6 +16,7 @@ import numpy as np
 from tangent_ad import errors
 from tangent_ad.analysis import facts
 from tangent_ad.analysis.assumptions import equality_text
+from tangent_ad.analysis.classes import argument_class, attributes
 from tangent_ad.analysis.facts import Fact
 from tangent_ad.analysis.records import Record, path_of
 from tangent_ad.derive import Derived
@@ -46,7 +47,7 @@ def tests_of(derived: Derived) -> list[str]:
     iterated = iterated_in(derived)
     for name in derived.parameters:
         fact = derived.arguments[name]
-        if fact.kind == facts.OBJECT and fact.items:
+        if argument_class(fact) is not None:
             tests += instance_tests(name, fact, derived)
         elif name in derived.records:
             tests += record_tests(derived.records[name], fact, derived)
@@ -84,9 +85,10 @@ def scope_of(derived: Derived) -> dict[str, Any]:
 
 def classes_in(fact: Fact) -> Iterator[type]:
     """The classes of an argument that is an object, and of those in it."""
-    if fact.kind == facts.OBJECT and fact.items:
-        yield fact.items[0][1].value
-        for _, item in fact.items[1:]:
+    cls = argument_class(fact)
+    if cls is not None:
+        yield cls
+        for item in attributes(fact).values():
             yield from classes_in(item)
 
 
@@ -133,11 +135,12 @@ def other_tests(name: str, fact: Fact, rank: int | None, is_array: bool) -> list
 
 def instance_tests(path: str, fact: Fact, derived: Derived) -> list[str]:
     """Tests of an argument that is an object: its class, then its attributes."""
-    cls = fact.items[0][1].value  # type: ignore[index]
+    cls = argument_class(fact)
+    assert cls is not None
     tests = [f"{path}.__class__ is {class_name(cls)}"]
-    for key, item in (fact.items or ())[1:]:
+    for key, item in attributes(fact).items():
         part = f"{path}.{key}"
-        if item.kind == facts.OBJECT and item.items:
+        if argument_class(item) is not None:
             tests += instance_tests(part, item, derived)
         elif item.is_number and item.dtype == "float":
             tests.append(differentiable_test(part, item, part in derived.ask.arrays))

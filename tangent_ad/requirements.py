@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from tangent_ad.analysis import facts
 from tangent_ad.analysis.assumptions import equality_text, length_text
+from tangent_ad.analysis.classes import attributes
 from tangent_ad.analysis.facts import Fact
 from tangent_ad.analysis.records import Record, path_of
 from tangent_ad.derive import Derived
@@ -73,7 +74,7 @@ def _of_record(record: Record, fact: Fact, derived: Derived) -> Iterator[Require
 
 
 def _of_object(record: Record, fact: Fact, derived: Derived) -> Iterator[Requirement]:
-    items = dict(fact.items or ())
+    items = attributes(fact)
     for key in record.keys:
         part = path_of(record.path, key, record.kind)
         if key in record.inner:

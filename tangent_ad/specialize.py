@@ -18,7 +18,7 @@ from tangent_ad.analysis import classes, facts, shapes
 from tangent_ad.analysis.assumptions import parameter as token_of
 from tangent_ad.analysis.facts import Fact
 from tangent_ad.derive import Derived, Options, compiled, derive
-from tangent_ad.runtime.instances import is_instance, shared_data
+from tangent_ad.runtime.instances import is_instance, is_named, shared_data
 from tangent_ad.runtime.precision import of_type
 
 MOST_NESTED = 8  # objects inside each other
@@ -210,7 +210,7 @@ def differentiable(name: str, value: Any, function: types.FunctionType) -> Any:
         return type(value)(differentiable(f"{name}[{i}]", v, function) for i, v in enumerate(value))
     if type(value) is dict:
         return {k: differentiable(f"{name}[{k!r}]", v, function) for k, v in value.items()}
-    if is_instance(value):
+    if is_instance(value) or is_named(value):
         return value
     what = f"an array of {value.dtype}" if isinstance(value, np.ndarray) else type(value).__name__
     hint = "leave it out of wrt"
@@ -292,6 +292,10 @@ def fact_of(name: str, value: Any, numbers: dict[tuple[int, ...], int]) -> Fact:
     if isinstance(value, np.ndarray):
         shape = tuple((("size", token_of(name), axis), 0) for axis in range(value.ndim))
         return facts.array(shape, facts.dtype_name(value.dtype))
+    if is_named(value):
+        parts = zip(value._fields, value, strict=True)
+        items = tuple(fact_of(f"{name}.{key}", item, numbers) for key, item in parts)
+        return facts.sequence(facts.TUPLE, items)._replace(cls=type(value))
     if type(value) in (list, tuple):
         items = tuple(fact_of(f"{name}[{i}]", v, numbers) for i, v in enumerate(value))
         kind = facts.TUPLE if type(value) is tuple else facts.LIST

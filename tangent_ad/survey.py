@@ -274,7 +274,8 @@ class _Look:
             self.refuse_whole(part, node)
 
     def refuse_whole(self, part: Any, node: gast.AST) -> None:
-        cls = class_of(self.facts.of(part)) if isinstance(part, gast.expr) else None
+        fact = self.facts.of(part) if isinstance(part, gast.expr) else facts.ANYTHING
+        cls = class_of(fact) if fact.kind == facts.DICT else None
         if cls is not None and not is_ours(self.unit.function):
             self.refuse(
                 f"this use of an object of class {cls.__name__} as a whole; use its attributes or its "

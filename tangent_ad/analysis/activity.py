@@ -161,7 +161,8 @@ class Activity:
         if kind is gast.IfExp:
             return self.carriers(node.body) | self.carriers(node.orelse)
         if kind is gast.Subscript:
-            return self.carriers(node.value)
+            found = self.carriers(node.value)
+            return found if found and self.may_vary(self.facts.of(node)) else NO_NAMES
         found = NO_NAMES.union(*map(self.carriers, trees.children(node)))
         if not found:
             return found

@@ -14,7 +14,7 @@ from typing import Any
 
 import gast
 
-from tangent_ad.analysis import facts
+from tangent_ad.analysis import constructors, facts
 from tangent_ad.analysis.facts import Fact
 from tangent_ad.analysis.places import root
 from tangent_ad.runtime.instances import CLASS, is_instance, is_plain
@@ -27,11 +27,14 @@ OPERATORS = {
     gast.Mod: "mod", gast.Pow: "pow", gast.MatMult: "matmul", gast.USub: "neg", gast.UAdd: "pos",
     gast.Lt: "lt", gast.LtE: "le", gast.Gt: "gt", gast.GtE: "ge", gast.Eq: "eq", gast.NotEq: "ne",
 }  # fmt: skip
+MADE = ("_replace", "_asdict", "_make")  # the methods that `namedtuple` makes
 REFLECTED = {"lt": "gt", "gt": "lt", "le": "ge", "ge": "le", "eq": "eq", "ne": "ne"}
 
 
 def class_of(fact: Fact) -> type | None:
-    """The class of an instance that is held as a dict."""
+    """The class of an instance that is held as a dict, or of a tuple whose elements have names."""
+    if fact.kind == facts.TUPLE:
+        return fact.cls
     if fact.kind != facts.DICT or not fact.items:
         return None
     key, value = fact.items[0]
@@ -47,20 +50,37 @@ def instance_class(fact: Fact) -> type | None:
     return type(fact.value) if is_instance(fact.value) else None
 
 
-def has_objects(fact: Fact) -> bool:
-    """Whether a value is an object of a class of the user's, or a container of such."""
-    if instance_class(fact) is not None:
+def argument_class(fact: Fact) -> type | None:
+    """The class of an argument that is read attribute by attribute."""
+    return fact.cls or instance_class(fact)
+
+
+def anywhere(fact: Fact, is_one: Callable[[Fact], Any]) -> bool:
+    """Whether a value, or something in it if it is a container, is of a kind."""
+    if is_one(fact):
         return True
     if not fact.is_container:
         return False
     parts = [part[1] if fact.kind == facts.DICT else part for part in fact.items or ()]
-    return any(map(has_objects, [*parts, *([fact.element] if fact.element else [])]))
+    inside = [*parts, *([fact.element] if fact.element else [])]
+    return any(anywhere(part, is_one) for part in inside)
+
+
+def has_instances(fact: Fact) -> bool:
+    """Whether a value holds objects as they are."""
+    return anywhere(fact, instance_class)
+
+
+def holds_instances(fact: Fact) -> bool:
+    """Whether a value holds objects as dicts."""
+    return anywhere(fact, lambda one: one.kind == facts.DICT and class_of(one))
 
 
 def has_method(owner: Fact, name: str) -> bool:
     """Whether an object has a method of a name that dicts may have, too."""
     cls = class_of(owner)
-    return cls is not None and lookup(cls, name) is not MISSING
+    held = lookup(cls, name) if cls is not None else MISSING
+    return held is not MISSING and held is not getattr(tuple, name, MISSING)
 
 
 def is_users_item(node: gast.Subscript, owner: Fact) -> bool:
@@ -71,7 +91,7 @@ def is_users_item(node: gast.Subscript, owner: Fact) -> bool:
 
 def concern(body: Sequence[gast.stmt], known: Any) -> bool:
     """Whether a function has to do with objects of the user's classes."""
-    if any(holds_instances(fact) or has_objects(fact) for fact in known.names.values()):
+    if any(anywhere(fact, _is_object) for fact in known.names.values()):
         return True
     names = known.unit.names
     return any(
@@ -83,20 +103,15 @@ def concern(body: Sequence[gast.stmt], known: Any) -> bool:
     )
 
 
+def _is_object(fact: Fact) -> bool:
+    return class_of(fact) is not None or instance_class(fact) is not None
+
+
 def makes_object(node: gast.Call, names: Names) -> bool:
     """Whether a call may make an object: that of a class, or of a function of a class."""
     if is_plain(names.resolve(node.func)):
         return True
     return isinstance(node.func, gast.Attribute) and is_plain(names.resolve(node.func.value))
-
-
-def holds_instances(fact: Fact) -> bool:
-    """Whether a value holds objects as dicts."""
-    if class_of(fact) is not None:
-        return True
-    parts = [part[1] if fact.kind == facts.DICT else part for part in fact.items or ()]
-    inside = [*parts, *([fact.element] if fact.element else [])]
-    return fact.is_container and any(map(holds_instances, inside))
 
 
 def are_several(fact: Fact) -> bool:
@@ -121,9 +136,10 @@ def as_dicts(ask: Any, value: Fact) -> Fact:
     return value._replace(items=items, element=element)
 
 
-def item(owner: gast.expr, node: gast.Attribute) -> gast.expr:
-    """`p.x` as an item of a dict."""
-    key = gast.Constant(node.attr, ATTRIBUTE)
+def item(owner: gast.expr, node: gast.Attribute, cls: type) -> gast.expr:
+    """`p.x` as an item of a dict, or of a tuple whose elements have names."""
+    fields = getattr(cls, "_fields", ())
+    key = gast.Constant(fields.index(node.attr) if fields else node.attr, ATTRIBUTE)
     return trees.located(trees.subscript(owner, key), node)
 
 
@@ -133,6 +149,8 @@ def is_item(node: gast.Subscript) -> bool:
 
 def attributes(fact: Fact) -> dict[str, Fact]:
     """What is known of the attributes of an instance."""
+    if fact.cls is not None:
+        return dict(zip(fact.cls._fields, fact.items or (), strict=True))  # type: ignore[attr-defined]
     return {key: value for key, value in fact.items or () if key != CLASS}
 
 
@@ -181,8 +199,10 @@ def is_instance_of(cls: type, node: gast.expr, resolve: Any) -> bool | None:
 
 def bound(cls: type, name: str) -> tuple[Any, str]:
     """What a class holds under a name: a function, and how it is bound: "method", "static", "class",
-    "property" or "" for a plain value."""
+    "property", "made" by `namedtuple`, or "" for a plain value."""
     found = lookup(cls, name)
+    if name in MADE and issubclass(cls, tuple):
+        return found, "made"
     if isinstance(found, staticmethod):
         return found.__func__, "static"
     if isinstance(found, classmethod):
@@ -230,11 +250,20 @@ def operation(
             return held.fget, [node.value]
         return (held, [node.value]) if how == "cached" else None
     if isinstance(node, gast.Call) and isinstance(node.func, gast.Attribute):
-        owner = of(node.func.value)
-        return _method(class_of(owner), node.func.attr, [node.func.value, *node.args])
+        cls, name = class_of(of(node.func.value)), node.func.attr
+        if cls is not None and bound(cls, name)[1] == "made":
+            made = constructors.made_method(cls, name, [k.arg for k in node.keywords])
+            operands = [node.func.value, *node.args]
+            return (made, operands if name != "_make" else node.args) if made is not None else None
+        return _method(cls, name, [node.func.value, *node.args])
     if isinstance(node, gast.Call):
         return _method(class_of(of(node.func)), "__call__", [node.func, *node.args])
     return None
+
+
+def operates(node: Any, operands: Sequence[Fact], of: Callable[[gast.expr], Fact]) -> bool:
+    """Whether an operator is a method of a class of tuples whose elements have names."""
+    return any(fact.cls is not None for fact in operands) and operation(node, of) is not None
 
 
 def _method(cls: type | None, name: str, operands: list[gast.expr]) -> Any:

@@ -16,8 +16,15 @@ import types
 from collections.abc import Sequence
 from typing import Any
 
-from tangent_ad.runtime.instances import CLASS, attributes_of, is_plain, shared_data
-from tangent_ad.syntax import parse, source
+from tangent_ad.runtime.instances import (
+    CLASS,
+    attributes_of,
+    is_named_tuple,
+    is_plain,
+    shared_data,
+)
+from tangent_ad.syntax import parse, source, trees
+from tangent_ad.syntax.named import NamedTuple
 
 
 def constructor(cls: type, given: Sequence[str | None]) -> types.FunctionType | None:
@@ -33,6 +40,8 @@ def _constructor(cls: type, given: tuple[str | None, ...]) -> types.FunctionType
     if dataclasses.is_dataclass(cls) and cls.__init__.__code__.co_filename.startswith("<"):
         return _of_dataclass(cls, given)
     name = cls.__name__
+    if is_named_tuple(cls):
+        return _of_named_tuple(cls)
     if cls is types.SimpleNamespace:
         if None in given or not all(given):
             return None
@@ -54,6 +63,62 @@ def _constructor(cls: type, given: tuple[str | None, ...]) -> types.FunctionType
     bare = [p.replace(annotation=p.empty, default=p.empty if p.default is p.empty else None)
             for p in parameters]  # fmt: skip
     return _made(cls, inspect.Signature(bare), body, defaults)
+
+
+def _of_named_tuple(cls: Any) -> types.FunctionType:
+    kind, defaults = inspect.Parameter.POSITIONAL_OR_KEYWORD, cls._field_defaults
+    parameters = [
+        inspect.Parameter(key, kind, default=None if key in defaults else inspect.Parameter.empty)
+        for key in cls._fields
+    ]
+    display = f"{cls.__name__}({', '.join(cls._fields)})"
+    made = _made(cls, inspect.Signature(parameters), [f"return {display}"], defaults)
+    tree, where = made.__dict__["written_as"]
+    (last,) = tree.body
+    value = NamedTuple(last.value.func, cls._fields, last.value.args)
+    made.__dict__["written_as"] = trees.rebuild(tree, body=[trees.rebuild(last, value=value)]), where
+    return made
+
+
+def replacement(cls: type, keys: Sequence[str]) -> types.FunctionType | None:
+    """A function that makes an instance like another one but for some attributes, given by keyword."""
+    fields = getattr(cls, "_fields", None)
+    if fields is None and dataclasses.is_dataclass(cls):
+        fields = [f.name for f in dataclasses.fields(cls) if f.init]
+    return _replacement(cls, tuple(fields), tuple(keys)) if fields and set(keys) <= {*fields} else None
+
+
+@functools.lru_cache(256)
+def _replacement(
+    cls: type, fields: tuple[str, ...], keys: tuple[str, ...]
+) -> types.FunctionType:
+    own = _free("self", fields)
+    kinds = inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY
+    parameters = [inspect.Parameter(own, kinds[0])]
+    parameters += [inspect.Parameter(key, kinds[1]) for key in keys]
+    values = {field: field if field in keys else f"{own}.{field}" for field in fields}
+    given = ", ".join(f"{field}={value}" for field, value in values.items())
+    name = f"{cls.__name__}_replaced"
+    body = [f"return {cls.__name__}({given})"]
+    return _made(cls, inspect.Signature(parameters), body, {}, name=name)
+
+
+def made_method(cls: type, name: str, keys: Sequence[str | None]) -> types.FunctionType | None:
+    """A method that `namedtuple` made, as a function that is given some keywords."""
+    if name == "_replace":
+        return replacement(cls, list(map(str, keys)))
+    return _made_method(cls, name) if not keys else None
+
+
+@functools.lru_cache(256)
+def _made_method(cls: Any, name: str) -> types.FunctionType:
+    own = _free("self", cls._fields)
+    parameter = inspect.Parameter(own, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    items = ", ".join(f"{key!r}: {own}.{key}" for key in cls._fields)
+    value = f"{{{items}}}" if name == "_asdict" else f"{cls.__name__}(*{own})"
+    return _made(
+        cls, inspect.Signature([parameter]), [f"return {value}"], {}, name=f"{cls.__name__}{name}"
+    )
 
 
 def _of_dataclass(cls: type, given: tuple[str | None, ...]) -> types.FunctionType | None:
@@ -122,19 +187,21 @@ def _made(
     body: Sequence[str],
     defaults: dict[str, Any],
     scope: dict[str, Any] | None = None,
+    name: str = "",
 ) -> types.FunctionType:
-    """A function that is read as `body` says. Where it runs as it is, it makes an instance and
-    gives its attributes."""
-    name = cls.__name__
+    """A function that is read as `body` says. Where it runs as it is, the constructor of a class makes
+    an instance and gives its attributes."""
+    cls_name = cls.__name__
+    name = name or cls_name
     header = f"def {name}{signature}:\n"
     passed = ", ".join(map(_passed_on, signature.parameters.values()))
     text = header + "".join(f"    {line}\n" for line in body)
     filename = f"<{cls.__module__}.{cls.__qualname__}{signature}>"
-    runs = f"{header}    return attributes_of(class_itself({passed}))\n"
+    runs = f"{header}    return attributes_of(class_itself({passed}))\n" if name == cls_name else text
     names: dict[str, Any] = {"class_itself": cls, "attributes_of": attributes_of}
     exec(compile(runs, filename, "exec"), names)  # noqa: S102 - a text of our own
     function = names.pop(name)
-    names.update({**(scope or {}), name: cls, "__name__": cls.__module__})
+    names.update({**(scope or {}), cls_name: cls, "__name__": cls.__module__})
     read = parse.converted(ast.parse(text).body[0])
     where = source.Source(filename, name, tuple(text.splitlines()))
     function.__dict__.update(constructs=cls, written_as=(read, where))

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from tangent_ad.analysis import shapes
-from tangent_ad.runtime.instances import CLASS, is_instance, shared_data
+from tangent_ad.runtime.instances import CLASS, is_instance, is_named, shared_data
 from tangent_ad.syntax.names import MISSING
 
 NUMBER = "number"  # a float, an int, a bool or an array of them
@@ -39,6 +39,7 @@ class Fact(NamedTuple):
     value: Any = MISSING
     items: tuple | None = None
     element: Fact | None = None
+    cls: type | None = None  # of a tuple whose elements have names
 
     @property
     def is_number(self) -> bool:
@@ -156,6 +157,8 @@ def of_object(value: Any) -> Fact:
         return Fact(MODULE, value=value)
     if type(value) is tuple:
         return sequence(TUPLE, tuple(of_object(v) for v in value))
+    if is_named(value):
+        return sequence(TUPLE, tuple(of_object(v) for v in value))._replace(cls=type(value))
     if type(value) is list:
         return Fact(LIST, element=join_all(tuple(of_object(v) for v in value)))
     if type(value) is dict:
@@ -290,7 +293,8 @@ def _join_containers(left: Fact, right: Fact) -> Fact:
                 items = tuple((k, join(one, others[k])) for k, one in left.items)
         else:
             items = tuple(map(join, left.items, right.items))
-    return Fact(left.kind, items=items, element=element)
+    cls = left.cls if left.cls is right.cls and items is not None else None
+    return Fact(left.kind, items=items, element=element, cls=cls)
 
 
 def _join_objects(left: Fact, right: Fact) -> Fact:

@@ -31,6 +31,7 @@ from tangent_ad.analysis.facts import ANYTHING, FLAG, NO_VALUE, TEXT_FACT, Fact,
 from tangent_ad.analysis.unit import Unit
 from tangent_ad.syntax import source, trees
 from tangent_ad.syntax.attempt import Attempt
+from tangent_ad.syntax.named import NamedTuple
 from tangent_ad.syntax.names import MISSING
 
 
@@ -270,7 +271,7 @@ class Facts:
 
     def of_BinOp(self, node: gast.BinOp) -> Fact:
         left, right = self.of(node.left), self.of(node.right)
-        if facts.DICT in (left.kind, right.kind):
+        if facts.DICT in (left.kind, right.kind) or classes.operates(node, (left, right), self.of):
             return applied.of_object(self, node)
         if left.is_number and right.is_number:
             if not isinstance(node.op, gast.MatMult):
@@ -295,7 +296,7 @@ class Facts:
 
     def of_UnaryOp(self, node: gast.UnaryOp) -> Fact:
         inner = self.of(node.operand)
-        if inner.kind == facts.DICT and not isinstance(node.op, gast.Not):
+        if classes.class_of(inner) is not None and not isinstance(node.op, gast.Not):
             return applied.of_object(self, node)
         if isinstance(node.op, gast.Not):
             if inner.is_number:
@@ -323,6 +324,10 @@ class Facts:
 
     def of_Tuple(self, node: gast.Tuple) -> Fact:
         return self._display(facts.TUPLE, node.elts)
+
+    def of_NamedTuple(self, node: NamedTuple) -> Fact:
+        cls = self.unit.names.resolve(node.cls)
+        return self._display(facts.TUPLE, node.elts)._replace(cls=cls)
 
     def of_List(self, node: gast.List) -> Fact:
         inner = self._display(facts.LIST, node.elts)
@@ -414,7 +419,7 @@ class Facts:
             return values.taken_along(base, node.attr)
         if base.kind == facts.OBJECT:
             return dict(facts.with_attributes(base).items or ()).get(node.attr, ANYTHING)
-        if base.kind == facts.DICT and classes.class_of(base) is not None:
+        if classes.class_of(base) is not None:
             return classes.attributes(base).get(node.attr) or applied.of_object(self, node)
         function = operations.member(base.kind, node.attr)
         operation = operations.find(function)

@@ -28,6 +28,7 @@ class Record:
     kind: str
     keys: tuple[Any, ...]
     leaves: dict[Any, str] = field(default_factory=dict, hash=False)
+    cls: type = SimpleNamespace  # of the gradient, where the argument is an object
     inner: dict[Any, Record] = field(default_factory=dict, hash=False)
 
     def paths(self) -> Iterator[str]:
@@ -77,8 +78,10 @@ def display(record: Record, gradient: Any, bind: Any) -> gast.expr:
         for key in record.keys
     ]
     if record.kind == OBJECT:
-        namespace = trees.name(bind(SimpleNamespace, "SimpleNamespace"))
-        return trees.call(namespace, **dict(zip(record.keys, values, strict=True)))
+        cls = trees.name(bind(record.cls, record.cls.__name__))
+        found = dict(zip(record.keys, values, strict=True))
+        fields = getattr(record.cls, "_fields", record.keys)
+        return trees.call(cls, **{key: found.get(key, trees.constant(None)) for key in fields})
     if record.kind == facts.DICT:
         return gast.Dict([trees.constant(k) for k in record.keys], values)
     if record.kind == facts.LIST:

@@ -86,7 +86,7 @@ def with_element(base: Fact, key: gast.expr, fact: Fact) -> Fact:
             facts.join(item, fact) if at is None or at % len(base.items) == i else item
             for i, item in enumerate(base.items)
         ]
-        return facts.sequence(facts.TUPLE, tuple(items))
+        return facts.sequence(facts.TUPLE, tuple(items))._replace(cls=base.cls)
     return grown(base, fact)
 
 

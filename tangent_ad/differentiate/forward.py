@@ -22,6 +22,7 @@ from tangent_ad import errors
 from tangent_ad.analysis import algebra, calls, facts, insertion, monomials, operations
 from tangent_ad.analysis.activity import Activity, writes_of
 from tangent_ad.analysis.algebra import Product
+from tangent_ad.analysis.classes import argument_class
 from tangent_ad.analysis.effects import memory_groups, mutated_root, shared_names
 from tangent_ad.analysis.infer import Facts
 from tangent_ad.analysis.places import root
@@ -233,7 +234,7 @@ class Tangents:
             zero = made if self.is_zeros(made) else self.zero_like(target)
             self.emit(trees.assign(tangent, zero), node)
             return
-        is_part = isinstance(value, gast.Attribute) and self.facts.of(value.value).kind == facts.OBJECT
+        is_part = isinstance(value, gast.Attribute) and argument_class(self.facts.of(value.value))
         if isinstance(value, gast.Name) or is_display or is_part:
             self.out.append(node)
             self.emit(trees.assign(tangent, self.of(value)), node)

@@ -14,13 +14,16 @@ import gast
 
 from tangent_ad.analysis.classes import CLASS
 from tangent_ad.syntax import trees
+from tangent_ad.syntax.named import NamedTuple
 from tangent_ad.syntax.names import Names
 
 Items = dict[str, gast.expr]
 
 
 def display_of(node: gast.expr) -> Items | None:
-    """The attributes of an object that is written as a dict, its class first."""
+    """The attributes of an object that is written as a dict or as a tuple, its class first."""
+    if isinstance(node, NamedTuple):
+        return {CLASS: node.cls, **node.items()}
     if not isinstance(node, gast.Dict) or not node.keys:
         return None
     if not all(isinstance(k, gast.Constant) and isinstance(k.value, str) for k in node.keys):
@@ -39,7 +42,7 @@ def displays(body: Sequence[gast.stmt], names: Names) -> list[gast.stmt]:
         out.append(trees.updated(node, **inner) if inner else node)
         if not isinstance(node, gast.Assign) or not isinstance(node.targets[0], gast.Name):
             continue
-        items = display_of(node.value)
+        items = display_of(node.value) if isinstance(node.value, gast.Dict) else None
         if items is not None:
             start = _Start(node, node.targets[0].id, dict(items), names)
             before, count = start.filled(waiting)

@@ -33,8 +33,8 @@ def written_out(lower: Any, node: gast.Call, func: gast.expr) -> gast.expr | Non
         return copied(lower, function, node.args[0], func) if lower.are_complete else None
     if function is type and len(node.args) == 1:
         return trees.name(lower.names.bind(cls, cls.__name__))
-    if function in (getattr, hasattr) and isinstance(node.args[1], gast.Constant):
-        attr = trees.attribute(node.args[0], node.args[1].value)
+    if function in (getattr, hasattr) and isinstance(lower.of(node.args[1]).value, str):
+        attr = trees.attribute(node.args[0], lower.of(node.args[1]).value)
         has = attr.attr in classes.attributes(lower.of(node.args[0]))
         has = has or classes.lookup(cls, attr.attr) is not MISSING
         if function is hasattr:
@@ -63,15 +63,9 @@ def kind_test(lower: Any, node: gast.Call, cls: type | None) -> gast.expr | None
 
 
 def replaced(lower: Any, node: gast.Call, cls: type) -> gast.expr | None:
-    """`dataclasses.replace(p, x=1.0)` as a constructor that is given all fields."""
-    fields = [f.name for f in dataclasses.fields(cls) if f.init]
-    given = {k.arg: lower.expression(k.value) for k in node.keywords}
-    function = constructors.constructor(cls, fields)
-    if function is None or not lower.are_complete or None in given:
-        return None
-    owner = lower.expression(node.args[0])
-    values = {f: classes.item(owner, trees.attribute(owner, f)) for f in fields}
-    return trees.call(lower.function(function), **{**values, **given})
+    """`dataclasses.replace(p, x=1.0)` as a call of the constructor with all fields."""
+    function = constructors.replacement(cls, [str(k.arg) for k in node.keywords])
+    return lower.called(function, node.args[:1], node) if function is not None else None
 
 
 def copied(lower: Any, function: Any, node: gast.expr, func: gast.expr) -> gast.expr:
@@ -81,7 +75,7 @@ def copied(lower: Any, function: Any, node: gast.expr, func: gast.expr) -> gast.
     assert cls is not None
     values: list[gast.expr] = [trees.name(lower.names.bind(cls, cls.__name__))]
     for key, part in classes.attributes(fact).items():
-        value = classes.item(lower.expression(node), trees.attribute(node, key))
+        value = classes.item(lower.expression(node), trees.attribute(node, key), cls)
         is_deep = function is copy.deepcopy and not part.is_immutable
         values.append(trees.call(func, value) if is_deep else value)
     return gast.Dict([trees.constant(k) for k in (classes.CLASS, *classes.attributes(fact))], values)

@@ -13,15 +13,17 @@ was given, it writes into its own copy, as with arrays.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import SimpleNamespace
 
 import gast
 
 from tangent_ad.analysis import facts
-from tangent_ad.analysis.classes import CLASS, attributes, has_objects, instance_class
+from tangent_ad.analysis.classes import CLASS, argument_class, attributes, has_instances
 from tangent_ad.analysis.facts import Fact
 from tangent_ad.analysis.records import OBJECT, Record, path_of
 from tangent_ad.runtime.instances import attributes_of
 from tangent_ad.syntax import trees
+from tangent_ad.syntax.named import NamedTuple
 from tangent_ad.syntax.names import Names
 
 
@@ -39,10 +41,9 @@ def taken_apart(
         name = parameter.id
         mapping[name] = names.version(name)
         maker = _Maker(names, head)
-        if instance_class(fact) is not None:
-            record = Record(name, OBJECT, keys_of(fact))
+        if argument_class(fact) is not None:
+            record = found[name] = record_of(name, fact)
             value = maker.display(trees.name(name), fact, record)
-            found[name] = record
         else:
             value = maker.copied(trees.name(name))
         head.append(trees.assign(mapping[name], value, tree.body[0]))
@@ -50,6 +51,11 @@ def taken_apart(
         return tree, {}
     body = [trees.rename(node, mapping) for node in tree.body]
     return trees.rebuild(tree, body=[*head, *body]), found
+
+
+def record_of(path: str, fact: Fact) -> Record:
+    """An object; the gradient with respect to a tuple whose elements have names is one, too."""
+    return Record(path, OBJECT, keys_of(fact), cls=fact.cls or SimpleNamespace)
 
 
 def keys_of(fact: Fact) -> tuple[str, ...]:
@@ -60,7 +66,7 @@ def keys_of(fact: Fact) -> tuple[str, ...]:
 def has_derivative(fact: Fact) -> bool:
     if fact.is_number:
         return fact.dtype in ("float", "")
-    if instance_class(fact) is not None:
+    if argument_class(fact) is not None:
         return bool(keys_of(fact))
     parts = [part[1] if fact.kind == facts.DICT else part for part in fact.items or ()]
     return fact.is_container and any(map(has_derivative, parts))
@@ -72,22 +78,24 @@ class _Maker:
 
     def display(self, whole: gast.expr, fact: Fact, record: Record) -> gast.expr:
         """The dict of an object, whose attributes got names before."""
-        cls = instance_class(fact)
+        cls = argument_class(fact)
         assert cls is not None
-        values: list[gast.expr] = [trees.name(self.names.bind(cls, cls.__name__))]
+        maker = trees.name(self.names.bind(cls, cls.__name__))
+        values: list[gast.expr] = []
         for key, item in attributes(fact).items():
             part = trees.attribute(whole, key)
-            if instance_class(item) is not None:
-                inner = Record(path_of(record.path, key, OBJECT), OBJECT, keys_of(item))
-                record.inner[key] = inner
+            if argument_class(item) is not None:
+                inner = record.inner[key] = record_of(path_of(record.path, key, OBJECT), item)
                 values.append(self.display(part, item, inner))
                 continue
             name = record.leaves[key] = self.names.fresh(key.strip("_") or "value")
-            value = self.copied(part) if has_objects(item) else part
+            value = self.copied(part) if has_instances(item) else part
             self.head.append(trees.assign(name, value))
             values.append(trees.name(name))
+        if fact.cls is not None:
+            return NamedTuple(maker, tuple(attributes(fact)), values)
         keys = [trees.constant(key) for key in (CLASS, *attributes(fact))]
-        return gast.Dict(keys, values)
+        return gast.Dict(keys, [maker, *values])
 
     def copied(self, value: gast.expr) -> gast.expr:
         return trees.call(trees.name(self.names.bind(attributes_of, "attributes_of")), value)

@@ -15,12 +15,13 @@ import gast
 
 from tangent_ad.analysis import classes, constructors, facts
 from tangent_ad.analysis.classes import class_of
+from tangent_ad.analysis.indexing import literal_int
 from tangent_ad.analysis.infer import Facts
 from tangent_ad.analysis.places import root
 from tangent_ad.analysis.taint import Taint
 from tangent_ad.analysis.unit import Unit
 from tangent_ad.normalize import inspection
-from tangent_ad.runtime.instances import is_plain
+from tangent_ad.runtime.instances import is_named_tuple, is_plain
 from tangent_ad.syntax import source, trees
 from tangent_ad.syntax.names import MISSING
 
@@ -50,8 +51,10 @@ class Members:
         for node in trees.statements(self.unit.tree.body):
             for expression in trees.header(node):
                 found = [n for n in trees.walk(expression) if isinstance(n, gast.Call)]
-                if any(classes.makes_object(call, self.names) for call in found):
-                    if self.taint.of(expression) or _is_tainted_target(node, self.taint):
+                made = [call for call in found if classes.makes_object(call, self.names)]
+                if made:
+                    parts = [expression, *(part for call in made for part in trees.children(call))]
+                    if any(map(self.taint.of, parts)) or _is_tainted_target(node, self.taint):
                         return True
                     held |= trees.writes(node)
                 elif any(root(c.func) in held and any(map(self.taint.of, c.args)) for c in found):
@@ -89,6 +92,8 @@ class Members:
             return None
         if self.is_ours and node.attr not in classes.attributes(self.of(node.value)):
             return None
+        if root(node.value) in self.unit.records:
+            return None  # an argument is taken apart as it is
         held, how = classes.bound(cls, node.attr)
         owner = self.expression(node.value)
         if node.attr == classes.CLASS:
@@ -96,7 +101,7 @@ class Members:
         if how in ("property", "cached"):
             return self.visit_BinOp(node)
         if node.attr in classes.attributes(self.of(node.value)) or held is MISSING:
-            return classes.item(owner, node)
+            return classes.item(owner, node, cls)
         if how == "method":
             partial = trees.name(self.names.bind(functools.partial, "partial"))
             return trees.call(partial, self.function(held), owner)
@@ -136,9 +141,11 @@ class Members:
     def construction(self, node: gast.Call) -> gast.expr | None:
         """`P(...)` as a call of a function that makes a dict."""
         cls = self.names.resolve(node.func)
+        if cls is MISSING and self.of(node.func).kind == facts.CALLABLE:
+            cls = self.of(node.func).value
         if not self.matters or not is_plain(cls):
             return None
-        if any(isinstance(a, gast.Starred) for a in node.args):
+        if any(isinstance(a, gast.Starred) for a in node.args) and not is_named_tuple(cls):
             return None
         given = [None for _ in node.args] + [k.arg for k in node.keywords]
         function = constructors.constructor(cls, given)
@@ -155,6 +162,8 @@ class Members:
                 return trees.constant(None)
         elif is_plain(self.names.resolve(owner)):
             held, how = classes.bound(self.names.resolve(owner), func.attr)
+            if how == "made" and self.matters:
+                return self.made(self.names.resolve(owner), node)
             if how == "class" and self.matters:
                 return self.called(held, [owner, *node.args], node)
             return None
@@ -172,7 +181,15 @@ class Members:
             return self.called(held, node.args, node)
         if how == "class":
             return self.called(held, [name, *node.args], node)
-        return None
+        return self.made(start, node) if how == "made" else None
+
+    def made(self, cls: type, node: gast.Call) -> gast.expr | None:
+        """A call of a method that `namedtuple` made."""
+        name, operands = node.func.attr, node.args
+        function = constructors.made_method(cls, name, [k.arg for k in node.keywords])
+        if name != "_make" and class_of(self.of(node.func.value)) is not None:
+            operands = [node.func.value, *operands]
+        return self.called(function, operands, node) if function is not None else None
 
     def is_super(self, node: gast.Call) -> bool:
         return self.names.resolve(node.func) is super and len(node.args) == 2
@@ -196,7 +213,14 @@ class Members:
         function, operands = found
         return trees.call(self.function(function), *map(self.expression, operands))
 
-    visit_UnaryOp = visit_Subscript = visit_BinOp
+    visit_UnaryOp = visit_BinOp
+
+    def visit_Subscript(self, node: gast.Subscript) -> gast.expr | None:
+        fact, at = self.of(node.value), literal_int(node.slice)
+        count = len(fact.items or ()) if fact.cls is not None else 0
+        if at is not None and -count <= at < 0 and classes.operation(node, self.of) is None:
+            return trees.rebuild(node, slice=trees.constant(at + count))
+        return self.visit_BinOp(node)
 
     def visit_Compare(self, node: gast.Compare) -> gast.expr | None:
         """A comparison of literals, which arguments of methods are, is decided."""

@@ -88,6 +88,10 @@ class _Lower(Members):
             new = self.attribute_write(node)
             if new is not None:
                 return new
+        if isinstance(node, gast.Expr) and isinstance(node.value, gast.Call):
+            new = self.named_write(node, node.value)
+            if new is not None:
+                return new
         if isinstance(node, gast.AugAssign) and isinstance(node.target, gast.Attribute):
             new = self.attribute_update(node)
             if new is not None:
@@ -159,7 +163,17 @@ class _Lower(Members):
         if how == "property" and held.fset is not None:
             call = trees.call(self.function(held.fset), owner, value)
             return trees.statement(trees.located(call, node), node)
-        return trees.rebuild(node, targets=[classes.item(owner, target)], value=value)
+        return trees.rebuild(node, targets=[classes.item(owner, target, cls)], value=value)
+
+    def named_write(self, node: gast.Expr, call: gast.Call) -> gast.stmt | None:
+        """`setattr(p, "x", v)`."""
+        if self.names.resolve(call.func) is not setattr or len(call.args) != 3:
+            return None
+        owner, name, value = call.args
+        attr = self.of(name).value
+        if not isinstance(attr, str) or not attr.isidentifier():
+            return None
+        return self.attribute_write(trees.assign(trees.attribute(owner, attr), value, node))
 
     def attribute_update(self, node: gast.AugAssign) -> gast.stmt | None:
         target = node.target
@@ -172,7 +186,7 @@ class _Lower(Members):
             value = trees.located(gast.BinOp(target, node.op, node.value), node)
             return self.attribute_write(trees.assign(target, value, node))
         self.count += 1
-        new = classes.item(self.expression(target.value), target)
+        new = classes.item(self.expression(target.value), target, cls)
         return trees.rebuild(node, target=new, value=self.expression(node.value))
 
     # ---- what is put in the place of its call ---------------------------------------------------

@@ -14,7 +14,7 @@ right only if nobody changes it afterwards, neither there nor here; else the obj
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,6 +27,7 @@ from tangent_ad.analysis.unit import Unit
 from tangent_ad.normalize import versions
 from tangent_ad.normalize.gather import display_of, displays
 from tangent_ad.syntax import trees
+from tangent_ad.syntax.named import NamedTuple
 
 
 def taken_apart(unit: Unit, known: Facts) -> Unit:
@@ -75,7 +76,8 @@ class _Uses:
     made: list[tuple[str, ...]] = field(default_factory=list)  # the keys of the displays
     copied_from: list[tuple[str, int]] = field(default_factory=list)
     stored: list[int] = field(default_factory=list)  # where an attribute is written
-    keys: set[str] = field(default_factory=set)  # what is written or read
+    keys: set[str | int] = field(default_factory=set)  # what is written or read
+    tuples: list[str] = field(default_factory=list)  # the classes of the displays that are tuples
     shared: list[int] = field(default_factory=list)  # where it gets a second name that lives on
     whole: bool = False
     cls: gast.expr | None = None
@@ -93,6 +95,7 @@ class _Groups:
         self.spans: dict[int, list[int]] = {}  # the loops around each place
         self.written_elsewhere = False
         self.classes: dict[str, gast.expr] = {}
+        self.tuples: set[str] = set()  # the names that hold tuples
         self.walk(body)
         for parameter in trees.parameters(unit.tree.args):
             self.uses[parameter.id].spoilt = True
@@ -147,6 +150,8 @@ class _Groups:
         uses = self.uses[name]
         if items is not None:
             uses.made.append(tuple(items))
+            if isinstance(node.value, NamedTuple):
+                uses.tuples.append(node.value.cls.id)
             uses.cls = items[CLASS]
             for value in items.values():
                 self.read(value, node)
@@ -170,7 +175,7 @@ class _Groups:
             isinstance(node, gast.Subscript)
             and isinstance(node.value, gast.Name)
             and isinstance(node.slice, gast.Constant)
-            and isinstance(node.slice.value, str)
+            and isinstance(node.slice.value, (str, int))
         )
 
     def read(self, node: gast.AST, at: gast.stmt) -> None:
@@ -195,7 +200,15 @@ class _Groups:
             made = [keys for uses in members for keys in uses.made]
             if not made or any(uses.spoilt for uses in members):
                 continue
-            every = frozenset().union(*made, *(uses.keys for uses in members))
+            used = {key for uses in members for key in uses.keys}
+            if any(uses.tuples for uses in members):
+                if are_tuples(members, made[0], used):  # which do not change
+                    self.choose(group, made[0], found)
+                    self.tuples |= group
+                continue
+            if any(isinstance(key, int) for key in used):
+                continue
+            every = frozenset().union(*made, used)
             moves = any(uses.whole or uses.copied_from for uses in members)
             if moves and any(set(keys) != every for keys in made):
                 continue
@@ -207,9 +220,13 @@ class _Groups:
                 continue
             order = [key for uses in members for keys in uses.made for key in keys]
             keys = tuple(dict.fromkeys([CLASS, *order, *sorted(every)]))
-            self.classes.update({name: uses.cls for name in group for uses in members if uses.cls})
-            found.update(dict.fromkeys(group, keys))
+            self.choose(group, keys, found)
         return found
+
+    def choose(self, group: set[str], keys: tuple[Any, ...], found: dict[str, Any]) -> None:
+        made = [self.uses[name].cls for name in group]
+        self.classes.update({name: cls for name in group for cls in made if cls is not None})
+        found.update(dict.fromkeys(group, keys))
 
     def components(self) -> Iterator[set[str]]:
         above: dict[str, str] = {}
@@ -234,10 +251,19 @@ class _Groups:
         return second >= first or bool(set(self.spans[first]) & set(self.spans[second]))
 
 
+def are_tuples(members: Sequence[_Uses], made: Sequence[str], used: Collection[str | int]) -> bool:
+    """Whether names hold tuples of one class, made of `made`, whose elements are read by their place."""
+    count = len(made) - 1
+    is_read = all(isinstance(key, int) and -count <= key < count for key in used)
+    displays = [keys for uses in members for keys in uses.made]
+    named = [cls for uses in members for cls in uses.tuples]
+    return is_read and len(set(named)) == 1 and len(named) == len(displays)
+
+
 class _Scatter:
     def __init__(self, unit: Unit, groups: _Groups) -> None:
         self.names = unit.names
-        self.keys, self.classes = groups.keys, groups.classes
+        self.keys, self.classes, self.tuples = groups.keys, groups.classes, groups.tuples
         self.variables: dict[tuple[str, str], str] = {}
 
     def variable(self, name: str, key: str) -> str:
@@ -262,7 +288,11 @@ class _Scatter:
                 return self.definition(name, node)
         if any(True for _ in trees.blocks(node)):
             return [self.header(node)]
-        return [trees.transform(node, self.replaced)]
+        new = trees.transform(node, self.replaced)
+        if isinstance(new, gast.Assign) and isinstance(new.targets[0], gast.Tuple):
+            if isinstance(new.value, NamedTuple):
+                return [trees.rebuild(new, value=trees.pack(new.value.elts))]
+        return [new]
 
     def header(self, node: gast.stmt) -> gast.stmt:
         changes = {
@@ -291,11 +321,15 @@ class _Scatter:
 
     def replaced(self, node: Any) -> Any:
         if isinstance(node, gast.Subscript) and isinstance(node.slice, gast.Constant):
-            items = display_of(node.value)
-            if items is not None and node.slice.value in items:
-                return items[node.slice.value]
+            items, key = display_of(node.value), node.slice.value
+            if isinstance(node.value, NamedTuple) and isinstance(key, int):
+                return node.value.elts[key]
+            if items is not None and key in items:
+                return items[key]
         if isinstance(node, gast.Name) and node.id in self.keys:
             keys = self.keys[node.id]
             values = [trees.name(self.variable(node.id, key)) for key in keys if key != CLASS]
+            if node.id in self.tuples:
+                return NamedTuple(self.classes[node.id], keys[1:], values)
             return gast.Dict([trees.constant(k) for k in keys], [self.classes[node.id], *values])
         return node

@@ -1,16 +1,22 @@
-"""Write the passes of a loop over objects of several classes one after the other.
+"""Write the passes of a loop over objects of several classes, or over names of attributes, one after
+the other.
 
     for layer in (dense, relu):              layer = dense
         x = layer(x)                 ->      x = layer(x)
                                              layer = relu
                                              x = layer(x)
+
+    for name in ("a", "b"):                  name = "a"
+        s += getattr(p, name)        ->      s += getattr(p, name)
+                                             name = "b"
+                                             s += getattr(p, name)
 """
 
 from __future__ import annotations
 
 import gast
 
-from tangent_ad.analysis import classes
+from tangent_ad.analysis import classes, facts
 from tangent_ad.analysis.infer import Facts
 from tangent_ad.syntax import trees
 
@@ -26,9 +32,12 @@ def written_out(node: gast.For, known: Facts) -> list[gast.stmt] | None:
         if function not in (enumerate, zip, reversed) or node.iter.keywords:
             return None
         operands = node.iter.args[:1] if function is enumerate else node.iter.args
-    over = [known.of(operand) for operand in operands]
-    lengths = [len(f.items) for f in over if f.items is not None]
-    if not any(map(classes.are_several, over)) or len(lengths) < len(over):
+    over = [known.operand(operand) for operand in operands]
+    lengths = [len(f.items) for f in over if f.items is not None and f.kind != facts.DICT]
+    if len(lengths) < len(over) or not any(
+        classes.are_several(fact) or _are_texts(fact) and _names_attributes(node, known)
+        for fact in over
+    ):
         return None
     count = min(lengths)
     out: list[gast.stmt] = []
@@ -41,3 +50,19 @@ def written_out(node: gast.For, known: Facts) -> list[gast.stmt] | None:
         out.append(trees.hidden(trees.assign(node.target, value), node))
         out += node.body
     return out
+
+
+def _are_texts(fact: facts.Fact) -> bool:
+    return bool(fact.items) and all(item.kind == facts.TEXT for item in fact.items or ())
+
+
+def _names_attributes(node: gast.For, known: Facts) -> bool:
+    """Whether a variable of a loop is the name of an attribute."""
+    bound = set(trees.bound_names(node.target))
+    return any(
+        isinstance(inner, gast.Call)
+        and known.unit.names.resolve(inner.func) in (getattr, hasattr, setattr)
+        and trees.reads(inner.args[1]) <= bound
+        for statement in node.body
+        for inner in trees.walk(statement)
+    )

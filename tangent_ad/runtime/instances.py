@@ -5,6 +5,7 @@ from __future__ import annotations
 import abc
 import sys
 import types
+from collections.abc import Iterable
 from types import SimpleNamespace
 from typing import Any, Generic
 
@@ -21,23 +22,38 @@ def is_plain(cls: Any) -> bool:
         return True
     if type(cls) not in (type, abc.ABCMeta):
         return False
-    own = [c for c in cls.__mro__ if c not in ROOTS]
+    is_named = is_named_tuple(cls)
+    own = [c for c in cls.__mro__ if c not in ROOTS and not (is_named and c is tuple)]
     if not own or any(c.__module__.partition(".")[0] in LIBRARIES for c in own):
         return False
-    if any(name in vars(c) for c in own for name in DYNAMIC if not _is_frozen(c)):
+    if any(name in vars(c) and not _is_made(c, name) for c in own for name in DYNAMIC):
         return False
     return isinstance(cls.__init__, types.FunctionType) or cls.__init__ is object.__init__
 
 
-def _is_frozen(cls: type) -> bool:
-    """Whether it is a dataclass that refuses writes; what is differentiated ran without any."""
-    made = vars(cls).get("__dataclass_params__")
-    return made is not None and made.frozen
+def is_named_tuple(cls: type) -> bool:
+    """Whether instances of a class are tuples whose elements have names."""
+    return issubclass(cls, tuple) and hasattr(cls, "_fields") and hasattr(cls, "_field_defaults")
+
+
+def _is_made(cls: type, name: str) -> bool:
+    """Whether a method was made by the decorator of a frozen dataclass, which refuses writes (what is
+    differentiated ran without any), or by `namedtuple`."""
+    if name == "__new__":
+        made = getattr(cls.__new__, "__globals__", {})
+        return str(made.get("__name__")).startswith("namedtuple_")
+    parameters = vars(cls).get("__dataclass_params__")
+    return parameters is not None and parameters.frozen
 
 
 def is_instance(value: Any) -> bool:
     """Whether a value is an instance of such a class, with attributes of its own."""
-    return hasattr(value, "__dict__") and is_plain(type(value))
+    return hasattr(value, "__dict__") and not isinstance(value, tuple) and is_plain(type(value))
+
+
+def is_named(value: Any) -> bool:
+    """Whether a value is such a tuple, of a class of the user's."""
+    return isinstance(value, tuple) and is_plain(type(value))
 
 
 def shared_data(cls: type) -> list[str]:
@@ -56,10 +72,15 @@ def shared_data(cls: type) -> list[str]:
     return sorted(found)
 
 
+def in_class_of(value: Any, items: Iterable[Any]) -> Any:
+    """A list or tuple of other elements, of the class of a given one."""
+    return type(value)(*items) if hasattr(value, "_fields") else type(value)(items)
+
+
 def attributes_of(value: Any) -> Any:
     """A structure with the objects in it as dicts of their attributes."""
     if isinstance(value, (list, tuple)):
-        return type(value)(map(attributes_of, value))
+        return in_class_of(value, map(attributes_of, value))
     if isinstance(value, dict):
         return {key: attributes_of(item) for key, item in value.items()}
     if is_instance(value):
@@ -72,7 +93,7 @@ def attributes_of(value: Any) -> Any:
 def records_of(adjoint: Any, value: Any) -> Any:
     """The adjoint of a structure of objects, with a record in the place of each object."""
     if isinstance(value, (list, tuple)):
-        return type(value)(map(records_of, adjoint, value))
+        return in_class_of(value, map(records_of, adjoint, value))
     if isinstance(value, dict):
         return {key: records_of(adjoint[key], item) for key, item in value.items()}
     if isinstance(adjoint, dict) and hasattr(value, "__dict__"):

@@ -14,6 +14,8 @@ from typing import Any
 
 import gast
 
+from tangent_ad.syntax.named import NamedTuple
+
 # How tightly an expression holds together: an operand that is looser than its place needs brackets.
 TUPLE, OR, AND, NOT, COMPARE, SUM, PRODUCT, SIGN, POWER, ATOM = range(10)
 
@@ -128,6 +130,10 @@ def _boolean(node: gast.BoolOp) -> tuple[str, int]:
     return f" {word} ".join(_text(value, strength + 1) for value in node.values), strength
 
 
+def _named(node: NamedTuple) -> tuple[str, int]:
+    return _call(node.as_call())
+
+
 def _tuple(node: gast.Tuple) -> tuple[str, int]:
     if len(node.elts) < 2:
         raise _NotPlain
@@ -142,4 +148,5 @@ _WRITERS: dict[type, Any] = {
     gast.Name: _name, gast.Constant: _constant, gast.Attribute: _attribute,
     gast.Subscript: _subscript, gast.Call: _call, gast.BinOp: _binary, gast.UnaryOp: _unary,
     gast.Compare: _compare, gast.BoolOp: _boolean, gast.Tuple: _tuple, gast.List: _list,
+    NamedTuple: _named,
 }  # fmt: skip

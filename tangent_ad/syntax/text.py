@@ -19,6 +19,7 @@ import gast
 from tangent_ad import errors
 from tangent_ad.syntax import notation, trees
 from tangent_ad.syntax.attempt import Attempt
+from tangent_ad.syntax.named import NamedTuple, as_call
 
 WIDTH = 100
 INDENT = "    "
@@ -225,7 +226,8 @@ def _expression(node: gast.expr) -> str:
     plain = notation.plain(node)
     if plain is not None and _means(plain, node):
         return plain
-    tree: Any = ast.fix_missing_locations(gast.gast_to_ast(gast.Expression(node))).body
+    spelled = gast.Expression(trees.transform(node, as_call))
+    tree: Any = ast.fix_missing_locations(gast.gast_to_ast(spelled)).body
     for write in (_astor, ast.unparse):
         text = write(tree)
         if "\n" not in text and _means(text, tree):
@@ -268,6 +270,8 @@ def _equal(left: Any, right: Any) -> bool:
         return isinstance(right, (ast.Constant, gast.Constant)) and trees.same_value(
             left.value, right.value
         )
+    if isinstance(right, NamedTuple):
+        right = right.as_call()
     if kind.__name__ != right.__class__.__name__:
         return False
     return all(

@@ -12,7 +12,6 @@ LATER = frozenset(
         "functions.that_counts",
         "functions.with_unpacked_arguments",
         "functions.writes_nonlocal",
-        "matching.on_a_named_tuple",
         "scalars.complex_arrays",
         "scalars.complex_exponential",
         "scalars.complex_numbers",

@@ -3,6 +3,7 @@
 import copy
 from dataclasses import dataclass
 from types import SimpleNamespace
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -106,6 +107,51 @@ def written_on_one_path(line, x):
     return line.slope**2
 
 
+class Parameters(NamedTuple):
+    W: np.ndarray
+    b: np.ndarray
+    power: int = 2
+    name: str = "dense"
+
+    def predict(self, x):
+        return np.tanh(x @ self.W + self.b) ** self.power
+
+
+class Both(NamedTuple):
+    parameters: Parameters
+    line: Line
+    scale: float
+
+
+def of_parameters(p, x):
+    return np.sum(p.predict(x))
+
+
+def of_unpacked_parameters(p, x):
+    W, b, *_ = p
+    return np.sum((x @ W + b) ** p.power)
+
+
+def of_a_list_of_parameters(layers, x):
+    for layer in layers:
+        x = layer.predict(x)
+    return np.sum(x)
+
+
+def of_parameters_by_name(named, x):
+    return np.sum(named["one"].predict(x)) * np.sum(named["two"].b ** 2)
+
+
+def of_both(both, x):
+    return np.sum(both.parameters.predict(x)) * both.scale + of_a_line(both.line, x[0, :2])
+
+
+def written_in_parameters(p, x):
+    p.W[0] = p.W[1] * x[0, 0]
+    return np.sum(p.predict(x)) + p.W[0, 0] ** 2
+
+
+PARAMETERS = Parameters(np.sin(np.arange(9.0)).reshape(3, 3), np.array([0.1, -0.2, 0.3]))
 LINE = Line(2.0, np.array([1.0, 2.0]))
 CASES = [
     (loss_of, network(), X),
@@ -117,6 +163,12 @@ CASES = [
     (of_named_lines, {"one": LINE, "two": Line(3.0, np.ones(2))}, X[0, :2]),
     (of_a_namespace, SimpleNamespace(a=2.0, b=np.ones(2)), X[0, :2]),
     (written_on_one_path, LINE, X[0]),
+    (of_parameters, PARAMETERS, X),
+    (of_unpacked_parameters, PARAMETERS, X),
+    (of_a_list_of_parameters, [PARAMETERS, PARAMETERS._replace(power=1)], X),
+    (of_parameters_by_name, {"one": PARAMETERS, "two": PARAMETERS}, X),
+    (of_both, Both(PARAMETERS, LINE, 0.5), X),
+    (written_in_parameters, PARAMETERS, X),
 ]
 
 
@@ -128,24 +180,31 @@ def places(value, path=()):
     items = vars(value).items() if hasattr(value, "__dict__") else ()
     items = value.items() if isinstance(value, dict) else items
     items = enumerate(value) if isinstance(value, (list, tuple)) else items
+    items = value._asdict().items() if hasattr(value, "_fields") else items
     for key, item in items:
         yield from places(item, (*path, key))
 
 
 def at(value, path):
     for step in path:
-        value = getattr(value, step) if hasattr(value, "__dict__") else value[step]
+        value = (
+            getattr(value, step) if isinstance(step, str) and hasattr(value, step) else value[step]
+        )
     return value
 
 
 def with_part(whole, path, part):
+    if not path:
+        return part
+    step, *rest = path
+    inner = with_part(at(whole, (step,)), rest, part)
+    if hasattr(whole, "_fields"):
+        return whole._replace(**{step: inner})
     new = copy.deepcopy(whole)
-    *way, last = path
-    inner = at(new, way)
-    if hasattr(inner, "__dict__"):
-        object.__setattr__(inner, last, part)
+    if hasattr(new, "__dict__"):
+        object.__setattr__(new, step, inner)
     else:
-        inner[last] = part
+        new[step] = inner
     return new
 
 
@@ -182,6 +241,27 @@ def test_tangents_of_objects():
     got = jvp(of_a_line)(LINE, X[0, :2], SimpleNamespace(slope=1.0, weights=np.ones(2)))
     total = np.sum(LINE.weights * X[0, :2])
     close(got, total**2 + LINE.slope * 2.0 * total * np.sum(X[0, :2]))
+
+
+def test_the_gradient_of_a_named_tuple_is_one():
+    got = grad(of_parameters)(PARAMETERS, X)
+    assert type(got) is Parameters and got.power is None and got.name is None
+    new = PARAMETERS._replace(W=PARAMETERS.W - 0.1 * got.W, b=PARAMETERS.b - 0.1 * got.b)
+    assert of_parameters(new, X) < of_parameters(PARAMETERS, X)
+    assert type(grad(of_a_list_of_parameters)([PARAMETERS], X)[0]) is Parameters
+
+
+@pytest.mark.parametrize("mode", ["forward_over_reverse", "reverse_over_reverse"])
+def test_second_order_of_a_named_tuple(mode):
+    v, h = PARAMETERS._replace(W=np.ones((3, 3)), b=np.ones(3)), 1e-4
+    df = grad(of_parameters)
+    ahead, behind = (
+        df(PARAMETERS._replace(W=PARAMETERS.W + s, b=PARAMETERS.b + s), X) for s in (h, -h)
+    )
+    got = hvp(of_parameters, mode=mode)(PARAMETERS, X, v)
+    assert type(got) is Parameters
+    np.testing.assert_allclose(got.W, (ahead.W - behind.W) / (2.0 * h), 1e-6, 1e-6)
+    np.testing.assert_allclose(got.b, (ahead.b - behind.b) / (2.0 * h), 1e-6, 1e-6)
 
 
 def test_bound_methods():
