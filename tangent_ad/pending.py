@@ -58,8 +58,7 @@ def _parts_of_arguments(body: Sequence[gast.stmt], names: set[str]) -> set[str]:
 def _is_of_object(node: gast.AST, given: set[str]) -> bool:
     """Whether an expression reads an attribute that no array has, or calls a variable."""
     if isinstance(node, gast.Attribute):
-        is_known = any(hasattr(kind, node.attr) for kind in (np.ndarray, dict, list, str))
-        return not is_known and root(node.value) in given
+        return not hasattr(np.ndarray, node.attr) and root(node.value) in given
     return isinstance(node, gast.Call) and isinstance(node.func, gast.Name) and node.func.id in given
 
 

@@ -309,7 +309,8 @@ def fact_of(name: str, value: Any, numbers: dict[tuple[int, ...], int]) -> Fact:
     if is_instance(value):
         return instance_fact(name, value, numbers)
     known = facts.of_object(value)
-    return known if known.kind != facts.OBJECT else Fact(facts.OBJECT)
+    # The next call may give another text: it decides nothing.
+    return Fact(known.kind) if known.kind in (facts.OBJECT, facts.TEXT) else known
 
 
 def instance_fact(name: str, value: Any, numbers: dict[tuple[int, ...], int]) -> Fact:

@@ -8,6 +8,7 @@ nothing that it returns is differentiated. All refusals of the call tree are rep
 
 from __future__ import annotations
 
+import collections
 import functools
 import inspect
 import operator
@@ -22,9 +23,9 @@ import gast
 from tangent_ad import errors
 from tangent_ad.analysis import calls, contiguity, facts, operations, texts
 from tangent_ad.analysis.activity import Activity
-from tangent_ad.analysis.classes import class_of
+from tangent_ad.analysis.classes import class_of, is_key
 from tangent_ad.analysis.definitions import single_definitions
-from tangent_ad.analysis.effects import is_pure
+from tangent_ad.analysis.effects import is_pure, may_read
 from tangent_ad.analysis.insertion import Insertion
 from tangent_ad.analysis.places import bottom, calls_in, chain, root
 from tangent_ad.analysis.sharing import Sharing
@@ -112,6 +113,8 @@ class _Look:
         if isinstance(node, (gast.Assign, gast.AugAssign, gast.Expr, gast.Return)):
             if whole is not None:
                 used = not isinstance(node, gast.Assign) or self.activity.varies(whole)
+                if isinstance(node, gast.Assign):
+                    self.refuse_queue(node.targets[0], whole)
                 self.expression(whole, used, isinstance(node, gast.Expr))
             for target in getattr(node, "targets", None) or [getattr(node, "target", None)]:
                 if isinstance(target, (gast.Subscript, gast.Attribute)):
@@ -245,6 +248,14 @@ class _Look:
         for child in trees.children(node):
             self.expression(child, inside or isinstance(node, gast.Call) and alone)
 
+    def refuse_queue(self, target: gast.expr, value: gast.expr) -> None:
+        if isinstance(target, gast.Tuple) and isinstance(value, gast.Tuple):
+            for one, part in zip(target.elts, value.elts, strict=True):
+                self.refuse_queue(one, part)
+        elif isinstance(value, gast.Call) and self.holds(bottom(target)):
+            if self.unit.names.resolve(value.func) is collections.deque:
+                self.refuse("a deque of differentiated values; use a list, and pop(0)", value)
+
     def tests_types(self) -> bool:
         """Whether the function asks for types: what is wrong for one is meant for another."""
         body = trees.statements(self.unit.tree.body)
@@ -255,7 +266,8 @@ class _Look:
         """Refuse what treats an object that is held as a dict as a whole, where a dict is no object."""
         whole: list[Any] = []
         if isinstance(node, gast.Compare):
-            if not all(isinstance(op, (gast.Is, gast.IsNot)) for op in node.ops):
+            is_identity = all(isinstance(op, (gast.Is, gast.IsNot)) for op in node.ops)
+            if not is_identity and not is_key(node.left):
                 whole = [node.left, *node.comparators]
         elif isinstance(node, (gast.BinOp, gast.BoolOp, gast.UnaryOp, gast.Starred)):
             whole = trees.children(node)
@@ -361,7 +373,8 @@ class _Look:
                 errors.MissingRuleError,
             )
             return
-        if operation.kind == operations.UNSUPPORTED and operation.effect:
+        has_effect = operation.kind == operations.UNSUPPORTED and operation.effect
+        if has_effect and not self.takes_first(node):
             self.refuse(
                 f"{operation.name} changes its argument in place, which is not differentiated; "
                 f"{operation.reason}",
@@ -376,6 +389,11 @@ class _Look:
         for parameter in operation.writes:
             if parameter in bound.given:
                 self.written(operation, bound.given[parameter], node, hoisted)
+
+    def takes_first(self, node: gast.Call) -> bool:
+        """`next(iter(items))`: nobody else has the iterator that it changes."""
+        made = node.args[0] if node.args else None
+        return isinstance(made, gast.Call) and self.unit.names.resolve(made.func) is iter
 
     @staticmethod
     def is_starred(bound: calls.Bound) -> bool:
@@ -467,20 +485,3 @@ class _Look:
 def is_holding(function: Any) -> bool:
     """Whether an operation keeps or tests an object as it is."""
     return function in HOLDING or isinstance(function, types.FunctionType) and is_ours(function)
-
-
-def may_read(function: Any, name: str, seen: set[Any]) -> bool:
-    """Whether a function, or one that it calls, mentions a global or captured variable."""
-    if not isinstance(function, types.FunctionType):
-        return not isinstance(function, (type, types.BuiltinFunctionType))
-    if function in seen:
-        return False
-    seen.add(function)
-    codes = [function.__code__]
-    for code in codes:
-        codes += [c for c in code.co_consts if isinstance(c, types.CodeType)]
-    names = {n for code in codes for n in (*code.co_names, *code.co_freevars)}
-    if name in names:
-        return True
-    inner = [function.__globals__.get(n) for n in names]
-    return any(may_read(f, name, seen) for f in inner if isinstance(f, types.FunctionType))

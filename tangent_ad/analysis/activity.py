@@ -26,7 +26,7 @@ UNVARYING = (gast.Constant, gast.Compare, gast.JoinedStr)
 INERT = (facts.NONE, facts.TEXT, facts.MODULE, facts.RANGE, facts.SLICE, facts.ELLIPSIS)
 
 
-KEEPING_ORDER = (reversed, list, tuple)
+OF_ITEMS = (reversed, list, tuple, sorted)  # made of the items of what they are given
 
 
 class Activity:
@@ -177,6 +177,8 @@ class Activity:
         target = self.facts.target(node)
         if target is MISSING:
             return found
+        if self._is_of_keys(node):
+            return NO_NAMES
         if isinstance(target, calls.Bound):
             if target.operation.kind == operations.ZERO:
                 return NO_NAMES
@@ -188,9 +190,14 @@ class Activity:
 
     def _gives_keys(self, node: gast.expr) -> bool:
         """Whether iterating gives the keys of a dict, which are not differentiated."""
-        if isinstance(node, gast.Call) and self.facts.unit.names.resolve(node.func) in KEEPING_ORDER:
-            return len(node.args) == 1 and self._gives_keys(node.args[0])
-        return self.facts.of(node).kind == facts.DICT
+        return self._is_of_keys(node) or self.facts.of(node).kind == facts.DICT
+
+    def _is_of_keys(self, node: gast.expr) -> bool:
+        """Whether a list or the like is made of the keys of a dict, as `sorted(table)`."""
+        if not isinstance(node, gast.Call) or len(node.args) != 1:
+            return False
+        is_made = self.facts.unit.names.resolve(node.func) in OF_ITEMS
+        return is_made and self._gives_keys(node.args[0])
 
     def _attribute_varies(self, node: gast.Attribute) -> bool:
         kind = self.facts.of(node.value).kind

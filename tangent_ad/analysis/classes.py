@@ -139,12 +139,20 @@ def as_dicts(ask: Any, value: Fact) -> Fact:
 def item(owner: gast.expr, node: gast.Attribute, cls: type) -> gast.expr:
     """`p.x` as an item of a dict, or of a tuple whose elements have names."""
     fields = getattr(cls, "_fields", ())
-    key = gast.Constant(fields.index(node.attr) if fields else node.attr, ATTRIBUTE)
-    return trees.located(trees.subscript(owner, key), node)
+    at = key(fields.index(node.attr) if fields else node.attr)
+    return trees.located(trees.subscript(owner, at), node)
+
+
+def key(name: str | int) -> gast.Constant:
+    return gast.Constant(name, ATTRIBUTE)
+
+
+def is_key(node: gast.expr) -> bool:
+    return isinstance(node, gast.Constant) and node.kind == ATTRIBUTE
 
 
 def is_item(node: gast.Subscript) -> bool:
-    return isinstance(node.slice, gast.Constant) and node.slice.kind == ATTRIBUTE
+    return is_key(node.slice)
 
 
 def attributes(fact: Fact) -> dict[str, Fact]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import types
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 import gast
 
@@ -176,3 +178,20 @@ FRESH = frozenset((
     "sinh", "tan", "einsum", "matmul", "array", "arange", "linspace", "eye", "solve", "inv",
     "shape", "size", "power", "square", "sign", "prod", "roll", "tolist",
 ))  # fmt: skip
+
+
+def may_read(function: Any, name: str, seen: set[Any]) -> bool:
+    """Whether a function, or one that it calls, mentions a global or captured variable."""
+    if not isinstance(function, types.FunctionType):
+        return not isinstance(function, (type, types.BuiltinFunctionType))
+    if function in seen:
+        return False
+    seen.add(function)
+    codes = [function.__code__]
+    for code in codes:
+        codes += [c for c in code.co_consts if isinstance(c, types.CodeType)]
+    names = {n for code in codes for n in (*code.co_names, *code.co_freevars)}
+    if name in names:
+        return True
+    inner = [function.__globals__.get(n) for n in names]
+    return any(may_read(f, name, seen) for f in inner if isinstance(f, types.FunctionType))

@@ -283,6 +283,8 @@ def _join_functions(left: Fact, right: Fact) -> Fact:
 
 def _join_containers(left: Fact, right: Fact) -> Fact:
     element = join(left.element or NO_VALUE, right.element or NO_VALUE)
+    if left.kind == DICT and element.kind == NOTHING:
+        element = None  # what is in there is only known by its keys
     items = None
     if left.items is not None and right.items is not None and len(left.items) == len(right.items):
         if left.kind in (DICT, OBJECT):

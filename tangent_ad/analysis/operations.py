@@ -95,7 +95,7 @@ def member(kind: str, attr: str) -> Any:
     """
     kinds = [kind] if kind in _TYPES else []
     if kind in (facts.UNKNOWN, facts.OBJECT, facts.NOTHING):
-        kinds = [facts.NUMBER, facts.LIST, facts.DICT]
+        kinds = [facts.NUMBER, facts.LIST, facts.DICT, facts.TEXT]
     for candidate in kinds:
         function = getattr(_TYPES[candidate], attr, None)
         if function is not None and find(function) is not None:

@@ -251,6 +251,7 @@ integer = always(facts.INT)
 scalar = always(facts.FLOAT)
 nothing = always(facts.NONE_FACT)
 text = always(facts.TEXT_FACT)
+texts = always(Fact(facts.LIST, element=facts.TEXT_FACT))
 
 
 def counted(ask: Ask, arguments: Fact) -> Fact:
@@ -326,7 +327,7 @@ def rounded(ask: Ask, number: Fact, ndigits: Fact = facts.NONE_FACT) -> Fact:
 def entry(ask: Ask, table: Fact, key: Fact, default: Fact) -> Fact:
     """table.get(key, default): the one or the other. Who gives no default uses what is there."""
     found = next((fact for name, fact in table.items or () if name == key.value), table.element)
-    if found is None:
+    if found is None or found.kind == facts.NOTHING:
         return facts.ANYTHING
     return found._replace(value=MISSING) if default.kind == facts.NONE else facts.join(found, default)
 

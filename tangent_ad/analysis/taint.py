@@ -66,6 +66,9 @@ class Taint:
                 self._taint_target(item)
         elif isinstance(target, (gast.Subscript, gast.Attribute, gast.Starred, gast.keyword)):
             self._taint_target(target.value)
+        elif isinstance(target, gast.Call):  # what a call gives may be part of what it is given
+            for child in trees.children(target):
+                self._taint_target(child)
 
     def of(self, node: gast.AST) -> bool:
         """Whether an expression may depend on the variables of differentiation."""

@@ -10,7 +10,7 @@ import gast
 
 from tangent_ad.analysis import classes, constructors, facts
 from tangent_ad.analysis.classes import class_of
-from tangent_ad.runtime.instances import is_plain
+from tangent_ad.runtime.instances import is_named_tuple, is_plain
 from tangent_ad.syntax import trees
 from tangent_ad.syntax.names import MISSING
 
@@ -34,17 +34,33 @@ def written_out(lower: Any, node: gast.Call, func: gast.expr) -> gast.expr | Non
     if function is type and len(node.args) == 1:
         return trees.name(lower.names.bind(cls, cls.__name__))
     if function in (getattr, hasattr) and isinstance(lower.of(node.args[1]).value, str):
-        attr = trees.attribute(node.args[0], lower.of(node.args[1]).value)
-        has = attr.attr in classes.attributes(lower.of(node.args[0]))
-        has = has or classes.lookup(cls, attr.attr) is not MISSING
-        if function is hasattr:
-            return trees.constant(has)
-        return lower.expression(attr if has or len(node.args) < 3 else node.args[2])
+        return attribute(lower, function, node, cls)
     for plain in (len, abs, float, int, bool, round, reversed):
         if function is plain:
             held, how = classes.bound(cls, f"__{plain.__name__}__")
             return lower.called(held, node.args, node) if how == "method" else None
     return None
+
+
+def attribute(lower: Any, function: Any, node: gast.Call, cls: type) -> gast.expr | None:
+    """`hasattr(p, "x")` and `getattr(p, "x", 0.0)`, by a test where only some runs have it."""
+    owner, key = node.args[0], lower.of(node.args[1]).value
+    attr = trees.attribute(owner, key)
+    if classes.lookup(cls, key) is not MISSING:
+        return trees.constant(True) if function is hasattr else lower.expression(attr)
+    if function is getattr and len(node.args) < 3:
+        return lower.expression(attr)
+    if not lower.are_complete:
+        return None
+    has = False if is_named_tuple(cls) else lower.held.certainly(node, key)
+    if has is not None:
+        if function is hasattr:
+            return trees.constant(has)
+        return lower.expression(attr if has else node.args[2])
+    if function is hasattr:
+        return gast.Compare(classes.key(key), [gast.In()], [lower.expression(owner)])
+    get = trees.attribute(trees.name(lower.names.bind(dict, "dict")), "get")
+    return trees.call(get, *map(lower.expression, (owner, node.args[1], node.args[2])))
 
 
 def kind_test(lower: Any, node: gast.Call, cls: type | None) -> gast.expr | None:

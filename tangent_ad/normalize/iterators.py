@@ -291,7 +291,15 @@ def _dict(self: Iterators, node: gast.Call, like: gast.stmt, out: list[gast.stmt
 
 @spells(sorted)
 def _sorted(self: Iterators, node: gast.Call, like: gast.stmt, out: list[gast.stmt]) -> Any:
-    return _by_key(self, node, node.args[0], like, out)
+    items = node.args[0]
+    is_table = isinstance(items, gast.Call) and isinstance(items.func, gast.Attribute)
+    if is_table and items.func.attr == "items" and isinstance(items.func.value, gast.Name):
+        if all(k.arg == "reverse" for k in node.keywords):  # keys differ, so they alone decide
+            keys = trees.rebuild(node, args=[trees.method(items.func.value, "keys")])
+            key = trees.name(self.variable("key"))
+            pair = trees.pack([key, trees.subscript(items.func.value, key)])
+            return gast.ListComp(pair, [gast.comprehension(key, keys, [], 0)])
+    return _by_key(self, node, items, like, out)
 
 
 @spells(min)

@@ -21,6 +21,7 @@ from tangent_ad.analysis.places import root
 from tangent_ad.analysis.taint import Taint
 from tangent_ad.analysis.unit import Unit
 from tangent_ad.normalize import inspection
+from tangent_ad.normalize.held import Held
 from tangent_ad.runtime.instances import is_named_tuple, is_plain
 from tangent_ad.syntax import source, trees
 from tangent_ad.syntax.names import MISSING
@@ -42,6 +43,10 @@ class Members:
     @functools.cached_property
     def taint(self) -> Taint:
         return Taint(self.unit.tree.body, self.names, self.unit.active)
+
+    @functools.cached_property
+    def held(self) -> Held:
+        return Held(self.unit.tree.body)
 
     def _matters(self) -> bool:
         """Whether differentiated values get into objects that this function makes or has."""
@@ -225,6 +230,8 @@ class Members:
     def visit_Compare(self, node: gast.Compare) -> gast.expr | None:
         """A comparison of literals, which arguments of methods are, is decided."""
         left, right = node.left, node.comparators[0]
+        if classes.is_key(left):
+            return None  # a test that was `hasattr`
         if isinstance(right, gast.Constant) and len(node.ops) == 1 and self.matters:
             if isinstance(left, gast.Constant):
                 decided = _decided(node.ops[0], left.value, right.value)

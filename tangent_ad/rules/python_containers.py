@@ -1,5 +1,5 @@
-"""Methods of lists, dicts and tuples. The adjoint of a container has its form, so what a method does to
-the one, reverse mode undoes on the other."""
+"""Methods of lists, dicts, tuples and texts. The adjoint of a container has its form, so what a
+method does to the one, reverse mode undoes on the other."""
 
 from tangent_ad.analysis import results
 from tangent_ad.rules.notation import adjoint, d, known, unsupported, zero
@@ -180,3 +180,13 @@ unsupported(dict.update, "assign the entries one by one", effect=True)
 unsupported(dict.setdefault, "test with `in` and assign", effect=True)
 for _method in (dict.popitem, dict.clear):
     unsupported(_method, "make a new dict without the entry", effect=True)
+
+# ---- texts ---------------------------------------------------------------------------------
+
+# Not `format` and `join`, into which numbers may go.
+zero(str.lower, str.upper, str.title, str.capitalize, str.strip, str.lstrip, str.rstrip, str.replace,
+     str.removeprefix, str.removesuffix, str.zfill, result=results.text)  # fmt: skip
+zero(str.startswith, str.endswith, str.isdigit, str.isalpha, str.isupper, str.islower,
+     result=results.flag)  # fmt: skip
+zero(str.find, str.rfind, result=results.integer)
+zero(str.split, str.rsplit, str.splitlines, result=results.texts)

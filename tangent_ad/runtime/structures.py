@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
@@ -19,7 +20,9 @@ def zeros_like(value: Any) -> Any:
     if isinstance(value, (float, int, np.number)):
         return 0.0
     if isinstance(value, dict):
-        return {key: zeros_like(item) for key, item in value.items()}
+        zeros = {key: zeros_like(item) for key, item in value.items()}
+        factory = getattr(value, "default_factory", None)  # of a defaultdict
+        return zeros if factory is None else defaultdict(lambda: zeros_like(factory()), zeros)
     if isinstance(value, (list, tuple)):
         return [zeros_like(item) for item in value]
     if isinstance(value, functools.partial):
