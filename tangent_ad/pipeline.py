@@ -16,6 +16,7 @@ from tangent_ad.analysis.unit import Unit
 from tangent_ad.normalize import (
     attempts,
     augmented,
+    bound_methods,
     choices,
     closures,
     counted,
@@ -67,7 +68,7 @@ def silent(name: str, tree: gast.FunctionDef) -> None:
 NORMALIZE = (
     methods.spelled_out, matching.as_branches, generators.as_lists, subset.check,
     insertions.as_operations, desugar.simplify, attempts.structure, closures.lift,
-    exits.structure, versions.rename,
+    exits.structure, versions.rename, bound_methods.called_by_name,
 )  # fmt: skip
 
 

@@ -25,21 +25,31 @@ from tangent_ad.normalize.splice import Splicer
 from tangent_ad.syntax import trees
 from tangent_ad.syntax.names import MISSING
 
+PLACES = (gast.Name, gast.Subscript)
+
 
 def spelled_out(unit: Unit, known: Facts) -> Unit:
     """The unit itself if no function of several is called."""
-    if not any(facts.alternatives(fact) for fact in known.names.values()):
+    if not any(map(_has_several, known.names.values())):
         return unit
     taint = Taint(unit.tree.body, unit.names, unit.active)
 
     def is_choice(node: gast.Call) -> bool:
-        if not isinstance(node.func, gast.Name) or unit.names.resolve(node.func) is not MISSING:
+        if not isinstance(node.func, PLACES) or unit.names.resolve(node.func) is not MISSING:
             return False
         return bool(facts.alternatives(known.of(node.func))) and taint.of(node)
 
     chooser = _Chooser(unit, known, is_choice)
     body = chooser.block(unit.tree.body)
     return unit.with_body(body) if chooser.count else unit
+
+
+def _has_several(fact: Fact) -> bool:
+    """Whether a value is one of several functions, or has such a value in it."""
+    if fact.kind == facts.CALLABLE:
+        return bool(facts.alternatives(fact))
+    parts = (item if isinstance(item, Fact) else item[1] for item in fact.items or ())
+    return any(map(_has_several, parts)) or fact.element is not None and _has_several(fact.element)
 
 
 class _Chooser(Splicer):
@@ -51,6 +61,7 @@ class _Chooser(Splicer):
             node = self.parts(node, like, out)
         node = trees.rebuild(
             node,
+            func=self.named(node.func, like, out),
             args=[self.short(a, like, out) for a in node.args],
             keywords=[trees.rebuild(k, value=self.short(k.value, like, out)) for k in node.keywords],
         )

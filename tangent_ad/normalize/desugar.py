@@ -19,7 +19,7 @@ from tangent_ad.analysis.effects import is_pure
 from tangent_ad.analysis.places import root
 from tangent_ad.analysis.taint import Taint
 from tangent_ad.analysis.unit import Unit
-from tangent_ad.normalize import onetime, spellings, starred, taking
+from tangent_ad.normalize import onetime, spellings, starred, taking, views
 from tangent_ad.normalize.iterators import Iterators
 from tangent_ad.normalize.loops import Loops
 from tangent_ad.syntax import trees
@@ -53,7 +53,7 @@ class _Desugar(Loops):
         self.unit = unit
         self.names = unit.names
         self.taint = Taint(unit.tree.body, unit.names, unit.active)
-        self.iterators = Iterators(unit.names, self.made)
+        self.iterators = Iterators(unit, self.made)
         nodes = trees.statements(unit.tree.body)
         self.outside = set().union(*(trees.reads(e) for n in nodes for e in trees.header(n)))
         self.outside -= unit.names.locals
@@ -186,6 +186,7 @@ class _Desugar(Loops):
             return
         if self.taint.of(value):
             value = spellings.columns(value, len(target.elts), self.names)
+            value = views.listed(value, self.names) if views.is_view(value) else value
         later, names = [], []
         for item in target.elts:
             if not isinstance(item, gast.Name):
@@ -302,6 +303,8 @@ class _Desugar(Loops):
             node = starred.joined(node, self.names)
         if isinstance(node, gast.Call) and (self.taint.of(node) or self._is_new_dict(node)):
             plain = spellings.plain(node, self.names)
+            if isinstance(plain, gast.Call):
+                plain = views.with_lists(plain, self.names)
             spelled = self._spelled(plain, like, out) if isinstance(plain, gast.Call) else plain
             if spelled is not node:
                 return self.expression(spelled, like, out)

@@ -302,10 +302,14 @@ class _Positions:
     ) -> tuple[gast.expr, gast.expr]:
         """`for k, v in table.items()` becomes `for k in table: v = table[k]`."""
         table = self.sequence(source.func.value, node, before)
-        key, value = trees.name(self.names.fresh("key")), target
-        if source.func.attr == "items" and isinstance(target, gast.Tuple):
+        key = trees.name(self.names.fresh("key"))
+        if source.func.attr == "values":
+            self.bind(target, trees.subscript(table, key), node, head)
+        elif isinstance(target, gast.Tuple):
             key, value = target.elts
-        self.bind(value, trees.subscript(table, key), node, head)
+            self.bind(value, trees.subscript(table, key), node, head)
+        else:
+            self.bind(target, trees.pack([key, trees.subscript(table, key)]), node, head)
         return key, table
 
     def calls(self, node: gast.expr, name: str) -> bool:

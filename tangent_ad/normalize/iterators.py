@@ -21,9 +21,11 @@ from typing import Any
 
 import gast
 
+from tangent_ad.analysis.unit import Unit
+from tangent_ad.normalize.keyed import dicts_in
 from tangent_ad.runtime.indexing import argsorted
 from tangent_ad.syntax import trees
-from tangent_ad.syntax.names import MISSING, Names
+from tangent_ad.syntax.names import MISSING
 
 Rewrite = Callable[["Iterators", gast.Call, gast.stmt, list[gast.stmt]], "gast.expr | None"]
 REWRITES: dict[Any, Rewrite] = {}
@@ -41,9 +43,13 @@ def spells(function: Any) -> Callable[[Rewrite], Rewrite]:
 class Iterators:
     """`made` is what becomes of a statement that a rewrite needs."""
 
-    def __init__(self, names: Names, made: Callable[[gast.stmt, list[gast.stmt]], None]) -> None:
-        self.names = names
+    def __init__(self, unit: Unit, made: Callable[[gast.stmt, list[gast.stmt]], None]) -> None:
+        self.unit, self.names = unit, unit.names
         self.made = made
+
+    @functools.cached_property
+    def dicts(self) -> set[str]:
+        return dicts_in(self.unit.tree.body)
 
     def spelled(
         self, node: gast.Call, like: gast.stmt, out: list[gast.stmt]
@@ -102,8 +108,11 @@ class Iterators:
     def function(
         self, node: gast.expr, like: gast.stmt, out: list[gast.stmt]
     ) -> gast.expr:
-        """A function that is called again and again: a lambda, or what a name leads to."""
-        if isinstance(node, (gast.Lambda, gast.Name)) or self.names.resolve(node) is not MISSING:
+        """A function that is called again and again: a lambda, a method, or what a name leads to."""
+        is_method = isinstance(node, gast.Attribute) and isinstance(node.value, gast.Name)
+        if is_method or isinstance(node, (gast.Lambda, gast.Name)):
+            return node
+        if self.names.resolve(node) is not MISSING:
             return node
         return self.named(node, "function", like, out)
 
@@ -127,7 +136,8 @@ class Iterators:
     ) -> gast.expr:
         """What can be read by position, and more than once."""
         if isinstance(node, gast.Name):
-            return node
+            keys = self.call(list, trees.method(node, "keys"))
+            return self.named(keys, "keys", like, out) if node.id in self.dicts else node
         function = self.names.resolve(node.func) if isinstance(node, gast.Call) else MISSING
         if isinstance(function, type) and function in (range, list, tuple):
             return self.named(node, "items", like, out)

@@ -15,7 +15,7 @@ import gast
 from tangent_ad.analysis import effects
 from tangent_ad.analysis.taint import Taint
 from tangent_ad.analysis.unit import Unit
-from tangent_ad.normalize import spellings
+from tangent_ad.normalize import spellings, views
 from tangent_ad.normalize.iterators import Iterators
 from tangent_ad.syntax import trees
 from tangent_ad.syntax.names import Names
@@ -53,6 +53,8 @@ class Loops:
             out += self.block(spellings.endless(node, *counted, self.names))
             return
         if self.taint.of(iterable):
+            if isinstance(iterable, gast.Call):
+                iterable = views.with_lists(iterable, self.names)
             iterable = self.iterators.iterable(iterable, node, out)
             self.taint = Taint([trees.rebuild(node, iter=iterable)], self.names, self.taint.tainted)
         if isinstance(iterable, gast.GeneratorExp) and self.taint.of(iterable):

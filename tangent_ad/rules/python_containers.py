@@ -132,7 +132,7 @@ unsupported(list.remove, "use pop with a position", effect=True)
 # ---- dicts ---------------------------------------------------------------------------------
 
 
-@adjoint(dict.get, linear=("table", "default"), fresh=False,
+@adjoint(dict.get, linear=("table", "default"), constant="key", fresh=False,
          result=results.entry, sample=lambda r: [
     program("a = {'x': x, 'y': x * y}\nreturn a.get('x', 1.0) * a.get('y')", x=r(), y=r()),
     program("a = {'x': x * y}\nreturn a.get('x', 1.0) * a.get('z', x)", x=r(), y=r()),
@@ -165,7 +165,7 @@ def dict_of_dict(z, table):
         d[table] = d[z]
 
 
-@adjoint(dict.pop, linear="table", writes="table", fresh=False,
+@adjoint(dict.pop, linear="table", writes="table", constant="key", fresh=False,
          result=results.entry_of, sample=lambda r: [
     program("a = {'x': x, 'y': x * y}\nb = a.pop('x')\nreturn b * a['y'] * len(a)", x=r(), y=r()),
     program("a = {'x': x, 'y': x * y}\ndel a['x']\nreturn sum(a.values()) ** 2", x=r(), y=r()),

@@ -1036,3 +1036,27 @@ def methods_named_like_those_of_dicts(x):
         for v in q.items():
             total += v**2
     return total + p.setdefault(x[2]).a
+
+
+class Dense:
+    def __init__(self, act=np.tanh):
+        self.act = act
+
+    def __call__(self, x, w):
+        return self.act(x * w)
+
+
+class Stack:
+    def __init__(self, *layers):
+        self.layers = list(layers)
+
+    def forward(self, x, w):
+        for layer in self.layers:
+            x = layer(x, w)
+        return x
+
+
+@program
+def layers_of_several_functions(x):
+    net = Stack(Dense(), Dense(lambda z: np.maximum(z, 0.1)), Dense(np.sin))
+    return np.sum(net.forward(x, x[1])) * x[0]
