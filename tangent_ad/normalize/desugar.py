@@ -15,11 +15,12 @@ from collections.abc import Callable
 
 import gast
 
+import tangent_ad.normalize.itertools_calls  # noqa: F401  (declares what iterators give)
 from tangent_ad.analysis.effects import is_pure
 from tangent_ad.analysis.places import root
 from tangent_ad.analysis.taint import Taint
 from tangent_ad.analysis.unit import Unit
-from tangent_ad.normalize import onetime, spellings, starred, taking, views
+from tangent_ad.normalize import boxes, onetime, spellings, starred, taking, views
 from tangent_ad.normalize.iterators import Iterators
 from tangent_ad.normalize.loops import Loops
 from tangent_ad.syntax import trees
@@ -164,6 +165,10 @@ class _Desugar(Loops):
 
     def visit_Expr(self, node: gast.Expr, out: list[gast.stmt]) -> None:
         if isinstance(node.value, gast.Constant):
+            return
+        if self.taint.of(node.value) and boxes.sorts_list(node.value, self.iterators.lists):
+            # In place, so that all who have the list see it.
+            out += self.block(spellings.put_in_order(node, self.names))
             return
         value = self.whole(node.value, node, out, alone=True)
         if taking.takes_something(value, self.names):

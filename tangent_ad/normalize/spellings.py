@@ -8,6 +8,7 @@
     del xs[0]; del xs[1:]     ->   xs.pop(0); for _ in range(len(xs[1:])): xs.pop(1)
     f(*[x, y])                ->   f(x, y)
     ys = map(f, xs)           ->   ys = list(map(f, xs))    (where ys is read once)
+    xs.sort(key=f)            ->   items = sorted(xs, key=f); for i in ...: xs[i] = items[i]
     for k in count(1):        ->   count = 1; while True: k = count; count = count + 1; ...
     a, b = zip(*rows)         ->   a, b = tuple(row[0] for row in rows), tuple(row[1] for row in rows)
 """
@@ -159,6 +160,22 @@ def taken_out(target: gast.Subscript, node: gast.Delete, names: Names) -> list[g
             return [trees.rebuild(node, targets=[target])]
     take = trees.statement(trees.method(box, "pop", at), node)
     return [trees.located(gast.For(trees.name(names.fresh("_")), passes, [take], [], None), node)]
+
+
+def put_in_order(node: gast.Expr, names: Names) -> list[gast.stmt]:
+    """`xs.sort(key=f)` as `items = sorted(xs, key=f)` and its elements put back one by one."""
+    call: Any = node.value
+    box = call.func.value
+    items = trees.name(names.fresh("items"))
+    made = trees.call(trees.name(names.bind(sorted, "sorted")), box)
+    i = trees.name(names.fresh("i"))
+    count = trees.call(trees.name(names.bind(len, "len")), items)
+    passes = trees.call(trees.name(names.bind(range, "range")), count)
+    put = trees.assign(trees.subscript(box, i), trees.subscript(items, i), node)
+    return [
+        trees.assign(items, trees.rebuild(made, keywords=call.keywords), node),
+        trees.located(gast.For(i, passes, [put], [], None), node),
+    ]
 
 
 def chained(node: gast.Compare, names: Names) -> gast.BoolOp:

@@ -1,4 +1,4 @@
-"""Write what methods put into a dict as assignments to its entries.
+"""Write what methods put into a dict, or an array, as assignments to its entries.
 
     table.update(a=x, b=y)              ->   table['a'] = x; table['b'] = y
     table.update(other)                 ->   for key in other: table[key] = other[key]
@@ -7,6 +7,7 @@
                                              rows = table[key]
     rate = table.pop(key, 1.0)          ->   if key in table: rate = table.pop(key)
                                              else: rate = 1.0
+    x.sort(axis=0)                      ->   x[...] = np.sort(x, axis=0)
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from __future__ import annotations
 from typing import Any
 
 import gast
+import numpy as np
 
 from tangent_ad.analysis import calls, facts
 from tangent_ad.analysis.effects import is_pure
@@ -47,7 +49,9 @@ class _Writer:
         value = getattr(node, "value", None)
         if not isinstance(node, (gast.Assign, gast.Expr, gast.Return)) or value is None:
             return [node]
-        if isinstance(node, gast.Expr) and self.calls(value, dict.update):
+        if isinstance(node, gast.Expr) and self.calls(value, np.ndarray.sort, facts.NUMBER):
+            new: list[gast.stmt] | None = self.in_order(value, node)
+        elif isinstance(node, gast.Expr) and self.calls(value, dict.update):
             new = self.updated(value, node)
         elif isinstance(node, gast.Assign) and self.joins(value):
             new = self.joined(value, node)
@@ -60,15 +64,22 @@ class _Writer:
         self.changed = True
         return new
 
-    def calls(self, node: gast.expr, method: Any) -> bool:
-        """Whether an expression is a call of a method of what is known to be a dict."""
+    def in_order(self, call: Any, like: gast.stmt) -> list[gast.stmt]:
+        array = call.func.value
+        numpy = trees.name(self.names.bind(np, "np"))
+        inner = trees.call(trees.attribute(numpy, "sort"), array, *call.args)
+        slot = trees.subscript(array, trees.constant(...))
+        return [trees.assign(slot, trees.rebuild(inner, keywords=call.keywords), like)]
+
+    def calls(self, node: gast.expr, method: Any, kind: str = facts.DICT) -> bool:
+        """Whether an expression is a call of a method of what is known to be a dict, or else."""
         if not isinstance(node, gast.Call) or not isinstance(node.func, gast.Attribute):
             return False
         found = self.facts.target(node)
         return (
             isinstance(found, calls.Bound)
             and found.operation.function is method
-            and self.facts.of(node.func.value).kind == facts.DICT
+            and self.facts.of(node.func.value).kind == kind
         )
 
     def updated(self, call: Any, like: gast.stmt) -> list[gast.stmt] | None:

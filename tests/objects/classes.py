@@ -1038,7 +1038,7 @@ def methods_named_like_those_of_dicts(x):
     return total + p.setdefault(x[2]).a
 
 
-class Dense:
+class Activated:
     def __init__(self, act=np.tanh):
         self.act = act
 
@@ -1046,7 +1046,7 @@ class Dense:
         return self.act(x * w)
 
 
-class Stack:
+class Chain:
     def __init__(self, *layers):
         self.layers = list(layers)
 
@@ -1058,5 +1058,5 @@ class Stack:
 
 @program
 def layers_of_several_functions(x):
-    net = Stack(Dense(), Dense(lambda z: np.maximum(z, 0.1)), Dense(np.sin))
+    net = Chain(Activated(), Activated(lambda z: np.maximum(z, 0.1)), Activated(np.sin))
     return np.sum(net.forward(x, x[1])) * x[0]

@@ -1,4 +1,6 @@
-"""What dicts show of themselves, as lists, in an order, with a key, and methods that variables hold."""
+"""Dicts as lists of pairs, lists in an order, in place, too, and methods that variables hold."""
+
+import operator
 
 import numpy as np
 
@@ -108,6 +110,27 @@ def method_in_a_variable_of_a_loop(p):
             add(v * k)
         total += sum(row) * row[0]
     return total
+
+
+@program(X)
+def keys_by_getters(p):
+    pairs = sorted([(0, p[0]), (2, p[1]), (1, p[2])], key=operator.itemgetter(0))
+    least = min(range(len(p)), key=p.__getitem__)
+    return pairs[0][1] * pairs[1][1] ** 2 + pairs[2][1] ** 3 * p[least]
+
+
+@program(X)
+def sorted_in_place(p):
+    values = [p[1], p[0] * p[2], p[2]]
+    same = values
+    values.sort(key=lambda v: -v)
+    events = {}
+    for i, v in enumerate(p):
+        events.setdefault(i % 2, []).append(v * v)
+    events[0].sort(reverse=True)
+    x = p.copy()
+    x.sort()
+    return same[0] * values[1] ** 2 + events[0][0] * events[1][0] + x[0] * x[1] ** 2
 
 
 test_reverse, test_forward = program.tests()
