@@ -115,13 +115,20 @@ class Overwrites:
             self.undo_call(node, target, forward, position)
         elif isinstance(target, (gast.Subscript, gast.Attribute)):
             value: gast.expr = target
-            box = self.facts.of(target.value)
+            box, part = self.facts.of(target.value), self.facts.of(target)
             if isinstance(target, gast.Subscript) and (box.kind == facts.DICT or _is_text(target.slice)):
                 value = trees.method(target.value, "get", target.slice)  # the key may be new
-            if not self.facts.of(target).is_immutable and not box.is_container:
+            is_changed = isinstance(node, gast.AugAssign) and not part.is_immutable
+            if is_changed or not part.is_immutable and not box.is_container:
                 value = self.copied(value)
             back = self.kept(root(target) or "old", value, forward, position)
             self.restores[id(node)] = trees.assign(target, back)
+            if is_changed and box.is_container:  # the array in its place stays the same
+                again = self.helper(structures.set_back, target.value, target.slice, back)
+                self.restores[id(node)] = trees.statement(again)
+                if part.array:
+                    slot = trees.subscript(target, gast.Constant(Ellipsis, None))
+                    self.restores[id(node)] = trees.assign(slot, back)
         else:
             self.refuse_write(node)
 

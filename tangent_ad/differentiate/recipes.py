@@ -47,6 +47,7 @@ class Program:
     places: dict[int, Place] = field(default_factory=dict)
     ends: dict[int, int] = field(default_factory=dict)  # positions behind compound statements
     writes: ByElement = field(default_factory=ByElement)
+    inner: set[int] = field(default_factory=set)  # those into an element of an element, `rows[i][j] = v`
     # What calls may change of which nothing is known, as `seen.add(i)`; what they gave is no part of it.
     touched: ByElement = field(default_factory=ByElement)
     stores: dict[str, list[gast.Assign]] = field(default_factory=dict)  # `h[t] = name`, by name
@@ -98,6 +99,9 @@ class Program:
             access = self.access(target, place)
             if access is not None and not isinstance(target, gast.Tuple):
                 self.writes.add(access, node)
+                is_changed = isinstance(node, gast.AugAssign) and not self.facts.of(target).is_immutable
+                if is_changed or not isinstance(inside(target), gast.Name):
+                    self.inner.add(id(node))
 
     def _note_changes(self, expression: gast.expr, node: gast.stmt, place: Place) -> None:
         """What the calls in an expression change."""
@@ -113,6 +117,8 @@ class Program:
                         is_known = any(changed is w for w in written) and changed is not owner
                         is_seen = is_known or may_be_copied(self.facts.of(changed))
                         (self.writes if is_seen else self.touched).add(access, node)
+                        if not isinstance(changed, gast.Name):
+                            self.inner.add(id(node))
 
     def access(self, node: gast.expr, place: Place) -> Access | None:
         """An expression like `h[t]` or `h[t][i].T` as an access to h."""
@@ -179,12 +185,13 @@ class Program:
             return found + self._overwriting(view)
         for other in self.groups.get(access.name, ()):
             if other != access.name and not self._is_plain_view(other):
-                if self._is_container(other) and self._is_array(access.name):
-                    continue  # a list that takes an array in does not change it
                 if other in self.alone:
-                    continue  # nor does one that nobody else has change what it takes in
-                whole = replace(access, name=other, index=None)
-                found += self._near(self.writes, whole)
+                    continue  # a list that nobody else has does not change what it takes in
+                found_there = self._near(self.writes, replace(access, name=other, index=None))
+                if self._is_container(other) and self._is_array(access.name):
+                    # What is put into the place of an array does not change it.
+                    found_there = [node for node in found_there if id(node) in self.inner]
+                found += found_there
         return found
 
     @functools.cached_property

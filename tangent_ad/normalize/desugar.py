@@ -91,23 +91,10 @@ class _Desugar(Loops):
                 out.append(trees.rebuild(node, targets=[target]))
 
     def visit_Assign(self, node: gast.Assign, out: list[gast.stmt]) -> None:
-        value = node.value
         if len(node.targets) > 1:
-            if not isinstance(value, (gast.Name, gast.Constant)):
-                first = node.targets[-1]
-                self.visit_Assign(trees.assign(first, value, node), out)
-                value = first if isinstance(first, gast.Name) else None
-                if value is None:
-                    out.pop()
-                    value = trees.name(self.names.fresh("value"))
-                    self.visit_Assign(trees.assign(value, node.value, node), out)
-                    self.visit_Assign(trees.assign(first, value, node), out)
-                rest = node.targets[:-1]
-            else:
-                rest = node.targets
-            for target in rest:
-                self.visit_Assign(trees.assign(target, value, node), out)
+            self._chained(node, out)
             return
+        value = node.value
         (target,) = node.targets
         if isinstance(target, gast.Name) and self.iterators.is_lazy(value):
             value = self.listed(target.id, value)
@@ -120,6 +107,19 @@ class _Desugar(Loops):
                 return
         value = self.whole(value, node, out, isinstance(target, gast.Name))
         out.append(trees.assign(self.steady(target, node, out), value, node))
+
+    def _chained(self, node: gast.Assign, out: list[gast.stmt]) -> None:
+        """`a = b = f(x)`: the last name keeps the value for the others, where these have nothing to
+        do with it; targets are bound from left to right."""
+        value, targets = node.value, list(node.targets)
+        named = [{n.id for n in trees.walk(t) if isinstance(n, gast.Name)} for t in targets]
+        if not isinstance(value, (gast.Name, gast.Constant)) or trees.reads(value) & set().union(*named):
+            is_apart = isinstance(targets[-1], gast.Name) and not named[-1] & set().union(*named[:-1])
+            name = targets.pop() if is_apart else trees.name(self.names.fresh("value"))
+            self.visit_Assign(trees.assign(name, value, node), out)
+            value = name
+        for target in targets:
+            self.visit_Assign(trees.assign(target, value, node), out)
 
     def listed(self, name: str, value: gast.expr) -> gast.expr:
         """What an iterator gives becomes a list, which can be read again; the iterator cannot."""

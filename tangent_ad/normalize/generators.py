@@ -23,17 +23,17 @@ from typing import Any
 import gast
 
 from tangent_ad import errors
-from tangent_ad.analysis import effects
 from tangent_ad.analysis.taint import Taint
 from tangent_ad.analysis.unit import Unit
-from tangent_ad.normalize import entry
+from tangent_ad.normalize import entry, interleaved
 from tangent_ad.syntax import load, source, text, trees
-from tangent_ad.syntax.names import MISSING
+from tangent_ad.syntax.names import MISSING, Names
 
 CONSUMERS = (sum, list, tuple, min, max, sorted, any, all, enumerate, zip, map, filter)
-LATER = (gast.Yield, gast.YieldFrom)
 
-_made: weakref.WeakKeyDictionary[types.FunctionType, types.FunctionType | None]
+_made: weakref.WeakKeyDictionary[
+    types.FunctionType, tuple[types.FunctionType | None, interleaved.Changes]
+]
 _made = weakref.WeakKeyDictionary()
 
 
@@ -49,6 +49,7 @@ class _Worker:
         everything = list(trees.statements(unit.tree.body))
         self.local = {n.name: n for n in everything if isinstance(n, gast.FunctionDef) if _yields(n)}
         self.taint = Taint(unit.tree.body, unit.names, unit.active)
+        self.memory = interleaved.Memory(unit.tree.body)
         self.consumed = {id(call): loop for loop, call in self.consumed_calls(everything)}
         self.lists = {n for n in self.local if self.is_always_consumed(n, everything)}
         self.changed = False
@@ -81,20 +82,20 @@ class _Worker:
     def consumed_calls(self, everything: list[gast.stmt]) -> Iterator[tuple[Any, gast.Call]]:
         """The calls of generators of which everything is taken at once, or by a loop."""
         for node in everything:
-            if isinstance(node, gast.For) and self.is_generator(node.iter):
-                if not self.is_noticed(node.iter, node):
-                    yield node, node.iter
+            loop = node if isinstance(node, gast.For) else None
             for expression in trees.header(node):
                 for inner in trees.walk(expression):
-                    yield from ((None, call) for call in self.taken_by(inner))
+                    for call in self.taken_by(inner, loop):
+                        if not self.is_noticed(call, loop, inner):
+                            yield loop, call
 
-    def taken_by(self, node: gast.AST) -> Iterator[gast.Call]:
-        operands: list[Any] = []
+    def taken_by(self, node: gast.AST, loop: gast.For | None) -> Iterator[gast.Call]:
+        operands: list[Any] = [node] if loop is not None and node is loop.iter else []
         if isinstance(node, gast.Call):
             function = self.names.resolve(node.func)
             module = getattr(function, "__module__", "")
             if any(function is c for c in CONSUMERS) or module in ("itertools", "_functools"):
-                operands = node.args
+                operands += node.args
         elif isinstance(node, gast.comprehension):
             operands = [node.iter]
         elif isinstance(node, gast.Starred):
@@ -110,11 +111,19 @@ class _Worker:
         function = self.names.resolve(node.func)
         return isinstance(function, types.FunctionType) and _list_function(function) is not None
 
-    def is_noticed(self, call: gast.Call, loop: gast.For) -> bool:
-        """Whether the generator could see what the loop changes while it yields."""
-        inside = list(trees.statements(loop.body))
-        changed = {effects.mutated_root(n, self.names) for n in inside} - {None}
-        return bool(changed & trees.reads(call))
+    def is_noticed(self, call: gast.Call, loop: gast.For | None, taker: gast.AST) -> bool:
+        """Whether the generator, or who goes through it, could see what the other changes meanwhile."""
+        local = self.local.get(getattr(call.func, "id", ""))
+        captured = trees.captured(local) if local is not None else ()
+        if local is not None:
+            changes = interleaved.changes_of(local, self.names)
+        else:
+            changes = _made[self.names.resolve(call.func)][1]
+        if loop is not None:
+            return interleaved.is_noticed(loop, call, captured, changes, self.memory, self.names)
+        if isinstance(taker, gast.Call) and self.names.resolve(taker.func) in (list, tuple):
+            return False
+        return changes.yielded or changes.outer
 
     def is_always_consumed(self, name: str, everything: list[gast.stmt]) -> bool:
         node = self.local[name]
@@ -146,17 +155,21 @@ def _list_function(function: Any) -> types.FunctionType | None:
         return None
     if function not in _made:
         _made[function] = _compiled(function)
-    return _made[function]
+    return _made[function][0]
 
 
-def _compiled(function: types.FunctionType) -> types.FunctionType | None:
+def _compiled(
+    function: types.FunctionType,
+) -> tuple[types.FunctionType | None, interleaved.Changes]:
     try:
         tree, where = source.read(function)
     except errors.TangentError:
-        return None
-    tree = _collecting(entry.function_of(tree, function.__name__))
+        return None, interleaved.Changes()
+    written = entry.function_of(tree, function.__name__)
+    tree = _collecting(written)
     if tree is None:
-        return None
+        return None, interleaved.Changes()
+    changes = interleaved.changes_of(written, Names(function, written))
     name = f"{function.__name__}_list"
     tree = trees.rebuild(tree, name=name, decorator_list=[], returns=None)
     cells = dict(zip(function.__code__.co_freevars, function.__closure__ or (), strict=True))
@@ -166,12 +179,19 @@ def _compiled(function: types.FunctionType) -> types.FunctionType | None:
     filename = f"{source.OURS}{function.__module__}.{function.__qualname__} list>"
     made = load.functions(text.function_text(tree), filename, [piece], {})[name]
     made.__dict__["written_as"] = (tree, where)
-    return made
+    return made, changes
 
 
 def _yields(node: gast.FunctionDef) -> bool:
-    inside = (n for statement in node.body for n in trees.walk(statement))
-    return any(isinstance(n, LATER) for n in inside)
+    return any(map(_has_later, trees.statements(node.body)))
+
+
+def _has_later(node: gast.stmt) -> bool:
+    """Whether a statement itself, not one inside it, waits for who goes through the generator."""
+    if isinstance(node, gast.FunctionDef):
+        return False
+    parts = trees.header(node) if trees.blocks(node) else [node]
+    return any(isinstance(n, interleaved.LATER) for part in parts for n in trees.walk(part))
 
 
 def _collecting(node: gast.FunctionDef) -> gast.FunctionDef | None:
@@ -191,7 +211,7 @@ def _collecting(node: gast.FunctionDef) -> gast.FunctionDef | None:
             value = getattr(inner, "value", None)
             if isinstance(inner, gast.While) and isinstance(inner.test, gast.Constant):
                 return None
-            if isinstance(inner, gast.Expr) and isinstance(value, LATER):
+            if isinstance(inner, gast.Expr) and isinstance(value, interleaved.LATER):
                 given = value.value if value.value is not None else trees.constant(None)
                 new = trees.name(item) if isinstance(value, gast.YieldFrom) else given
                 keep = trees.statement(trees.method(trees.name(items), "append", new), inner)
@@ -204,8 +224,14 @@ def _collecting(node: gast.FunctionDef) -> gast.FunctionDef | None:
             if isinstance(inner, gast.Return):
                 out.append(trees.located(gast.Return(trees.name(items)), inner))
                 continue
-            if isinstance(inner, (gast.FunctionDef, gast.With, gast.Try)):
-                return None
+            if isinstance(inner, gast.FunctionDef):
+                out.append(inner)
+                continue
+            if isinstance(inner, (gast.With, gast.Try)):
+                if any(isinstance(n, (*interleaved.LATER, gast.Return)) for n in trees.walk(inner)):
+                    return None
+                out.append(inner)
+                continue
             changes: dict[str, Any] = {}
             for field, block in trees.blocks(inner):
                 changes[field] = visit(block)
@@ -217,8 +243,7 @@ def _collecting(node: gast.FunctionDef) -> gast.FunctionDef | None:
     body = visit(node.body)
     if body is None:
         return None
-    inside = [n for statement in body for n in trees.walk(statement)]
-    if any(isinstance(n, LATER) for n in inside) or not count:
+    if any(map(_has_later, trees.statements(body))) or not count:
         return None
     first = trees.hidden(trees.assign(items, gast.List([], trees.LOAD)), node.body[0])
     last = trees.hidden(gast.Return(trees.name(items)), node.body[-1])

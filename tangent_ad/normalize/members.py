@@ -49,11 +49,15 @@ class Members:
         return Held(self.unit.tree.body)
 
     def _matters(self) -> bool:
-        """Whether differentiated values get into objects that this function makes or has."""
+        """Whether differentiated values get into objects that this function makes or has, or it
+        writes their attributes."""
         if any(class_of(fact) for fact in self.known.names.values()):
             return True
         held: set[str] = set()
         for node in trees.statements(self.unit.tree.body):
+            targets = getattr(node, "targets", None) or [getattr(node, "target", None)]
+            if any(isinstance(t, gast.Attribute) and root(t) in held for t in targets):
+                return True
             for expression in trees.header(node):
                 found = [n for n in trees.walk(expression) if isinstance(n, gast.Call)]
                 made = [call for call in found if classes.makes_object(call, self.names)]

@@ -15,6 +15,7 @@ from tangent_ad.runtime.structures import (
     pop_last,
     put_back,
     put_entry,
+    set_back,
     shared,
     shared_total,
     sorted_as,
@@ -105,6 +106,17 @@ def put_back_(z, items, index, value):
 @adjoint(take_inserted, linear="items", writes="items", fresh=False, result=results.element)
 def take_inserted_(z, items, index):
     d[items].insert(index, d[z])
+
+
+@adjoint(set_back, writes="table", result=results.nothing)
+def set_back_(z, table, key, content):
+    d[content] = d[table][key]
+    d[table][key] = zeros_like(d[content])
+
+
+@set_back_.tangent
+def set_back_(z, table, key, content):
+    set_back(d[table], key, d[content])
 
 
 @adjoint(put_entry, writes="table", result=results.nothing)

@@ -140,6 +140,14 @@ def take_inserted(items: list[Any], index: int) -> Any:
     return items.pop(min(index, before) if index >= 0 else max(before + index, 0))
 
 
+def set_back(table: Any, key: Any, content: Any) -> None:
+    """Undo an augmented assignment to `table[key]`, which changes an array in its place."""
+    if isinstance(table[key], np.ndarray):
+        table[key][...] = content
+    else:
+        table[key] = content
+
+
 def put_entry(table: dict, key: Any, value: Any) -> None:
     """Undo `table.pop(key)`, but for the place of the key."""
     table[key] = value

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from . import kept
 from .check import the_compiler
-from .generate import features, generate
+from .generate import features
 from .properties import ALL
 from .report import (
     Row,
@@ -32,6 +32,7 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--size", type=int, default=12, help="how long programs get")
     parser.add_argument("--features", default="", help="use only these, separated by commas")
     parser.add_argument("--without", default="", help="use all but these")
+    parser.add_argument("--favour", default="", help="use these in most programs")
     parser.add_argument("--properties", default=",".join(ALL), help="check only these")
     parser.add_argument("--seconds", type=float, default=30.0, help="time for one program")
     parser.add_argument("--shrink", action="store_true", help="make failing programs small")
@@ -54,7 +55,8 @@ def settings_of(options: argparse.Namespace) -> Settings:
     unknown = set(properties) - set(ALL)
     if unknown:
         raise SystemExit(f"no such properties: {', '.join(sorted(unknown))}")
-    return Settings(properties, wanted, options.size, options.stand_in, options.seconds)
+    favoured = frozenset(filter(None, options.favour.split(",")))
+    return Settings(properties, wanted, options.size, options.stand_in, options.seconds, favoured)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -66,7 +68,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     seeds = range(options.seed, options.seed + options.count)
     if options.show:
         for seed in seeds:
-            print(kept.spelled(generate(seed, settings.features, settings.size)))
+            print(kept.spelled(settings.program(seed)))
         return 0
     if not options.stand_in:
         the_compiler()

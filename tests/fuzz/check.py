@@ -38,7 +38,9 @@ class Finding:
         """Give the message without what differs from program to program."""
         if self.category == "wrong":
             return self.name
-        first_line = next((line for line in self.message.splitlines() if line.strip()), "")
+        lines = [line for line in self.message.splitlines() if line.strip()]
+        several = len(lines) > 1 and lines[0].endswith("stand in the way:")
+        first_line = lines[several] if lines else ""
         text = re.sub(r"<[^<>]*\bfuzz[ _][^<>]*>(:\d+)*:?", "", first_line)
         text = re.sub(r"(['\"`])[^'\"`]*\1", "'...'", text)
         return re.sub(r"\d+", "#", text).strip()[:110]

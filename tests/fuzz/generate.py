@@ -56,28 +56,32 @@ def features() -> frozenset[str]:
 
 
 def generate(
-    seed: int, features: Iterable[str] | None = None, size: int = 12, swarm: bool | None = None
+    seed: int,
+    features: Iterable[str] | None = None,
+    size: int = 12,
+    swarm: bool | None = None,
+    favoured: Iterable[str] = (),
 ) -> Program:
     """Write the program of a seed; `features` limits what it may use, `size` how long it gets, and
-    where they `swarm` many of them do without."""
+    where they `swarm` many of them do without. One that is `favoured` is in most programs."""
     wanted = all_features() if features is None else frozenset(features)
     unknown = wanted - all_features()
     if unknown:
         raise ValueError(f"no such features: {', '.join(sorted(unknown))}")
     for attempt in range(ATTEMPTS):
         rng = random.Random(f"{seed}/{attempt}")
-        program = _attempt(rng, seed, wanted, size, features is None if swarm is None else swarm)
+        weights = _weights(rng, wanted, features is None if swarm is None else swarm)
+        program = _attempt(rng, seed, weights, size, _chosen(rng, favoured))
         if fault(program) is None:
             return program
     raise RuntimeError(f"seed {seed}: none of {ATTEMPTS} attempts gave a valid program")
 
 
 def _attempt(
-    rng: random.Random, seed: int, wanted: frozenset[str], size: int, swarm: bool
+    rng: random.Random, seed: int, weights: dict[str, float], size: int, favoured: list[str]
 ) -> Program:
-    weights = _weights(rng, wanted, swarm)
     dims = tuple(rng.randint(2, 5) for _ in range(rng.choice((1, 2, 2, 3))))
-    module = Module(rng, weights, dims)
+    module = Module(rng, weights | dict.fromkeys(favoured, 1.0), dims, frozenset(favoured))
     if module.flip("size_one", 0.06):
         module.dims += (1,)
     draft = Draft(module, "f", SCALAR)
@@ -108,6 +112,12 @@ def _weights(rng: random.Random, wanted: frozenset[str], swarm: bool) -> dict[st
         if rng.random() < share or name in ALWAYS:
             weights[name] = rng.choice((0.5, 1.0, 1.0, 3.0))
     return weights
+
+
+def _chosen(rng: random.Random, favoured: Iterable[str]) -> list[str]:
+    """Take one or two of the favoured features; of too many at once none would be frequent."""
+    names = sorted(favoured)
+    return rng.sample(names, min(len(names), rng.choice((1, 1, 2)))) if names else []
 
 
 def _shadow(draft: Draft) -> None:
@@ -260,9 +270,11 @@ def _assemble(draft: Draft) -> str:
     functions.insert(draft.rng.choice((len(functions), len(functions), 0)), draft.lines)
     text = "\n\n\n".join("\n".join(lines) for lines in functions)
     imports = ["import numpy as np"]
-    for name in ("math", "functools", "collections", "dataclasses"):
+    for name in ("math", "functools", "collections", "dataclasses", "itertools", "enum"):
         if re.search(rf"\b{name}\.", text):
             imports.insert(0, f"import {name}")
+    if re.search(r"\bcopy\.(copy|deepcopy)\(", text):
+        imports.insert(0, "import copy")
     parts = ["\n".join([*imports, *module.constants]), text]
     tree = ast.parse("\n\n\n".join(parts))
     return _restyle(draft, ast.unparse(tree) + "\n")

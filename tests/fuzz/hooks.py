@@ -132,17 +132,20 @@ class Hooks:
         return reduce
 
     def builtin_extreme(self, find: Callable[..., Any]) -> Callable[..., Any]:
-        def choose(*args: Any, **keywords: Any) -> Any:
+        def choose(*args: Any, key: Any = None, **keywords: Any) -> Any:
             items = list(args[0]) if len(args) == 1 else list(args)
-            numbers = [real(item) for item in items]
+            numbers = [real(key(item) if key else item) for item in items]
             at = numbers.index(find(numbers))
             self.record.append(at)
             return items[at]
 
         return choose
 
-    def ordered(self, items: Any, **keywords: Any) -> list[Any]:
+    def ordered(self, items: Any, key: Any = None, reverse: bool = False) -> list[Any]:
         given = list(items)
-        order = sorted(range(len(given)), key=lambda place: real(given[place]))
+        keys = [key(item) if key else item for item in given]
+        # A tuple is compared by its first part, which is no number that varies, or decides.
+        keys = [one[0] if isinstance(one, tuple) else one for one in keys]
+        order = sorted(range(len(given)), key=lambda at: real(keys[at]), reverse=reverse)
         self.record.append(tuple(order))
         return [given[place] for place in order]

@@ -12,6 +12,7 @@ from typing import Any
 from .check import CATEGORIES, Finding, Outcome, check
 from .generate import generate
 from .kept import spelled
+from .program import Program
 from .properties import ALL
 from .shrink import same_failure, shrink
 from .standin import StandIn
@@ -26,6 +27,10 @@ class Settings:
     size: int = 12
     stand_in: bool = False
     seconds: float = 30.0
+    favoured: frozenset[str] = frozenset()
+
+    def program(self, seed: int) -> Program:
+        return generate(seed, self.features, self.size, favoured=self.favoured)
 
     @property
     def engine(self) -> Any:
@@ -50,7 +55,7 @@ class Row:
 
 def run_seed(seed: int, settings: Settings) -> Row:
     """Make the program of a seed, and check it."""
-    program = generate(seed, settings.features, settings.size)
+    program = settings.program(seed)
     outcome = check(program, settings.properties, settings.engine, settings.seconds)
     worst = outcome.worst
     lines = program.source.splitlines()
@@ -129,7 +134,7 @@ def examples(rows: Iterable[Row], each: int, refused: bool) -> list[Row]:
 
 def smallest_program(row: Row, settings: Settings, seconds: float) -> tuple[Any, str]:
     """Shrink the program of a row; give it, and a text about it."""
-    program = generate(row.seed, settings.features, settings.size)
+    program = settings.program(row.seed)
     fails = same_failure(program, row.outcome, settings.engine)
     small = shrink(program, fails, seconds)
     worst = row.outcome.worst

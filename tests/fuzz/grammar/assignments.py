@@ -226,6 +226,7 @@ def walrus(draft: Draft) -> bool:
 def delete(draft: Draft) -> bool:
     """Delete a name of this block, and maybe use it again for something else."""
     found = [v for v in draft.scope.values() if draft.can_assign(v) and v.used]
+    found = [v for v in found if v.name.isidentifier()]
     if draft.nesting or len(found) < 2:
         return False
     var = draft.rng.choice(found)

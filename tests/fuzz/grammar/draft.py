@@ -13,6 +13,8 @@ from . import names
 from .kinds import INT, Expr, Kind, Var, hull
 from .registry import Producer
 
+# How often a feature that is favoured comes before all others.
+FAVOURED = 0.3
 # Whatever is assigned again, or written into, stays in this range.
 LIMIT = 2.5
 
@@ -43,8 +45,15 @@ class Helper:
 class Module:
     """What all the functions of one program share."""
 
-    def __init__(self, rng: random.Random, weights: dict[str, float], dims: tuple[int, ...]):
+    def __init__(
+        self,
+        rng: random.Random,
+        weights: dict[str, float],
+        dims: tuple[int, ...],
+        favoured: frozenset[str] = frozenset(),
+    ):
         self.rng = rng
+        self.favoured = favoured
         self.weights = weights
         self.dims = dims
         self.used: set[str] = set()
@@ -54,6 +63,7 @@ class Module:
         self.globals: list[Var] = []
         self.functions: list[list[str]] = []
         self.helpers: list[Helper] = []
+        self.classes: list[Any] = []
         self.groups = itertools.count(1)
         self._tables: dict[int, tuple[list[Producer], list[float]]] = {}
 
@@ -62,6 +72,7 @@ class Module:
 
     def flip(self, feature: str, chance: float) -> bool:
         """Decide for a feature with a probability, and note that it was used."""
+        chance = max(chance, FAVOURED) if feature in self.favoured else chance
         if not self.on(feature) or self.rng.random() >= chance:
             return False
         self.used.add(feature)
@@ -76,6 +87,9 @@ class Module:
         kept, heights_so_far = self._tables[id(table)]
         if not kept:
             return None
+        favoured = [made for made in kept if made.feature in self.favoured]
+        if favoured and self.rng.random() < FAVOURED:
+            return self.rng.choice(favoured)
         return self.rng.choices(kept, cum_weights=heights_so_far)[0]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from .idiom import Idiom
 
 
-def _idiom(
+def idiom(
     feature: str, inputs: str, own: str, text: str, kind: str = "scalar", **options: object
 ) -> Idiom:
     """Name the kinds by letters: `a:s x:v W:m`, and more of them for names of its own."""
@@ -22,18 +22,18 @@ def _idiom(
 
 
 EVERYDAY = (
-    _idiom("random_numbers", "a:s x:v", "e:s rng:l k:i", """
+    idiom("random_numbers", "a:s x:v", "e:s rng:l k:i", """
 {rng} = np.random.default_rng(3)
 {e} = {a}
 for {k} in range(3):
     {e} = {c} * np.sin({e} * {rng}.normal()) + {x}[{rng}.integers(len({x}))] * {rng}.uniform()
 """, bound=4.0),
-    _idiom("random_mask", "a:s x:v", "y:v rng:l keep:b", """
+    idiom("random_mask", "a:s x:v", "y:v rng:l keep:b", """
 {rng} = np.random.default_rng(1)
 {keep} = {rng}.random({n}) < 0.7
 {y} = np.where({keep}, {x} * {a}, 0.0) / 0.7 + {rng}.normal(size={n})
 """, "vector", bound=15.0, own_loops=False),
-    _idiom("visited_set", "a:s x:v", "e:s seen:l k:i", """
+    idiom("visited_set", "a:s x:v", "e:s seen:l k:i", """
 {seen} = set()
 {e} = 1.0
 for {k} in (0, 1, 0, {n} - 1):
@@ -42,7 +42,7 @@ for {k} in (0, 1, 0, {n} - 1):
     {seen}.add({k})
     {e} = {e} * {c} + {x}[{k}] * {a}
 """, bound=12.0),
-    _idiom("work_queue", "x:v", "e:s todo:l k:i", """
+    idiom("work_queue", "x:v", "e:s todo:l k:i", """
 {todo} = [0]
 {e} = 0.5
 while {todo}:
@@ -53,27 +53,27 @@ while {todo}:
     if {k} + 1 < {n} and {k} % 2 == 0:
         {todo}.insert(0, {k} + 1)
 """, bound=400.0),
-    _idiom("columns", "a:s x:v", "e:s pairs:l left:t right:t", """
+    idiom("columns", "a:s x:v", "e:s pairs:l left:t right:t", """
 {pairs} = list(zip({x}, {x}[::-1]))
 {left}, {right} = zip(*{pairs})
 {e} = sum({left}) * {a} - {right}[0] * {pairs}[1][0]
 """, bound=40.0, own_loops=False),
-    _idiom("mapped", "a:s x:v", "e:s u:s", """
+    idiom("mapped", "a:s x:v", "e:s u:s", """
 {e} = sum(map(lambda {u}: {u} * {a}, {x})) + sum(filter(lambda {u}: {u} > {c}, {x}))
 """, bound=40.0, own_loops=False),
-    _idiom("unpacked_array", "a:s x:v", "e:s", """
+    idiom("unpacked_array", "a:s x:v", "e:s", """
 {e} = {T}({a}, *{x}[:2]) * {T}({c}, *({x}[0], {a}))
 """, bound=40.0, own_loops=False, title="model", module="""
 def {T}(t, first, second):
     return first * np.sin(t) + second
 """),
-    _idiom("unpacked_rest", "a:s x:v", "e:s", """
+    idiom("unpacked_rest", "a:s x:v", "e:s", """
 {e} = {T}({a}, *{x}) - {T}({x}[0], *{x}[1:], gain={c}, more={a})
 """, bound=60.0, own_loops=False, title="mix", module="""
 def {T}(t, *rest, gain=0.5, **others):
     return t * gain + sum(rest) * 0.3 + sum(others.values())
 """),
-    _idiom("unpacked_dict", "a:s b:s", "e:s d:d", """
+    idiom("unpacked_dict", "a:s b:s", "e:s d:d", """
 {d} = {{"first": {a}, "second": {b}}}
 {d}["second"] = {d}["second"] * {c}
 {e} = {T}(0.3, **{d})
@@ -81,14 +81,14 @@ def {T}(t, *rest, gain=0.5, **others):
 def {T}(t, first, second=0.5):
     return first * t + second * first
 """),
-    _idiom("entries_taken", "a:s b:s", "e:s d:d", """
+    idiom("entries_taken", "a:s b:s", "e:s d:d", """
 {d} = {{"w": {a}, "b": {b}}}
 {e} = {d}.pop("w") * {c}
 {d}["z"] = {e} * {d}["b"]
 del {d}["b"]
 {e} = {e} + sum({d}.values())
 """, bound=8.0, own_loops=False),
-    _idiom("items_taken", "a:s b:s", "e:s items:l", """
+    idiom("items_taken", "a:s b:s", "e:s items:l", """
 {items} = [{a}, {b}, {a} * {b}]
 {e} = {items}.pop() * {c}
 del {items}[0]
@@ -96,7 +96,7 @@ del {items}[0]
 {items} += [{b}]
 {e} = {items}[0] * {items}[-1] + {items}[1] * len({items})
 """, bound=25.0, own_loops=False),
-    _idiom("table_of_lists", "a:s x:v", "y:v rows:l i:i j:i", """
+    idiom("table_of_lists", "a:s x:v", "y:v rows:l i:i j:i", """
 {rows} = [[0.0] * {n} for {i} in range(2)]
 for {i} in range(2):
     for {j} in range({n}):
@@ -105,7 +105,7 @@ for {i} in range(2):
 {rows}[1][0] += {rows}[0][-1] * {c}
 {y} = np.array({rows}[1])
 """, "vector", bound=16.0),
-    _idiom("rows_in_a_list", "a:s x:v", "y:v rows:l r:v", """
+    idiom("rows_in_a_list", "a:s x:v", "y:v rows:l r:v", """
 {rows} = [{x} * 1.0, {x} * {a}, {x}.copy()]
 for {r} in {rows}:
     {r}[0] = {r}[-1] * {c}
@@ -113,7 +113,7 @@ for {r} in {rows}:
 {rows}[2] *= {a}
 {y} = {rows}[1] * {rows}[2]
 """, "vector", bound=40.0),
-    _idiom("rows_of_a_copy", "a:s x:v W:m", "y:v M:m row:v k:i", """
+    idiom("rows_of_a_copy", "a:s x:v W:m", "y:v M:m row:v k:i", """
 {M} = {W}.copy()
 for {k} in range({n}):
     {row} = {M}[{k}]
@@ -122,7 +122,7 @@ for {k} in range({n}):
         {M}[{k}, 1] += {M}[{k} - 1, 0] * {x}[{k}]
 {y} = {M}[-1] + {M}[0]
 """, "vector", bound=40.0),
-    _idiom("views_of_views", "a:s x:v", "y:v u:v w:v", """
+    idiom("views_of_views", "a:s x:v", "y:v u:v w:v", """
 {y} = {x} * {c}
 {u} = {y}[::-1]
 {w} = {u}[1:]
@@ -130,14 +130,14 @@ for {k} in range({n}):
 {w} *= {a}
 {u}[0] += {w}[-1]
 """, "vector", bound=20.0, own_loops=False),
-    _idiom("transposed_view", "a:s x:v W:m", "y:v M:m t:m", """
+    idiom("transposed_view", "a:s x:v W:m", "y:v M:m t:m", """
 {M} = {W} * {c}
 {t} = {M}.T
 {t}[0] *= {a}
 {t}[1, 0] = {M}[0, 0] * {x}[0]
 {y} = {M}[1] + {M}[0]
 """, "vector", bound=20.0, own_loops=False),
-    _idiom("reshaped_view", "a:s x:v", "y:v M:m flat:v", """
+    idiom("reshaped_view", "a:s x:v", "y:v M:m flat:v", """
 {M} = np.zeros(({n}, {n}))
 {M}[:] = {x}
 {flat} = {M}.reshape(-1)
@@ -145,29 +145,29 @@ for {k} in range({n}):
 {flat}[{n}:] *= {c}
 {y} = {M}[0] + {M}[1]
 """, "vector", bound=12.0, own_loops=False),
-    _idiom("accumulated", "a:s x:v", "y:v", """
+    idiom("accumulated", "a:s x:v", "y:v", """
 {y} = np.add.accumulate({x}) * {a} + np.diff({x}, prepend={a})
 """, "vector", bound=40.0, own_loops=False),
-    _idiom("state_tuple", "a:s x:v", "e:s state:t s:s u:v k:i", """
+    idiom("state_tuple", "a:s x:v", "e:s state:t s:s u:v k:i", """
 {state} = ({a}, {x})
 for {k} in range(3):
     {s}, {u} = {state}
     {state} = ({s} * {c} + {u}[0], {u} * np.cos({s}))
 {e} = {state}[0] + {state}[1] @ {x}
 """, bound=50.0),
-    _idiom("none_at_first", "a:s x:v", "h:s e:s", """
+    idiom("none_at_first", "a:s x:v", "h:s e:s", """
 {h} = None
 for {e} in {x}:
     {h} = {e} * {a} if {h} is None else {h} * {c} + {e}
 """, bound=12.0),
-    _idiom("best_so_far", "a:s x:v", "e:s best:s at:i k:i", """
+    idiom("best_so_far", "a:s x:v", "e:s best:s at:i k:i", """
 {best}, {at} = {x}[0], 0
 for {k} in range(1, {n}):
     if {x}[{k}] > {best}:
         {best}, {at} = {x}[{k}], {k}
 {e} = {best} * {a} + {at} * {c}
 """, bound=10.0),
-    _idiom("search_and_break", "a:s x:v", "e:s k:i u:s", """
+    idiom("search_and_break", "a:s x:v", "e:s k:i u:s", """
 for {k}, {u} in enumerate({x}):
     if {u} > {c}:
         {e} = {u} * {a} + {k}
@@ -175,14 +175,14 @@ for {k}, {u} in enumerate({x}):
 else:
     {e} = {a} * {a}
 """, bound=12.0),
-    _idiom("nested_closures", "a:s b:s", "e:s outer:f inner:f s:s t:s", """
+    idiom("nested_closures", "a:s b:s", "e:s outer:f inner:f s:s t:s", """
 def {outer}({t}):
     def {inner}({s}, gain={c}):
         return {s} * {t} * {a} + gain
     return {inner}({t} * {c2}) + {inner}({b}, gain={t})
 {e} = {outer}({b}) - {outer}({a})
 """, bound=60.0, own_loops=False),
-    _idiom("complementary_masks", "a:s x:v", "y:v keep:b at:v", """
+    idiom("complementary_masks", "a:s x:v", "y:v keep:b at:v", """
 {y} = {x} * {a}
 {keep} = {x} > {c}
 {y}[{keep}] = {y}[{keep}] * {x}[{keep}]
@@ -190,7 +190,7 @@ def {outer}({t}):
 {at} = np.flatnonzero({keep})
 {y}[{at}] += {x}[{at}] ** 2
 """, "vector", bound=30.0, own_loops=False),
-    _idiom("broadcast_in_place", "a:s x:v", "y:v M:m", """
+    idiom("broadcast_in_place", "a:s x:v", "y:v M:m", """
 {M} = np.ones((2, {n}))
 {M} *= {x}
 {M}[:, 0] += {a}
@@ -198,18 +198,18 @@ def {outer}({t}):
 {M} /= 2.0 + np.sum({M}[0] ** 2)
 {y} = {M}[1] + {M}[0]
 """, "vector", bound=20.0, own_loops=False),
-    _idiom("ordered_values", "a:s x:v", "e:s rest:l", """
+    idiom("ordered_values", "a:s x:v", "e:s rest:l", """
 {rest} = sorted({x})
 {e} = {rest}[0] * {a} - {rest}[-1] * {c}
 """, bound=12.0, own_loops=False),
-    _idiom("counts", "x:v", "e:s times:d k:i", """
+    idiom("counts", "x:v", "e:s times:d k:i", """
 {times} = {{}}
 {e} = 0.0
 for {k} in (0, 1, 0):
     {times}[{k}] = {times}.get({k}, 0) + 1
     {e} = {e} * {c} + {x}[{k}] * {times}[{k}]
 """, bound=12.0),
-    _idiom("dict_while_read", "a:s b:s", "e:s d:d key:i u:s", """
+    idiom("dict_while_read", "a:s b:s", "e:s d:d key:i u:s", """
 {d} = {{"a": {a}, "b": {b}}}
 {e} = 0.0
 for {key}, {u} in {d}.items():
@@ -217,24 +217,24 @@ for {key}, {u} in {d}.items():
     {d}[{key}] = {u} * {c}
 {e} += {d}["a"] * {d}["b"]
 """, bound=15.0),
-    _idiom("dicts_joined", "a:s b:s", "e:s d:d more:d", """
+    idiom("dicts_joined", "a:s b:s", "e:s d:d more:d", """
 {d} = {{"w": {a}}}
 {more} = {{**{d}, "b": {b}}}
 {more}["w"] *= {c}
 {e} = {d}["w"] * {more}["b"] + {more}["w"]
 """, bound=8.0, own_loops=False),
-    _idiom("places_swapped", "a:s x:v", "y:v", """
+    idiom("places_swapped", "a:s x:v", "y:v", """
 {y} = {x}.copy()
 {y}[[0, -1]] = {y}[[-1, 0]]
 {y}[0], {y}[1] = {y}[1], {y}[0] * {a}
 """, "vector", bound=8.0, own_loops=False),
-    _idiom("growing_history", "a:s x:v", "y:v past:l k:i", """
+    idiom("growing_history", "a:s x:v", "y:v past:l k:i", """
 {past} = [{x}]
 for {k} in range(2):
     {past} = {past} + [np.tanh({past}[-1] * {a})]
 {y} = {past}[-1] * {past}[1]
 """, "vector", bound=1.0),
-    _idiom("two_ends", "x:v", "e:s i:i j:i", """
+    idiom("two_ends", "x:v", "e:s i:i j:i", """
 {i}, {j} = 0, {n} - 1
 {e} = {c}
 while {i} < {j}:
@@ -242,7 +242,7 @@ while {i} < {j}:
     {i} += 1
     {j} -= 1
 """, bound=500.0),
-    _idiom("while_else", "x:v a:s", "e:s k:i", """
+    idiom("while_else", "x:v a:s", "e:s k:i", """
 {k} = 0
 {e} = {a}
 while {k} < {n}:

@@ -15,6 +15,7 @@ from .expressions import a_scalar, a_vector, fit
 from .idiom import Idiom
 from .idiom_texts import IDIOMS
 from .kinds import SCALAR, Expr, Kind, Var, mat, of_shape, vec
+from .library_texts import LIBRARY
 from .object_texts import OBJECTS
 from .registry import STATEMENTS, Producer
 
@@ -117,5 +118,5 @@ def _producer(idiom: Idiom) -> Callable[[Draft], bool]:
     return write
 
 
-for _idiom in (*IDIOMS, *EVERYDAY, *OBJECTS):
+for _idiom in (*IDIOMS, *EVERYDAY, *OBJECTS, *LIBRARY):
     STATEMENTS.append(Producer(_idiom.feature, _idiom.weight, _producer(_idiom)))
