@@ -34,7 +34,19 @@ SHRINK_SECONDS = 30.0
 
 # Constructs that are refused today, most of them: programs with them say little.
 CLASSES = frozenset(("callable_object", "dataclass", "object_methods", "operator_overloading"))
-LATER = CLASSES | {"constructors", "namedtuple"}
+NEW = frozenset(
+    """
+    arguments_collected bound_method class_call class_class_method class_dataclass class_getitem
+    class_inherits class_object class_operators class_post_init class_property class_property_setter
+    class_static_method closure_rebound copies_of_containers deep_copies dict_comprehension dict_tape
+    early_return_in_callee enum_constants generator_consumed generator_inside generator_loop
+    helper_fills_rows helper_writes_container itertools lambda_list match_shapes nonlocal_written
+    object_alias object_argument object_chosen object_returned objects_in_list partial_keywords
+    recursion_over_list reduce rows_written_as_views several_targets sorted_by_key starred_middle
+    try_else_finally try_in_loop walrus_in_while yield_early_return yield_from yield_in_branch
+    yield_pairs""".split()
+)
+LATER = CLASSES | NEW | {"constructors", "namedtuple"}
 FEATURES = None if os.environ.get("FUZZ_ALL") else frozenset(features()) - LATER
 SECOND = frozenset(("hvp", "hvp_symmetric", "derivative_of_derivative"))
 SMALL_SIZE = 5
@@ -51,7 +63,7 @@ SECOND_ORDER = Settings(
 
 # Programs with classes are rare among all, so that these are looked for.
 WITH_CLASSES = Settings(("gradient", "forward", "optimised", "split"),
-                        frozenset(features()) - {"namedtuple"}, size=SMALL_SIZE + 1)  # fmt: skip
+                        frozenset(features()) - NEW - {"namedtuple"}, size=SMALL_SIZE + 1)  # fmt: skip
 SEARCHED = 90 if COUNT else 0
 
 _rows: list[Row] = []
