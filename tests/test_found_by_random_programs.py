@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import itertools
 
 import numpy as np
 import pytest
@@ -64,12 +63,7 @@ def unpacked_under_its_own_name(x):
     return pair * whole[1] + other * x[2]
 
 
-# Iterators and views of dicts.
-
-
-@program(X)
-def cycle_that_others_end(x):
-    return sum(u * w for u, w in zip(x, itertools.cycle([0.3, x[1]])))
+# Views of dicts.
 
 
 @program(X)

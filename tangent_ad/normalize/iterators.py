@@ -249,11 +249,6 @@ class Iterators:
             function = self.names.resolve(args[i].func)  # type: ignore[attr-defined]
             if function is itertools.repeat:
                 args[i] = trees.binary(gast.List(given, trees.LOAD), gast.Mult, length)
-            elif function is itertools.cycle:
-                items, at = self.sequence(given[0], like, out), trees.name(self.variable("i"))
-                turn = trees.binary(at, gast.Mod, self.call(len, items))
-                item = trees.subscript(items, turn)
-                args[i] = self.comprehension(item, (at, self.call(range, length)))
             else:
                 start = given[0] if given else trees.constant(0)
                 args[i] = self.call(range, start, trees.binary(start, gast.Add, length))
@@ -261,8 +256,6 @@ class Iterators:
 
     def is_endless(self, node: gast.expr) -> bool:
         function = self.names.resolve(node.func) if isinstance(node, gast.Call) else None
-        if function is itertools.cycle:
-            return True
         if function is itertools.repeat:
             return len(node.args) == 1 and not node.keywords  # type: ignore[attr-defined]
         return function is itertools.count and len(node.args) < 2  # type: ignore[attr-defined]

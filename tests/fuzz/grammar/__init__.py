@@ -12,11 +12,9 @@ from . import (
     conditions,
     containers,
     functions,
-    generating,
     idioms,
     loops,
     matrices,
-    objects,
     odd_loops,
     oddities,
     recursion,
@@ -24,6 +22,9 @@ from . import (
     subscripts,
     vectors,
 )
+
+# isort: split
+from . import generating, objects  # behind what was there before them
 
 __all__ = [
     "aliases",

@@ -29,9 +29,6 @@ for {u} in itertools.chain({x}, [{a}], {x}[::-1]):
     idiom("itertools", "a:s x:v", "y:v s:s u:s", """
 {y} = np.array(list(itertools.accumulate({x}, lambda {s}, {u}: {c} * {s} + {u} * {a})))
 """, "vector", bound=30.0, own_loops=False),
-    idiom("itertools", "x:v", "e:s u:s w:s", """
-{e} = sum({u} * {w} for {u}, {w} in zip(itertools.islice({x}, 2), itertools.cycle([{c}, {c2}])))
-""", bound=6.0, own_loops=False),
     idiom("reduce", "a:s x:v", "e:s s:s u:s", """
 {e} = functools.reduce(lambda {s}, {u}: {s} * {c} + {u} * {a}, {x})
 """, bound=30.0, own_loops=False),
