@@ -30,6 +30,7 @@ from tangent_ad.normalize import (
     iterables,
     matching,
     methods,
+    slots,
     splice,
     starred,
     subset,
@@ -51,6 +52,7 @@ from tangent_ad.optimize import (
     inverses,
     lists,
     structures,
+    twins,
     unpacking,
 )
 from tangent_ad.syntax import trees
@@ -68,7 +70,7 @@ def silent(name: str, tree: gast.FunctionDef) -> None:
 NORMALIZE = (
     methods.spelled_out, matching.as_branches, generators.as_lists, subset.check,
     insertions.as_operations, desugar.simplify, attempts.structure, closures.lift,
-    exits.structure, versions.rename, bound_methods.called_by_name,
+    exits.structure, slots.as_variables, versions.rename, bound_methods.called_by_name,
 )  # fmt: skip
 
 
@@ -197,6 +199,7 @@ def optimize(
     tree = run("optimize.additions", additions.simplify(tree, derivative, scalar))
     tree = run("optimize.common", common.share(tree, names, fact))
     tree = run("optimize.inverses", inverses.simplify(tree, names, derivative))
+    tree = run("optimize.twins", twins.merge(tree, names, temporary, fact))
     tree = run("optimize.factors", factors.factor_out(tree, names, derivative, fact))
     tree = run("optimize.buffers", buffers.simplify(tree, names, derivative, fact))
     tree = run("optimize.structures", structures.simplify(tree, names, fact))

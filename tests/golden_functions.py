@@ -140,3 +140,14 @@ def running_maximum(x):
         top = max(top, x[i])
         total = total + top
     return total
+
+
+@case(wrt=("stiffness",))
+def damped_spring(stiffness, x):
+    """A state in a dict whose entries have names of their own."""
+    state = {"x": x, "v": 0.0}
+    for _ in range(100):
+        force = -stiffness * state["x"] - 0.1 * state["v"]
+        state["v"] += 0.01 * force
+        state["x"] += 0.01 * state["v"]
+    return state["x"] ** 2

@@ -133,4 +133,26 @@ def sorted_in_place(p):
     return same[0] * values[1] ** 2 + events[0][0] * events[1][0] + x[0] * x[1] ** 2
 
 
+@program(X)
+def state_in_a_dict(p):
+    state = {"x": p[0], "v": 0.0, "log": []}
+    constants = {"spring": p[1], "inner": {"damping": p[2]}}
+    for _ in range(5):
+        a = -constants["spring"] * state["x"] - constants["inner"]["damping"] * state["v"]
+        if a > 0.1:
+            state = {"v": state["x"], "x": state["v"], "log": state["log"]}
+        state["v"] += 0.1 * a
+        state["x"] += 0.1 * state["v"]
+        state["log"].append(state["x"] ** 2)
+    return sum(state["log"]) * state["v"]
+
+
+@program(X)
+def arrays_shared_by_the_entries_of_a_dict(p):
+    x = p * 2.0
+    state = {"a": x, "b": x}
+    state["a"] += p
+    return np.sum(state["b"] * x)
+
+
 test_reverse, test_forward = program.tests()

@@ -19,6 +19,7 @@ from tangent_ad.optimize import (
     inline,
     inverses,
     lists,
+    twins,
 )
 from tangent_ad.syntax import text, trees
 from tangent_ad.syntax.names import Names
@@ -74,6 +75,7 @@ def after(name: str, body: str) -> str:
         "direct": lambda: direct.simplify(tree, names, derivative, matrix, ("x", "bh")),
         "direct, other floats": lambda: direct.simplify(tree, names, derivative, matrix, None),
         "lists": lambda: lists.share(tree, names, fact),
+        "twins": lambda: twins.merge(tree, names, temporary, fact),
     }
     lines = text.function_text(passes[name]()).splitlines()[1:]
     return textwrap.dedent("\n".join(lines)).strip()
@@ -115,6 +117,12 @@ def after(name: str, body: str) -> str:
         ("inverses", "bx = np.linalg.solve(W, bh)\nbh = np.linalg.solve(W.T, bx)\nt = np.linalg.inv(W)\n"
          "return bx, bh, t",
          "t = np.linalg.inv(W)\nbx = t @ bh\nbh = t.T @ bx\nreturn bx, bh, t"),
+        ("twins", "t = -bh\nbx = t * x\nt_1 = -bh\nt_2 = t_1 / x\nt_3 = t / x\nreturn bx, t_2 + t_3",
+         "t = -bh\nbx = t * x\nt_2 = t / x\nreturn bx, t_2 + t_2"),
+        ("twins", "t = -bh\nbh = bh * x\nt_1 = -bh\nreturn t + t_1",
+         "t = -bh\nbh = bh * x\nt_1 = -bh\nreturn t + t_1"),
+        ("twins", "t = -bh\nt_1 = -bh\nt_1 += x\nreturn t + t_1",
+         "t = -bh\nt_1 = -bh\nt_1 += x\nreturn t + t_1"),
         ("direct", "y = np.sum(x)\nbx = np.zeros_like(x)\nbx[0] = np.sum(bh, 0)\nreturn bx, y",
          "y = np.sum(x)\nbx = np.zeros(x.shape)\nbx[0] = bh.sum(0)\nreturn bx, y"),
         ("direct", "bx = np.zeros_like(h)\nreturn bx", "bx = np.zeros_like(h)\nreturn bx"),
