@@ -19,8 +19,10 @@ from tangent_ad.normalize import (
     bound_methods,
     choices,
     closures,
+    copies,
     counted,
     decided,
+    decorated,
     desugar,
     exits,
     flatten,
@@ -30,6 +32,7 @@ from tangent_ad.normalize import (
     iterables,
     matching,
     methods,
+    nonlocals,
     slots,
     splice,
     starred,
@@ -58,6 +61,8 @@ from tangent_ad.optimize import (
 from tangent_ad.syntax import trees
 from tangent_ad.syntax.names import Names
 
+MOST_ROUNDS = 200  # of passes that need facts, each of which may give the others work
+
 Watch = Callable[[str, gast.FunctionDef], None]
 
 
@@ -68,7 +73,8 @@ def silent(name: str, tree: gast.FunctionDef) -> None:
 # Desugaring comes first: it makes statements of expressions, whose exits and versions then count.
 # Closures go before versions, so that a call passes the versions of the moment.
 NORMALIZE = (
-    methods.spelled_out, matching.as_branches, generators.as_lists, subset.check,
+    methods.spelled_out, matching.as_branches, generators.as_lists, decorated.called,
+    nonlocals.handed_on, subset.check,
     insertions.as_operations, desugar.simplify, attempts.structure, closures.lift,
     exits.structure, slots.as_variables, versions.rename, bound_methods.called_by_name,
 )  # fmt: skip
@@ -89,16 +95,19 @@ def infer(
     is_entry: bool,
     watch: Watch = silent,
     known: Facts | None = None,
+    rounds: int = 0,
 ) -> tuple[Unit, Facts]:
     """Facts of a unit in which every write goes through one name; `known` are those of the unit as
     it is, if they were inferred already."""
+    if rounds > MOST_ROUNDS:
+        raise RecursionError  # what takes the place of calls has more of them
     if known is None:
         known = Facts(unit, ask, callees)
         known.run(unit.tree.body)
     for step, new in rewritten(unit, known, is_entry):
         if new is not unit:
             watch(step, new.tree)
-            return infer(new, ask, callees, is_entry, watch)
+            return infer(new, ask, callees, is_entry, watch, rounds=rounds + 1)
     new = inplace.one_name(unit, known, callees.returned, is_entry)
     new = augmented.written_out(new, known)
     if new is unit:
@@ -113,6 +122,7 @@ def rewritten(unit: Unit, known: Facts, is_entry: bool) -> Iterator[tuple[str, U
     """What each pass that needs facts makes of a unit: the unit itself, or one to infer anew."""
     if classes.concern(unit.tree.body, known):
         yield "normalize.objects", without_objects(unit, known)
+    yield "normalize.copies", copies.spelled_out(unit, known)
     yield "normalize.starred", starred.spelled_out(unit, known)
     yield "normalize.counted", counted.counted_out(unit, known)
     if not is_entry:

@@ -7,6 +7,7 @@ value and what it saved, and `g_backward(saved, by)`.
 
 from __future__ import annotations
 
+import functools
 import inspect
 import sys
 import types
@@ -17,7 +18,7 @@ from typing import Any
 import gast
 
 from tangent_ad import errors, pipeline
-from tangent_ad.analysis import calls, effects, facts, operations
+from tangent_ad.analysis import calls, effects, facts, operations, values
 from tangent_ad.analysis.activity import Activity
 from tangent_ad.analysis.aliases import conflicts, result_repeats
 from tangent_ad.analysis.assumptions import Assumptions
@@ -35,6 +36,7 @@ DEEPEST = 60
 LAZY = inspect.CO_GENERATOR | inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR
 NOTHING_TO_TAKE_APART: Mapping[str, Fact | None] = types.MappingProxyType({})
 NO_OBJECTS: Mapping[str, Fact] = types.MappingProxyType({})
+CACHED = type(functools.cache(len))
 RUNTIME = f"{__name__.partition('.')[0]}.runtime."
 
 
@@ -72,7 +74,7 @@ class Session:
     running: dict[Any, Fact] = field(default_factory=dict)
     recursed: set[Any] = field(default_factory=set)
     recursive: set[Any] = field(default_factory=set)
-    purity: dict[int, bool] = field(default_factory=dict)
+    purity: dict[tuple[int, bool], bool] = field(default_factory=dict)
     sharing: dict[Any, set[str]] = field(default_factory=dict)
     repeating: dict[Any, bool] = field(default_factory=dict)
     changed: dict[Any, set[str]] = field(default_factory=dict)
@@ -187,9 +189,9 @@ class Session:
             else:
                 return None
             if function in self.recursive:
-                found[name] = generalized(found[name], (function, name))
+                found[name] = values.generalized(found[name], (function, name))
             else:
-                found[name] = portable(found[name])
+                found[name] = values.portable(found[name])
         return found
 
     def parameters(self, function: Any) -> gast.arguments | None:
@@ -244,15 +246,25 @@ class Session:
 
     # ---- purity -----------------------------------------------------------------------------
 
-    def is_pure(self, function: Any) -> bool:
+    def is_pure(self, function: Any, may_raise: bool = False) -> bool:
         """Whether a user's function does nothing but compute: no print, no write to an argument."""
-        key = id(function)
+        key = id(function), may_raise
         if key not in self.purity:
             self.purity[key] = True  # recursion alone is no effect
-            self.purity[key] = is_readable(function) and self._scan(function)
+            function = self.behind(function)
+            self.purity[key] = is_readable(function) and self._scan(function, may_raise)
         return self.purity[key]
 
-    def _scan(self, function: types.FunctionType) -> bool:
+    def behind(self, function: Any) -> Any:
+        """The function that a cache or a compiler of numba's calls; to call that again, instead of
+        looking its value up, does no harm if it does nothing but compute."""
+        if isinstance(function, CACHED) and self.is_pure(function.__wrapped__, may_raise=True):
+            return function.__wrapped__
+        if type(function).__module__.partition(".")[0] == "numba":
+            return getattr(function, "py_func", function)
+        return function
+
+    def _scan(self, function: types.FunctionType, may_raise: bool) -> bool:
         try:
             unit = self.unit(function, ())
         except errors.TangentError:
@@ -260,14 +272,17 @@ class Session:
         fresh = unit.names.locals - {p.id for p in trees.parameters(unit.tree.args)}
         writes = bool(unit.rebinds)
         for node in trees.statements(unit.tree.body):
-            if isinstance(node, (gast.Global, gast.Nonlocal, gast.Raise, gast.Assert, gast.Try)):
+            if isinstance(node, (gast.Global, gast.Nonlocal)):
+                return False
+            if isinstance(node, (gast.Raise, gast.Assert, gast.Try)) and not may_raise:
                 return False
             base = effects.mutated_root(node, unit.names)
             if base is not None and base not in fresh:
                 return False
             writes = writes or base is not None
             for expression in trees.header(node):
-                if base is None and not effects.is_pure(expression, unit.names):
+                is_raised = isinstance(node, gast.Raise)
+                if base is None and not is_raised and not effects.is_pure(expression, unit.names):
                     return False
         return not writes or not self.changes(function)
 
@@ -350,12 +365,14 @@ class Session:
         seen: set[Any] = set()
         waiting = [function]
         while waiting:
-            names = self.unit(waiting[-1], ()).names
-            body = self.unit(waiting.pop(), ()).tree.body
-            for inner in (n for node in body for n in trees.walk(node)):
+            # A generator calls itself as what makes a list, where what it is given is differentiated.
+            code = waiting[-1].__code__
+            parameters = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+            unit = self.unit(waiting.pop(), parameters)
+            for inner in (n for node in unit.tree.body for n in trees.walk(node)):
                 if not isinstance(inner, (gast.Name, gast.Attribute)):
                     continue
-                found = names.resolve(inner)
+                found = self.behind(unit.names.resolve(inner))
                 if found is function:
                     return True
                 if is_readable(found) and not is_of_library(found) and found not in seen:
@@ -472,20 +489,3 @@ def default_objects(function: types.FunctionType) -> dict[str, Any]:
     found = dict(zip(positional[len(positional) - len(values) :], values, strict=True))
     found.update(function.__kwdefaults__ or {})
     return found
-
-
-def portable(fact: Fact) -> Fact:
-    """A fact as a callee may know it: lengths that are names of the caller's mean nothing there."""
-    if fact.is_scalar and isinstance(fact.value, tuple):
-        return fact._replace(value=MISSING)
-    return fact
-
-
-def generalized(fact: Fact, token: Any) -> Fact:
-    """A fact that recursion does not keep changing: the kind, and the shape if it is a scalar."""
-    if fact.is_number:
-        shape = () if fact.shape == () else facts.shapes.Of(token)
-        return facts.number(shape, fact.dtype, fact.array)
-    if fact.kind == facts.CALLABLE:
-        return fact
-    return Fact(fact.kind)

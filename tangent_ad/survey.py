@@ -436,6 +436,10 @@ class _Look:
                 return True
             owner = self.unit.names.resolve(node.func.value)
             module = type(owner).__module__ if owner is not MISSING else ""
+            made = self.definitions.get(getattr(node.func.value, "id", ""))
+            if isinstance(made, gast.Call):  # log = logging.getLogger(...)
+                function = self.unit.names.resolve(made.func)
+                module = getattr(function, "__module__", None) or module
         else:
             module = getattr(found, "__module__", None) or ""
         return module.partition(".")[0] in ONLOOKERS

@@ -61,6 +61,8 @@ def target_of(f: Any) -> Target:
     """The function to read; raises UnsupportedFunctionError or SourceError."""
     if isinstance(f, types.FunctionType):
         has_rule = rules_of(f) is not None or operations.find(f) is not None
+        if not has_rule and is_wrapper(f):
+            return plain(_function_around(f) or f)
         return plain(_function_that_calls(f) if has_rule else f)
     if isinstance(f, types.MethodType):
         inner = target_of(f.__func__)
@@ -163,4 +165,39 @@ def _function_that_calls(f: types.FunctionType) -> types.FunctionType:
     piece = load.Piece(name, scope, {}, defaults=f.__defaults__)
     made = load.functions(text, f"<tangent_ad {f.__module__}.{name}>", [piece], {})[name]
     made.__annotations__ = dict(f.__annotations__)
+    return made
+
+
+def is_wrapper(f: types.FunctionType) -> bool:
+    """Whether a decorator made this with `functools.wraps` of a function of other parameters."""
+    if not isinstance(f.__dict__.get("__wrapped__"), types.FunctionType):
+        return False
+    own = inspect.signature(f, follow_wrapped=False).parameters
+    return list(own) != list(inspect.signature(f).parameters)
+
+
+def _function_around(f: types.FunctionType) -> types.FunctionType | None:
+    """A function of the parameters of the one that was decorated, which calls what it became."""
+    parameters = list(inspect.signature(f).parameters.values())
+    if any(p.kind in (p.VAR_POSITIONAL, p.VAR_KEYWORD) for p in parameters):
+        return None
+    heads, given = [], []
+    for p in parameters:
+        if p.kind is p.KEYWORD_ONLY and "*" not in heads:
+            heads.append("*")
+        heads.append(p.name if p.default is p.empty else f"{p.name}=None")
+        is_optional = p.default is not p.empty and p.kind is not p.POSITIONAL_ONLY
+        given.append(f"{p.name}={p.name}" if is_optional or "*" in heads else p.name)
+    if any(p.kind is p.POSITIONAL_ONLY for p in parameters):
+        heads.insert(sum(p.kind is p.POSITIONAL_ONLY for p in parameters), "/")
+    name = f.__name__ if f.__name__.isidentifier() else "f"
+    text = f"def {name}({', '.join(heads)}):\n    return {name}_({', '.join(given)})\n"
+    optional = [p for p in parameters if p.default is not p.empty]
+    values = tuple(p.default for p in optional if p.kind is not p.KEYWORD_ONLY)
+    keywords = {p.name: p.default for p in optional if p.kind is p.KEYWORD_ONLY}
+    scope = {f"{name}_": f, "__name__": f.__module__}
+    piece = load.Piece(name, scope, {}, defaults=values or None, kwdefaults=keywords or None)
+    made = load.functions(text, f"<tangent_ad {f.__module__}.{name}>", [piece], {})[name]
+    made.__annotations__ = dict(f.__annotations__)
+    made.__doc__ = f.__doc__
     return made

@@ -157,7 +157,7 @@ class Activity:
         if kind in UNVARYING or kind is gast.UnaryOp and isinstance(node.op, gast.Not):
             return NO_NAMES
         if kind in trees.SCOPES:
-            return trees.reads(node) if kind is gast.Lambda else carriers_of_comprehension(node)
+            return trees.reads(node) if kind is gast.Lambda else self._of_comprehension(node)
         if kind is gast.IfExp:
             return self.carriers(node.body) | self.carriers(node.orelse)
         if kind is gast.Subscript:
@@ -175,6 +175,9 @@ class Activity:
 
     def _carriers_of_call(self, node: gast.Call, found: frozenset[str]) -> frozenset[str]:
         target = self.facts.target(node)
+        is_listed = len(node.args) == 1 and self.facts.unit.names.resolve(node.func) in KEEPING_ORDER
+        if is_listed and self._gives_keys(node.args[0]):
+            return NO_NAMES
         if target is MISSING:
             return found
         if self._is_of_keys(node):
@@ -187,6 +190,17 @@ class Activity:
                 smooth = [v for p, v in target.given.items() if p not in constant]
                 found = NO_NAMES.union(*map(self.carriers, (*smooth, *target.rest)))
         return found if self.may_vary(self.facts.of(node)) else NO_NAMES
+
+    def _of_comprehension(self, node: Any) -> frozenset[str]:
+        """What the elements of a comprehension are made of, not what only tells how many there are."""
+        parts = [getattr(node, field, None) for field in ("elt", "key", "value")]
+        names = NO_NAMES.union(*(self.carriers(part) for part in parts if part is not None))
+        for generator in reversed(node.generators):
+            targets = frozenset(trees.bound_names(generator.target))
+            if names & targets:
+                over = NO_NAMES if self._gives_keys(generator.iter) else self.carriers(generator.iter)
+                names = (names - targets) | over
+        return names
 
     def _gives_keys(self, node: gast.expr) -> bool:
         """Whether iterating gives the keys of a dict, which are not differentiated."""
@@ -242,17 +256,6 @@ class Activity:
                 self.useful.add(base)
         if names & self.useful and not names <= set(self.settled):
             self.useful |= trees.reads(value)
-
-
-def carriers_of_comprehension(node: Any) -> frozenset[str]:
-    """What the elements of a comprehension are made of, not what only tells how many there are."""
-    parts = [getattr(node, field, None) for field in ("elt", "key", "value")]
-    names = frozenset().union(*(trees.reads(part) for part in parts if part is not None))
-    for generator in reversed(node.generators):
-        targets = frozenset(trees.bound_names(generator.target))
-        if names & targets:
-            names = (names - targets) | trees.reads(generator.iter)
-    return names
 
 
 def writes_of(node: gast.Call, known: Facts) -> list[tuple[gast.expr, list[gast.expr]]]:

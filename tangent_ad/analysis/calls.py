@@ -160,7 +160,8 @@ def match(args: gast.arguments, node: gast.Call) -> dict[str, Any]:
     """Which expression of a call goes to which parameter of a Python function.
 
     A parameter that keeps its default is left out; `*args` gets a list of expressions, `**kwargs`
-    a dict of them. A starred argument is only understood as the whole of `*args`.
+    a dict of them. What is unpacked is only understood as the whole of `*args` or, where all other
+    parameters are given, as the whole of `**kwargs`, which gets that expression.
     """
     positional = [p.id for p in (*args.posonlyargs, *args.args)]
     by_keyword = {p.id for p in (*args.args, *args.kwonlyargs)}
@@ -178,9 +179,13 @@ def match(args: gast.arguments, node: gast.Call) -> dict[str, Any]:
         else:
             raise BindError("too many arguments")
     extra: dict[str, gast.expr] = {}
+    whole: gast.expr | None = None
     for keyword in node.keywords:
         if keyword.arg is None:
-            raise BindError("keyword arguments from a dict")
+            if args.kwarg is None or whole is not None:
+                raise BindError("keyword arguments from a dict")
+            whole = keyword.value
+            continue
         if keyword.arg in by_keyword and keyword.arg not in bound:
             bound[keyword.arg] = keyword.value
         elif args.kwarg is not None and keyword.arg not in by_keyword:
@@ -190,7 +195,9 @@ def match(args: gast.arguments, node: gast.Call) -> dict[str, Any]:
     if args.vararg is not None:
         bound[args.vararg.id] = rest
     if args.kwarg is not None:
-        bound[args.kwarg.id] = extra
+        if whole is not None and (extra or by_keyword - set(bound)):
+            raise BindError("keyword arguments from a dict")
+        bound[args.kwarg.id] = extra if whole is None else whole
     return bound
 
 

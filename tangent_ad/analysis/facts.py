@@ -281,10 +281,17 @@ def _join_functions(left: Fact, right: Fact) -> Fact:
     return Fact(CALLABLE, items=tuple(known.values()) if is_short else None)
 
 
+def join_values(table: Fact, *more: Fact) -> Fact | None:
+    """What all values of a dict have in common, and some more; None where nothing is known of them."""
+    if table.items is None:
+        return None if table.element is None else join_all((table.element, *more))
+    return join_all((*(any_of(fact) for _, fact in table.items), *more))
+
+
 def _join_containers(left: Fact, right: Fact) -> Fact:
     element = join(left.element or NO_VALUE, right.element or NO_VALUE)
-    if left.kind == DICT and element.kind == NOTHING:
-        element = None  # what is in there is only known by its keys
+    if left.kind == DICT:
+        element = None  # what is in there is known by its keys
     items = None
     if left.items is not None and right.items is not None and len(left.items) == len(right.items):
         if left.kind in (DICT, OBJECT):
@@ -295,6 +302,9 @@ def _join_containers(left: Fact, right: Fact) -> Fact:
                 items = tuple((k, join(one, others[k])) for k, one in left.items)
         else:
             items = tuple(map(join, left.items, right.items))
+    if left.kind == DICT and items is None:
+        both = [v for v in (join_values(left), join_values(right)) if v is not None]
+        return Fact(DICT, element=join_all(tuple(both)) if len(both) == 2 else None)
     cls = left.cls if left.cls is right.cls and items is not None else None
     return Fact(left.kind, items=items, element=element, cls=cls)
 

@@ -398,6 +398,8 @@ class Facts:
             return self._size(node.value, at) or values.item_of(base, at)
         if base.kind == facts.DICT and base.items:
             return facts.join_all(tuple(fact for _, fact in base.items))
+        if base.kind == facts.DICT and base.items is None and base.element is not None:
+            return base.element
         return ANYTHING
 
     def _size(self, shape: gast.expr, axis: int) -> Fact | None:
@@ -484,7 +486,7 @@ class Facts:
         if function is not MISSING:
             operation = operations.find(function)
             if operation is None:
-                return function
+                return self.callees.behind(function)
             return calls.bind(operation, node.args, node.keywords)
         if isinstance(node.func, gast.Attribute):
             owner = self.of(node.func.value)

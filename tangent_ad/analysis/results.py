@@ -326,10 +326,13 @@ def rounded(ask: Ask, number: Fact, ndigits: Fact = facts.NONE_FACT) -> Fact:
 
 def entry(ask: Ask, table: Fact, key: Fact, default: Fact) -> Fact:
     """table.get(key, default): the one or the other. Who gives no default uses what is there."""
-    found = next((fact for name, fact in table.items or () if name == key.value), table.element)
+    found = next((fact for name, fact in table.items or () if name == key.value), None)
+    if found is not None and default.kind == facts.NONE:
+        return found._replace(value=MISSING)
+    found = table.element if found is None else found
     if found is None or found.kind == facts.NOTHING:
         return facts.ANYTHING
-    return found._replace(value=MISSING) if default.kind == facts.NONE else facts.join(found, default)
+    return facts.join(found, default)
 
 
 def copied(ask: Ask, a: Fact) -> Fact:
@@ -340,6 +343,17 @@ def copied(ask: Ask, a: Fact) -> Fact:
 def entry_of(ask: Ask, table: Fact, key: Fact) -> Fact:
     """table.pop(key)"""
     return entry(ask, table, key, facts.NO_VALUE)
+
+
+def table(ask: Ask, **operands: Fact) -> Fact:
+    """A dict of which nothing is known."""
+    return Fact(facts.DICT)
+
+
+def remaining(ask: Ask, table: Fact, keys: Fact) -> Fact:
+    """A dict without some keys"""
+    found = [fact for _, fact in table.items or ()]
+    return Fact(facts.DICT, element=facts.join_all(tuple(found)) if found else table.element)
 
 
 def values(ask: Ask, table: Fact) -> Fact:

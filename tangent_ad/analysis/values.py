@@ -62,7 +62,7 @@ def concatenated(left: Fact, right: Fact) -> Fact:
 
 def with_key(base: Fact, key: Any, fact: Fact) -> Fact:
     if key is MISSING or base.items is None:
-        return Fact(facts.DICT)
+        return Fact(facts.DICT, element=facts.join_values(base, facts.any_of(fact)))
     items = dict(base.items)
     items[key] = facts.join(items[key], fact) if key in items else fact
     return Fact(facts.DICT, items=tuple(items.items()))
@@ -136,3 +136,25 @@ def element_of(fact: Fact) -> Fact:
 
 def _all_text_keys(fact: Fact) -> bool:
     return bool(fact.items) and all(isinstance(k, str) for k, _ in fact.items or ())
+
+
+# ---- as another function may know them ---------------------------------------------------------
+
+
+def portable(fact: Fact) -> Fact:
+    """A fact as a callee may know it: lengths that are names of the caller's mean nothing there."""
+    if fact.is_scalar and isinstance(fact.value, tuple):
+        return fact._replace(value=MISSING)
+    return fact
+
+
+def generalized(fact: Fact, token: Any) -> Fact:
+    """A fact that recursion does not keep changing: the kind, and the shape if it is a scalar."""
+    if fact.is_number:
+        shape = () if fact.shape == () else shapes.Of(token)
+        return facts.number(shape, fact.dtype, fact.array)
+    if fact.kind == facts.CALLABLE:
+        return fact
+    if fact.kind in (facts.LIST, facts.TUPLE) and fact.element is not None and (fact.depth or 9) < 4:
+        return Fact(fact.kind, element=generalized(fact.element, (token, "element")))
+    return Fact(fact.kind)

@@ -182,7 +182,10 @@ class Program:
         found = self._near(self.writes, access)
         view = self.behind_view(access)
         if view is not None:
-            return found + self._overwriting(view)
+            behind = self._overwriting(view)
+            if self._is_array(access.name):
+                behind = [node for node in behind if not self._fills_slot(node)]
+            return found + behind
         for other in self.groups.get(access.name, ()):
             if other != access.name and not self._is_plain_view(other):
                 if other in self.alone:
@@ -206,6 +209,11 @@ class Program:
                 names -= trees.writes(node)
             names -= {read for part in trees.header(node) for read in _references(part)}
         return names
+
+    def _fills_slot(self, node: gast.stmt) -> bool:
+        """Whether a write puts something else into a container, and leaves what was there as it is."""
+        target = node.targets[0] if isinstance(node, gast.Assign) else None
+        return isinstance(target, gast.Subscript) and self.facts.of(target.value).is_container
 
     def _is_container(self, name: str) -> bool:
         return self.facts.names.get(name, facts.ANYTHING).is_container

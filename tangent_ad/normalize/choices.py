@@ -12,6 +12,8 @@ What a variable, a list or a dict may hold is known from where it was filled.
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 import gast
@@ -67,10 +69,15 @@ class _Chooser(Splicer):
         )
         value = trees.name(self.names.fresh("value"))
         is_mixed = any(not isinstance(fact.value, facts.Partial) for fact in chosen)
+        partials = [fact.value for fact in chosen if isinstance(fact.value, facts.Partial)]
+        counts = Counter(id(partial.function) for partial in partials)
+        self.shared = {function for function, count in counts.items() if count > 1}
         chain: list[gast.stmt] = []
         for fact in reversed(chosen):
             arm = [trees.assign(value, self.called(fact, node), like)]
             test = self.is_that(fact, node.func, is_mixed)
+            if isinstance(fact.value, facts.Partial) and id(fact.value.function) in self.shared:
+                test = gast.BoolOp(gast.And(), [test, *self.takes(fact.value, node.func)])
             chain = [trees.branch(test, arm, chain, like)] if chain else arm
         out += chain
         return value
@@ -82,7 +89,8 @@ class _Chooser(Splicer):
 
     def function(self, fact: Fact) -> gast.expr:
         function = fact.value.function if isinstance(fact.value, facts.Partial) else fact.value
-        return trees.name(self.names.bind(function, getattr(function, "__name__", "function")))
+        name = getattr(function, "__name__", "")
+        return trees.name(self.names.bind(function, name if name.isidentifier() else "function"))
 
     def called(self, fact: Fact, node: gast.Call) -> gast.Call:
         if isinstance(fact.value, facts.Partial):
@@ -97,3 +105,14 @@ class _Chooser(Splicer):
                 inner = trees.call(get, variable, trees.constant("func"), trees.constant(None))
             variable = inner
         return gast.Compare(variable, [gast.Is()], [self.function(fact)])
+
+    def takes(self, partial: facts.Partial, variable: gast.expr) -> Iterator[gast.expr]:
+        """Tests of what a partial took along, where several of one function took different things."""
+        names = [k for k in partial.keys if isinstance(k, str)]
+        table = trees.attribute(variable, "keywords")
+        for box, count in ((trees.attribute(variable, "args"), len(partial.keys) - len(names)),
+                           (table, len(names))):  # fmt: skip
+            length = trees.call(trees.name(self.names.bind(len, "len")), box)
+            yield gast.Compare(length, [gast.Eq()], [trees.constant(count)])
+        for name in names:
+            yield gast.Compare(trees.constant(name), [gast.In()], [table])

@@ -11,6 +11,7 @@ What does not depend on them stays as the user wrote it.
 from __future__ import annotations
 
 import types
+from collections import OrderedDict
 from collections.abc import Callable
 
 import gast
@@ -97,7 +98,11 @@ class _Desugar(Loops):
         value = node.value
         (target,) = node.targets
         if isinstance(target, gast.Name) and self.iterators.is_lazy(value):
-            value = self.listed(target.id, value)
+            if self.iterators.is_endless(value):
+                if not onetime.is_used_again(self.unit.tree.body, target.id):
+                    self.iterators.endless[target.id] = value
+            else:
+                value = self.listed(target.id, value)
         if isinstance(target, (gast.Tuple, gast.List)):
             self._unpack(target, value, node, out)
             return
@@ -410,7 +415,10 @@ class _Desugar(Loops):
 
     def _is_new_dict(self, node: gast.Call) -> bool:
         """`dict(a=1.0)`, of which more is known as a display."""
-        return not node.args and bool(node.keywords) and self.names.resolve(node.func) is dict
+        if node.args:
+            return False
+        function = self.names.resolve(node.func)
+        return function is OrderedDict or bool(node.keywords) and function is dict
 
     def _joined_dicts(self, node: gast.Dict, like: gast.stmt, out: list[gast.stmt]) -> gast.expr:
         """`{**table, key: value}` is a copy of the table, in which the value is put under the key."""

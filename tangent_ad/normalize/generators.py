@@ -83,6 +83,11 @@ class _Worker:
         """The calls of generators of which everything is taken at once, or by a loop."""
         for node in everything:
             loop = node if isinstance(node, gast.For) else None
+            is_unpacked = isinstance(node, gast.Assign) and isinstance(
+                node.targets[0], (gast.Tuple, gast.List)
+            )
+            if is_unpacked and self.is_generator(node.value):
+                yield None, node.value
             for expression in trees.header(node):
                 for inner in trees.walk(expression):
                     for call in self.taken_by(inner, loop):

@@ -46,6 +46,7 @@ class Iterators:
     def __init__(self, unit: Unit, made: Callable[[gast.stmt, list[gast.stmt]], None]) -> None:
         self.unit, self.names = unit, unit.names
         self.made = made
+        self.endless: dict[str, gast.expr] = {}  # the variables that hold iterators without an end
 
     @functools.cached_property
     def dicts(self) -> set[str]:
@@ -222,6 +223,7 @@ class Iterators:
             return node if new is None else self.iterable(new, like, out)
         args = list(node.args)
         if function is zip:
+            args = [self.endless.get(getattr(arg, "id", ""), arg) for arg in args]
             args = self.as_long_as_others(args, like, out)
         args = [self.part(arg, like, out) for arg in args]
         return trees.rebuild(node, args=args)
@@ -244,20 +246,27 @@ class Iterators:
         first = next(i for i in range(len(args)) if i not in endless)
         args[first] = self.sequence(args[first], like, out)
         length = self.call(len, args[first])
-        for i in endless:
-            given = args[i].args  # type: ignore[attr-defined]
-            function = self.names.resolve(args[i].func)  # type: ignore[attr-defined]
+        for place in endless:
+            given = args[place].args  # type: ignore[attr-defined]
+            function = self.names.resolve(args[place].func)  # type: ignore[attr-defined]
             if function is itertools.repeat:
-                args[i] = trees.binary(gast.List(given, trees.LOAD), gast.Mult, length)
+                args[place] = trees.binary(gast.List(given, trees.LOAD), gast.Mult, length)
+            elif function is itertools.cycle:
+                items = self.sequence(given[0], like, out)
+                i = self.variable("i")
+                at = trees.binary(trees.name(i), gast.Mod, self.call(len, items))
+                args[place] = self.comprehension(trees.subscript(items, at), (i, self.call(range, length)))
             else:
                 start = given[0] if given else trees.constant(0)
-                args[i] = self.call(range, start, trees.binary(start, gast.Add, length))
+                args[place] = self.call(range, start, trees.binary(start, gast.Add, length))
         return args
 
     def is_endless(self, node: gast.expr) -> bool:
         function = self.names.resolve(node.func) if isinstance(node, gast.Call) else None
         if function is itertools.repeat:
             return len(node.args) == 1 and not node.keywords  # type: ignore[attr-defined]
+        if function is itertools.cycle:
+            return True
         return function is itertools.count and len(node.args) < 2  # type: ignore[attr-defined]
 
     def options(self, node: gast.Call, *names: str) -> dict[str, gast.expr] | None:

@@ -15,6 +15,7 @@ from typing import Any
 
 import gast
 
+from tangent_ad.normalize import spellings
 from tangent_ad.normalize.iterators import Iterators, spells
 from tangent_ad.syntax import trees
 
@@ -113,6 +114,12 @@ def _chosen(self: Iterators, node: gast.Call, like: gast.stmt, out: list[gast.st
 @spells(itertools.islice)
 def _islice(self: Iterators, node: gast.Call, like: gast.stmt, out: list[gast.stmt]) -> Any:
     items, *bounds = node.args
+    counted = spellings.counted(items, self.names)
+    if counted is not None:
+        i = self.variable("i")
+        start, step = counted
+        value = trees.binary(start, gast.Add, trees.binary(step, gast.Mult, trees.name(i)))
+        return self.comprehension(value, (i, self.call(range, *bounds)))
     bounds = [None, *bounds] if len(bounds) == 1 else bounds
     return self.slice_of(self.sequence(items, like, out), *bounds)
 
@@ -158,3 +165,76 @@ def _accumulate(self: Iterators, node: gast.Call, like: gast.stmt, out: list[gas
     keep = trees.statement(trees.method(sums, "append", new), like)
     self.made(trees.located(gast.For(item, items, [keep], [], None), like), out)
     return sums
+
+
+@spells(itertools.compress)
+def _compress(self: Iterators, node: gast.Call, like: gast.stmt, out: list[gast.stmt]) -> Any:
+    item, flag = (trees.name(self.variable(hint)) for hint in ("item", "flag"))
+    return self.comprehension(item, (trees.pack([item, flag]), self.call(zip, *node.args)), test=flag)
+
+
+@spells(itertools.takewhile)
+@spells(itertools.dropwhile)
+def _while(self: Iterators, node: gast.Call, like: gast.stmt, out: list[gast.stmt]) -> Any:
+    """A list that a loop fills up to the first item that fails, or from there on."""
+    function = self.function(node.args[0], like, out)
+    hint = function.args.args[0].id if isinstance(function, gast.Lambda) else "item"
+    kept, item = trees.name(self.names.fresh("kept")), self.local(hint)
+    test = self.applied(function, [item.id])
+    if isinstance(function, gast.Lambda):
+        test = trees.substitute(function.body, {hint: item})
+    self.made(trees.hidden(trees.assign(kept, gast.List([], trees.LOAD)), like), out)
+    keep = trees.statement(trees.method(kept, "append", item), like)
+    body: list[gast.stmt]
+    if self.names.resolve(node.func) is itertools.takewhile:
+        leave = trees.branch(trees.invert(test), [trees.located(gast.Break(), like)], (), like)
+        body = [leave, keep]
+    else:
+        begun = trees.name(self.names.fresh("begun"))
+        self.made(trees.hidden(trees.assign(begun, trees.constant(False)), like), out)
+        either = gast.BoolOp(gast.Or(), [begun, trees.invert(test)])
+        body = [trees.branch(either, [trees.assign(begun, trees.constant(True), like), keep], (), like)]
+    self.made(trees.located(gast.For(item, node.args[1], body, [], None), like), out)
+    return kept
+
+
+@spells(itertools.zip_longest)
+def _zip_longest(self: Iterators, node: gast.Call, like: gast.stmt, out: list[gast.stmt]) -> Any:
+    given = self.options(node, "fillvalue")
+    if given is None:
+        return None
+    rest = given.get("fillvalue", trees.constant(None))
+    items = [self.sequence(arg, like, out) for arg in node.args]
+    i = trees.name(self.variable("i"))
+    parts = []
+    for each in items:
+        is_there = gast.Compare(i, [gast.Lt()], [self.call(len, each)])
+        parts.append(gast.IfExp(is_there, trees.subscript(each, i), rest))
+    longest = self.call(max, *(self.call(len, each) for each in items), trees.constant(0))
+    return self.comprehension(trees.pack(parts), (i, self.call(range, longest)))
+
+
+@spells(next)
+def _next(self: Iterators, node: gast.Call, like: gast.stmt, out: list[gast.stmt]) -> Any:
+    """`next(v for v in x if v > 1)` and `next(iter(x))`"""
+    source = node.args[0]
+    if isinstance(source, gast.Call) and self.names.resolve(source.func) is iter and len(node.args) == 1:
+        return trees.subscript(self.sequence(source.args[0], like, out), trees.constant(0))
+    if not isinstance(source, gast.GeneratorExp) or len(source.generators) != 1:
+        return None
+    (generator,) = source.generators
+    mapping = {n: self.local(n) for n in trees.bound_names(generator.target)}
+    found = self.local("found")
+    value = trees.substitute(source.elt, mapping)
+    body: list[gast.stmt] = [trees.assign(found, value, like), trees.located(gast.Break(), like)]
+    for test in reversed(generator.ifs):
+        body = [trees.branch(trees.substitute(test, mapping), body, (), like)]
+    ended: list[gast.stmt] = []
+    if len(node.args) == 2:
+        ended = [trees.assign(found, node.args[1], like)]
+    else:
+        stop = trees.name(self.names.bind(StopIteration, "StopIteration"))
+        ended = [trees.located(gast.Raise(stop, None), like)]
+    target = trees.rename(generator.target, {k: v.id for k, v in mapping.items()})
+    self.made(trees.located(gast.For(target, generator.iter, body, ended, None), like), out)
+    return found

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import builtins
 import itertools
+from collections import OrderedDict
 from typing import Any
 
 import gast
@@ -50,6 +51,10 @@ def plain(node: gast.Call, names: Names) -> gast.expr:
     if method is np.diff:
         return _differences(node, names)
     called = _builtin(node, names)
+    if not node.args and names.resolve(node.func) is OrderedDict:
+        called = "dict"
+        if not node.keywords:
+            return gast.Dict([], [])
     if called == "dict" and len(node.args) <= 1 and (node.args or node.keywords):
         return _dict(node)
     if called == "enumerate" and [k.arg for k in node.keywords] == ["start"]:

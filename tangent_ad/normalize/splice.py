@@ -261,6 +261,8 @@ class Splicer:
                 value = trees.pack(value)
             elif isinstance(value, dict):
                 value = gast.Dict([trees.constant(k) for k in value], list(value.values()))
+            elif callee.tree.args.kwarg is not None and parameter == callee.tree.args.kwarg.id:
+                value = trees.method(value, "copy")  # the dict is the callee's own
             if isinstance(value, gast.Constant) and parameter not in written | scoped:
                 literals[parameter] = value
             elif isinstance(value, gast.Name) and value.id not in scoped:

@@ -1,36 +1,49 @@
-"""Arguments that a call unpacks, one by one where it is known how many there are; what a display
-unpacks as a sum of lists.
+"""Arguments that a call unpacks, one by one; what a display unpacks as a sum of lists.
 
     f(*pair, **options)   ->   f(pair[0], pair[1], rate=options['rate'])
+    g(x, **options)       ->   g(x, rate=options.get('rate', 0.1), **without_keys(options, ('rate',)))
     [x, *pair, y]         ->   [x] + list(pair) + [y]
+
+How many items a tuple has is known; the keys of a dict are where nothing is put into it later. Those of
+any other are asked for one by one, and what is left goes to the `**extra` of the function.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import gast
 
-from tangent_ad.analysis import facts
+from tangent_ad.analysis import effects, facts
+from tangent_ad.analysis.definitions import single_definitions
 from tangent_ad.analysis.infer import Facts
 from tangent_ad.analysis.unit import Unit
+from tangent_ad.normalize.splice import LITERALS, written_arguments
+from tangent_ad.runtime.structures import without_keys
 from tangent_ad.syntax import trees
 from tangent_ad.syntax.names import Names
+
+IsSteady = Callable[[str], bool]
 
 
 def spelled_out(unit: Unit, known: Facts) -> Unit:
     """The unit itself if nothing is unpacked of which the parts are known."""
     changed = False
+    steady: set[str] | None = None
+
+    def is_steady(name: str) -> bool:
+        nonlocal steady
+        steady = _steady(unit, known) if steady is None else steady
+        return name in steady
 
     def visit(node: gast.AST) -> gast.AST:
         nonlocal changed
         if isinstance(node, gast.Call) and _unpacks(node):
-            args, keywords = _positional(node, known), _named(node, known)
-            left = sum(isinstance(a, gast.Starred) for a in args)
-            left += sum(k.arg is None for k in keywords)
-            if left < _unpacks(node):
-                changed = True
-                return trees.rebuild(node, args=args, keywords=keywords)
+            args = _positional(node, known)
+            keywords = _named(trees.rebuild(node, args=args), known, is_steady)
+            new = trees.updated(node, args=args, keywords=keywords)
+            changed = changed or new is not node
+            return new
         return node
 
     body = [trees.transform(node, visit) for node in unit.tree.body]
@@ -100,18 +113,23 @@ def _count(node: gast.expr, known: Facts) -> int | None:
     return None
 
 
-def _named(node: gast.Call, known: Facts) -> list[gast.keyword]:
+def _named(node: gast.Call, known: Facts, is_steady: IsSteady) -> list[gast.keyword]:
     found: list[gast.keyword] = []
     for keyword in node.keywords:
-        entries = _entries(keyword.value, known) if keyword.arg is None else None
-        if entries is None:
-            found.append(keyword)
-        else:
+        entries = _entries(keyword.value, known, is_steady) if keyword.arg is None else None
+        if entries is not None:
             found += [gast.keyword(name, value) for name, value in entries]
+        else:
+            found.append(keyword)
+    unknown = [k for k in found if k.arg is None]
+    if len(unknown) == 1:
+        return _asked_for(trees.rebuild(node, keywords=found), unknown[0], known) or found
     return found
 
 
-def _entries(node: gast.expr, known: Facts) -> list[tuple[str, gast.expr]] | None:
+def _entries(
+    node: gast.expr, known: Facts, is_steady: IsSteady
+) -> list[tuple[str, gast.expr]] | None:
     if isinstance(node, gast.Dict):
         keys = [k.value if isinstance(k, gast.Constant) else None for k in node.keys]
         if all(isinstance(k, str) for k in keys):
@@ -119,6 +137,61 @@ def _entries(node: gast.expr, known: Facts) -> list[tuple[str, gast.expr]] | Non
         return None
     fact = known.of(node)
     if isinstance(node, gast.Name) and fact.kind == facts.DICT and fact.items is not None:
-        if all(isinstance(k, str) for k, _ in fact.items):
+        if all(isinstance(k, str) for k, _ in fact.items) and is_steady(node.id):
             return [(k, trees.subscript(node, trees.constant(k))) for k, _ in fact.items]
     return None
+
+
+def _steady(unit: Unit, known: Facts) -> set[str]:
+    """The dicts whose keys are known: displays, and the `**options` of the function itself, that
+    nothing is put into and nothing taken out of."""
+    body = unit.tree.body
+    found = {n for n, value in single_definitions(body).items() if isinstance(value, gast.Dict)}
+    if unit.tree.args.kwarg is not None:
+        found.add(unit.tree.args.kwarg.id)
+    changed = {effects.mutated_root(node, unit.names) for node in trees.statements(body)} - {None}
+    for node in trees.statements(body):
+        for expression in trees.header(node):
+            for call in trees.walk(expression):
+                if isinstance(call, gast.Call):
+                    given = written_arguments(call, known)
+                    changed |= {effects.mutated_by_call(call, unit.names)}
+                    changed |= {name for e in given for name in effects.shared_names(e)}
+    groups = effects.memory_groups(body, known.of)
+    return {name for name in found if not groups.get(name, {name}) & changed}
+
+
+def _asked_for(
+    node: gast.Call, unknown: gast.keyword, known: Facts
+) -> list[gast.keyword] | None:
+    """The keywords of a call that unpacks a dict, with an own one for each parameter that the dict may
+    have; None where the parameters are not known, or all given already."""
+    function, table = known.target(node), unknown.value
+    args = known.callees.parameters(function)
+    if args is None or not isinstance(table, gast.Name):
+        return None
+    if any(isinstance(a, gast.Starred) for a in node.args):
+        return None
+    positional = [p.id for p in (*args.posonlyargs, *args.args)]
+    given = {*positional[: len(node.args)], *(k.arg for k in node.keywords)}
+    left = [p.id for p in (*args.args, *args.kwonlyargs) if p.id not in given]
+    asked: list[gast.keyword] = []
+    for parameter in left:
+        key = trees.constant(parameter)
+        try:
+            default = known.callees.default_of(function, parameter)
+        except KeyError:
+            asked.append(gast.keyword(parameter, trees.subscript(table, key)))
+            continue
+        value: gast.expr = trees.constant(default)
+        if not isinstance(default, LITERALS):
+            value = trees.name(known.unit.names.bind(default, f"{function.__name__}_{parameter}"))
+        asked.append(gast.keyword(parameter, trees.method(table, "get", key, value)))
+    if args.kwarg is not None and asked:
+        helper = trees.name(known.unit.names.bind(without_keys, without_keys.__name__))
+        keys = trees.pack([trees.constant(p.id) for p in (*args.args, *args.kwonlyargs)])
+        asked.append(gast.keyword(None, trees.call(helper, table, keys)))
+    keywords = [k for k in node.keywords if k is not unknown]
+    if args.kwarg is not None and not asked:
+        return None  # all that is left is for `**extra`
+    return [*keywords, *asked]

@@ -113,7 +113,8 @@ class _Subset:
         if node.decorator_list:
             return self.refuse(
                 node,
-                "a decorator inside a function; call it by its name, or define the function outside",
+                "a decorator of a function inside the function that calls itself or writes a variable "
+                "of the function around it; define it outside",
                 node.decorator_list[0],
             )
         if trees.captured(node) & self.taint.tainted:

@@ -120,12 +120,16 @@ class _Eliminator:
         if isinstance(target, (gast.Subscript, gast.Attribute)):
             if not self.is_unread(effects.mutated_root(node, self.names), live):
                 return False
-            return effects.is_pure(value, self.names)
-        if trees.writes(node) & live:
-            return False
+            return self.is_needless(value, live)
+        return not trees.writes(node) & live and self.is_needless(value, live)
+
+    def is_needless(self, value: gast.expr, live: Live) -> bool:
+        """Whether an expression that nobody wants does nothing else that anybody wants."""
         if effects.is_pure(value, self.names):
             return True
-        base = effects.mutated_root(node, self.names)
+        base = None
+        if isinstance(value, gast.Call):
+            base = effects.mutated_by_call(value, self.names)
         return base is not None and self.is_unread(base, live) and self.only_effect(value)
 
     def is_unread(self, base: str | None, live: Live) -> bool:

@@ -1,6 +1,8 @@
 """Python's builtin functions, in the order of the chapter "Built-in Functions" of its manual; abs
 stands with np.abs, and divmod and pow with the operators."""
 
+import bisect
+
 import numpy as np
 
 from tangent_ad.analysis import facts, results
@@ -154,6 +156,7 @@ zero(len, parameters=("x",), result=results.length)
 zero(int, hash, id, ord, result=results.integer)
 zero(round, parameters=("number", "ndigits"), result=results.rounded)
 zero(ascii, bin, chr, format, hex, oct, repr, str, result=results.text)
+zero(bisect.bisect_left, bisect.bisect_right, result=results.integer)
 zero(print, result=results.nothing, effect=True)
 zero(type, object)
 zero(range, result=results.counted)

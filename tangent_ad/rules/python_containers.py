@@ -1,9 +1,12 @@
 """Methods of lists, dicts, tuples and texts. The adjoint of a container has its form, so what a
 method does to the one, reverse mode undoes on the other."""
 
+import collections
+import copy as copying
+
 from tangent_ad.analysis import results
 from tangent_ad.rules.notation import adjoint, d, known, unsupported, zero
-from tangent_ad.rules.samples import program
+from tangent_ad.rules.samples import call, program
 from tangent_ad.runtime.structures import (
     add_to_key,
     keyed_like,
@@ -175,6 +178,7 @@ def pop_entry(z, table, key):
 
 
 zero(dict.keys)
+zero(collections.defaultdict, parameters=("default_factory",), result=results.table)
 unsupported(dict.items, "loop over it directly: for key, value in table.items()", fresh=False)
 unsupported(dict.update, "assign the entries one by one", effect=True)
 unsupported(dict.setdefault, "test with `in` and assign", effect=True)
@@ -190,3 +194,18 @@ zero(str.startswith, str.endswith, str.isdigit, str.isalpha, str.isupper, str.is
      result=results.flag)  # fmt: skip
 zero(str.find, str.rfind, result=results.integer)
 zero(str.split, str.rsplit, str.splitlines, result=results.texts)
+
+# ---- copies of anything --------------------------------------------------------------------
+
+
+@adjoint(copying.deepcopy, linear="x", result=results.same, sample=lambda r: [
+    program("a = [[x, y]]\nb = copy.deepcopy(a)\nb[0][0] = x * y\nreturn a[0][0] * b[0][0]", x=r(), y=r()),
+    call(r(3)), call(r(2, 3)),
+])  # fmt: skip
+def deep_copy(z, x):
+    d[x] = d[z]
+
+
+unsupported(
+    copying.copy, "the kind of what it copies is not known; use its method copy() or copy.deepcopy"
+)

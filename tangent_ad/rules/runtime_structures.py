@@ -25,6 +25,7 @@ from tangent_ad.runtime.structures import (
     take_inserted,
     unsorted,
     unstacked_like,
+    without_keys,
     zeros_like,
 )
 
@@ -117,6 +118,11 @@ def set_back_(z, table, key, content):
 @set_back_.tangent
 def set_back_(z, table, key, content):
     set_back(d[table], key, d[content])
+
+
+@adjoint(without_keys, linear="table", fresh=False, result=results.remaining)
+def without_keys_(z, table, keys):
+    d[table] = {**zeros_like(table), **d[z]}
 
 
 @adjoint(put_entry, writes="table", result=results.nothing)

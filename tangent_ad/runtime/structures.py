@@ -153,6 +153,11 @@ def put_entry(table: dict, key: Any, value: Any) -> None:
     table[key] = value
 
 
+def without_keys(table: dict, keys: Sequence[Any]) -> dict:
+    """A copy of a dict without some of its keys."""
+    return {key: value for key, value in table.items() if key not in keys}
+
+
 def refill(table: dict, content: dict) -> None:
     """Give a dict the entries of another one, in their order."""
     table.clear()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import copy
+import functools
 import keyword
 import types
 from collections.abc import Callable, Iterable
@@ -27,6 +28,14 @@ MISSING: Any = _Missing()
 
 # Looking an attribute up runs code only for these when it is a property; they have none.
 TRANSPARENT = (types.ModuleType, type, np.ufunc)
+
+
+def is_transparent(decorator: Any) -> bool:
+    """Whether a decorator gives back what computes the same: a cache, a compiler of numba's."""
+    if any(decorator is known for known in (functools.lru_cache, functools.cache, functools.wraps)):
+        return True
+    module = getattr(decorator, "__module__", None) or ""
+    return module.partition(".")[0] == "numba" and decorator.__name__ in ("njit", "jit")
 
 
 class Names:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import inspect
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -53,10 +54,9 @@ class Case:
 
     def __init__(self, program: Program, point: tuple) -> None:
         self.function = program.function
-        code = program.function.__code__
-        self.wrt = code.co_varnames[: len(point)]
-        given = code.co_argcount - len(point)
-        self.defaults = (program.function.__defaults__ or ())[-given:] if given else ()
+        parameters = list(inspect.signature(program.function).parameters.values())
+        self.wrt = tuple(p.name for p in parameters[: len(point)])
+        self.defaults = tuple(p.default for p in parameters[len(point) :])
         self.point = point
         self.at = np.array([n for value in point for n in np.ravel(value)])
         self.along = np.cos(1.0 + np.arange(self.at.size))
