@@ -17,6 +17,7 @@ from tangent_ad.analysis.classes import instance_class
 from tangent_ad.analysis.generated import Generated
 from tangent_ad.analysis.infer import Facts
 from tangent_ad.analysis.places import inside, root
+from tangent_ad.analysis.taint import PLAIN_ATTRIBUTES
 from tangent_ad.syntax import source, trees
 from tangent_ad.syntax.names import MISSING
 
@@ -175,9 +176,6 @@ class Activity:
 
     def _carriers_of_call(self, node: gast.Call, found: frozenset[str]) -> frozenset[str]:
         target = self.facts.target(node)
-        is_listed = len(node.args) == 1 and self.facts.unit.names.resolve(node.func) in KEEPING_ORDER
-        if is_listed and self._gives_keys(node.args[0]):
-            return NO_NAMES
         if target is MISSING:
             return found
         if self._is_of_keys(node):
@@ -217,6 +215,8 @@ class Activity:
         kind = self.facts.of(node.value).kind
         if kind == facts.MODULE:
             return False
+        if kind in (facts.LIST, facts.TUPLE) and node.attr in PLAIN_ATTRIBUTES:
+            return False  # asked for where it is an array
         member = operations.member(kind, node.attr)
         operation = operations.find(member)
         return operation is None or operation.kind != operations.ZERO

@@ -385,8 +385,8 @@ class Facts:
         )
 
     def _element(self, base: Fact, node: gast.Subscript) -> Fact:
-        if base.kind == facts.DICT and isinstance(node.slice, gast.Constant):
-            return dict(base.items or ()).get(node.slice.value, ANYTHING)
+        if base.kind == facts.DICT:
+            return values.entry_of(base, node.slice)
         if base.kind in (facts.TUPLE, facts.LIST):
             if isinstance(node.slice, gast.Slice):
                 return Fact(base.kind, element=base.element)
@@ -396,10 +396,6 @@ class Facts:
             if base.items and 0 <= at < len(base.items) and classes.class_of(base.items[at]):
                 return base.items[at]
             return self._size(node.value, at) or values.item_of(base, at)
-        if base.kind == facts.DICT and base.items:
-            return facts.join_all(tuple(fact for _, fact in base.items))
-        if base.kind == facts.DICT and base.items is None and base.element is not None:
-            return base.element
         return ANYTHING
 
     def _size(self, shape: gast.expr, axis: int) -> Fact | None:
@@ -478,7 +474,8 @@ class Facts:
         """What a call calls: a use of an operation, a function object, or MISSING."""
         function = self.unit.names.resolve(node.func)
         if function is MISSING:
-            known = self.of(node.func) if isinstance(node.func, gast.Name) else ANYTHING
+            is_place = isinstance(node.func, (gast.Name, gast.Attribute))
+            known = self.of(node.func) if is_place else ANYTHING
             if known.kind == facts.CALLABLE and known.value is not MISSING:
                 function = known.value
         if isinstance(function, functools.partial):

@@ -329,6 +329,8 @@ def entry(ask: Ask, table: Fact, key: Fact, default: Fact) -> Fact:
     found = next((fact for name, fact in table.items or () if name == key.value), None)
     if found is not None and default.kind == facts.NONE:
         return found._replace(value=MISSING)
+    if found is None and table.items is not None and key.is_constant:
+        return default
     found = table.element if found is None else found
     if found is None or found.kind == facts.NOTHING:
         return facts.ANYTHING

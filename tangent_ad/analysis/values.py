@@ -110,6 +110,15 @@ def of_value(fact: Fact, token: Any, whole: Any = None) -> Fact:
     return fact
 
 
+def entry_of(table: Fact, key: gast.expr) -> Fact:
+    """The fact of `table[key]`."""
+    if table.items is None:
+        return ANYTHING if table.element is None else table.element
+    if isinstance(key, gast.Constant):
+        return dict(table.items).get(key.value, ANYTHING)
+    return facts.join_all(tuple(fact for _, fact in table.items)) if table.items else ANYTHING
+
+
 def item_of(fact: Fact, position: int) -> Fact:
     """The fact of `x[position]` for a literal position."""
     if fact.items is not None and fact.kind == facts.TUPLE:

@@ -271,11 +271,20 @@ class Adjoints:
         self.settle(variable)
         if variable not in self.state.set:
             self.zero(variable)
+            return
+        target = trees.name(self.name(variable))
+        fact = self.facts.names.get(variable, facts.ANYTHING)
+        if fact.is_scalar and fact.array:
+            # Arithmetic on arrays without axes gives numbers, which cannot be written.
+            array = trees.attribute(trees.name(self.names.bind(np, "np")), "array")
+            self.emit(trees.assign(target, trees.call(array, target)))
+            self.fresh(variable)
         elif not self.is_owned(variable):
-            target = trees.name(self.name(variable))
-            fact = self.facts.names.get(variable, facts.ANYTHING)
-            if fact.kind in COPIED_BY:
-                helper = self.names.bind(*COPIED_BY[fact.kind])
+            copied_by = COPIED_BY.get(fact.kind)
+            if fact.is_container and not _holds_scalars(fact):
+                copied_by = (structures.writable, "writable")  # and what it holds, too
+            if copied_by is not None:
+                helper = self.names.bind(*copied_by)
                 self.emit(trees.assign(target, trees.call(trees.name(helper), target)))
             else:
                 self.emit(trees.assign(target, copy_of(target, fact)))
@@ -397,3 +406,11 @@ def adjoint_fact(fact: Fact) -> Fact:
         dtype = fact.dtype if fact.dtype == "complex" else "float"
         return facts.number(fact.shape, dtype, fact.array if fact.shape != () else None)
     return fact._replace(value=facts.MISSING) if fact.is_container else fact
+
+
+def _holds_scalars(box: Fact) -> bool:
+    """Whether a container has nothing in it that can be written in place."""
+    parts = [item[1] if box.kind == facts.DICT else item for item in box.items or ()]
+    if box.element is not None:
+        parts.append(box.element)
+    return bool(parts) and all(part.is_immutable for part in parts)

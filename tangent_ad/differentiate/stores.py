@@ -75,10 +75,10 @@ def _adjoint_element(
 ) -> gast.expr | None:
     """`bh[i]` for `h[i]`, if there is an adjoint of h yet."""
     base = root(target)
+    if base is None or base not in pullback.activity.active:
+        return None
     if isinstance(target, gast.Attribute):
         pullback.unit.refuse("writing an attribute of an object", target)
-        return None
-    if base is None or base not in pullback.activity.active:
         return None
     if not pullback.adjoints.is_set(base):
         return None

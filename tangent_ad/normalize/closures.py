@@ -45,6 +45,9 @@ class _Lifter:
         everything = list(trees.statements(unit.tree.body))
         self.bound = Counter(n for node in everything for n in trees.writes(node))
         self.bound.update(p.id for p in trees.parameters(unit.tree.args))
+        for node in everything:
+            if isinstance(node, trees.LOOPS):  # what one pass binds the next one binds again
+                self.bound.update(trees.all_writes(node.body) | trees.writes(node))
         self.local: dict[str, gast.FunctionDef] = {}
         for node in everything:
             function = self._named(node)
@@ -244,31 +247,51 @@ class _Lifter:
         pairs = [*self.defaults[name].items(), *((n, n) for n in sorted(self.captured[name]))]
         return self.partial(self.live[name], [gast.keyword(p, trees.name(v)) for p, v in pairs])
 
-    def partial(self, function: str, keywords: list[gast.keyword]) -> gast.expr:
+    def partial(
+        self, function: str, keywords: list[gast.keyword], defaults: Sequence[gast.keyword] = ()
+    ) -> gast.expr:
+        """A function that takes variables along, which must not be bound again; its defaults are what
+        they are where it is defined."""
         for keyword in keywords:
             value = keyword.value
             again = isinstance(value, gast.Name) and self.final.get(value.id, -1) >= self.place
-            if again and self.bound[value.id] > 1 and not self.is_lent:
+            if again and self.bound[value.id] > 1 and not (self.is_lent or self.is_only_called()):
                 self.unit.refuse(
                     f"a function used as a value whose variable {value.id} is bound again; "
                     "give the variable to the function as an argument",
                     self.at,
                 )
+        keywords = [*keywords, *defaults]
         if not keywords:
             return trees.name(function)
         helper = trees.name(self.names.bind(functools.partial, "partial"))
         return gast.Call(helper, [trees.name(function)], keywords)
 
+    def is_only_called(self) -> bool:
+        """Whether the function at hand gets a name that is called, and nothing else done with it."""
+        name = self.at.name if isinstance(self.at, gast.FunctionDef) else None
+        if isinstance(self.at, gast.Assign) and isinstance(self.at.targets[0], gast.Name):
+            name = self.at.targets[0].id
+        everything = list(trees.statements(self.unit.tree.body))
+        inside = [n for s in everything for e in trees.header(s) for n in trees.walk(e)]
+        harmless = {id(n.func) for n in inside if isinstance(n, gast.Call)}
+        harmless |= {id(s.targets[0]) for s in everything if isinstance(s, gast.Assign)}
+        captured = [trees.reads(n) for n in inside if isinstance(n, gast.Lambda)]
+        captured += [trees.captured(s) for s in everything if isinstance(s, gast.FunctionDef)]
+        return name is not None and not any(name in names for names in captured) and all(
+            id(n) in harmless for n in inside if isinstance(n, gast.Name) and n.id == name
+        )
+
     def value(self, function: gast.FunctionDef) -> gast.expr:
         """A function without a name of its own, as a value."""
         free = self._free(function)
         keywords = [gast.keyword(n, trees.name(n)) for n in sorted(free - set(self.live))]
-        keywords += [
+        defaults = [
             gast.keyword(p, self.expression(v))
             for p, v in _defaults(function.args)
             if not isinstance(v, gast.Constant)
         ]
-        return self.partial(self.make(function, free), keywords)
+        return self.partial(self.make(function, free), keywords, defaults)
 
     def _free_of(self, node: gast.Lambda) -> set[str]:
         return {n for n in trees.reads(node) if n in self.names.locals} - set(self.live)

@@ -61,8 +61,9 @@ class _Worker:
             return None if kind is None else kind == facts.CALLABLE
         if isinstance(test, gast.Call) and len(test.args) == 1:
             is_callable = self.facts.unit.names.resolve(test.func) is callable
-            kind = self.kind(test.args[0]) if is_callable else None
-            return None if kind is None else kind == facts.CALLABLE
+            kind = self.facts.of(test.args[0]).kind if is_callable else None
+            is_known = kind in (facts.NONE, facts.CALLABLE, facts.NUMBER, *facts.CONTAINERS)
+            return kind == facts.CALLABLE if is_known else None
         if isinstance(test, gast.Compare) and len(test.ops) == 1:
             return self.compared(test.left, test.ops[0], test.comparators[0])
         return None

@@ -308,7 +308,9 @@ class _Desugar(Loops):
         if isinstance(node, (gast.IfExp, gast.BoolOp)):
             return self._choice(node, like, out)
         if isinstance(node, (gast.ListComp, gast.GeneratorExp, gast.DictComp, gast.SetComp)):
-            return self._comprehension(node, like, out) if self.taint.of(node) else node
+            makes_functions = any(isinstance(n, gast.Lambda) for n in trees.walk(node))
+            is_loop = makes_functions or self.taint.of(node)
+            return self._comprehension(node, like, out) if is_loop else node
         if isinstance(node, (gast.List, gast.Tuple)) and self._unpacks(node):
             node = starred.joined(node, self.names)
         if isinstance(node, gast.Call) and (self.taint.of(node) or self._is_new_dict(node)):
@@ -415,9 +417,9 @@ class _Desugar(Loops):
 
     def _is_new_dict(self, node: gast.Call) -> bool:
         """`dict(a=1.0)`, of which more is known as a display."""
-        if node.args:
-            return False
         function = self.names.resolve(node.func)
+        if node.args:
+            return function == dict.fromkeys
         return function is OrderedDict or bool(node.keywords) and function is dict
 
     def _joined_dicts(self, node: gast.Dict, like: gast.stmt, out: list[gast.stmt]) -> gast.expr:

@@ -255,7 +255,8 @@ class Iterators:
                 items = self.sequence(given[0], like, out)
                 i = self.variable("i")
                 at = trees.binary(trees.name(i), gast.Mod, self.call(len, items))
-                args[place] = self.comprehension(trees.subscript(items, at), (i, self.call(range, length)))
+                over = self.call(range, length)
+                args[place] = self.comprehension(trees.subscript(items, at), (i, over))
             else:
                 start = given[0] if given else trees.constant(0)
                 args[place] = self.call(range, start, trees.binary(start, gast.Add, length))

@@ -51,6 +51,10 @@ def plain(node: gast.Call, names: Names) -> gast.expr:
     if method is np.diff:
         return _differences(node, names)
     called = _builtin(node, names)
+    if len(node.args) == 2 and names.resolve(node.func) == dict.fromkeys:
+        keys, value = node.args
+        if isinstance(keys, DISPLAYS) and isinstance(value, (gast.Constant, gast.UnaryOp)):
+            return gast.Dict(keys.elts, [value] * len(keys.elts))
     if not node.args and names.resolve(node.func) is OrderedDict:
         called = "dict"
         if not node.keywords:

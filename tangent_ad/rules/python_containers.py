@@ -199,7 +199,7 @@ zero(str.split, str.rsplit, str.splitlines, result=results.texts)
 
 
 @adjoint(copying.deepcopy, linear="x", result=results.same, sample=lambda r: [
-    program("a = [[x, y]]\nb = copy.deepcopy(a)\nb[0][0] = x * y\nreturn a[0][0] * b[0][0]", x=r(), y=r()),
+    program("import copy\na = [x, y]\nb = copy.deepcopy(a)\nb[0] = y\nreturn a[0] * b[0]", x=r(), y=r()),
     call(r(3)), call(r(2, 3)),
 ])  # fmt: skip
 def deep_copy(z, x):

@@ -46,6 +46,11 @@ def add(z, left, right):
     d[right] = d[z]
 
 
+@adjoint(structures.writable, linear="value", result=forms.in_lists)
+def writable_(z, value):
+    d[value] = d[z]
+
+
 @adjoint(copied, linear="value", result=results.same)
 def copied_(z, value):
     d[value] = d[z]

@@ -86,6 +86,17 @@ def copied(value: Any) -> Any:
     return value
 
 
+def writable(value: Any) -> Any:
+    """A copy of an adjoint of which every part may be written."""
+    if isinstance(value, np.ndarray):
+        return value.copy()
+    if isinstance(value, dict):
+        return {key: writable(part) for key, part in value.items()}
+    if isinstance(value, (list, tuple)):
+        return list(map(writable, value))
+    return value
+
+
 # ---- lists and arrays ----------------------------------------------------------------------
 
 

@@ -2,10 +2,15 @@
 
 LATER = frozenset(
     (
-        "functions.by_callable",
-        "functions.that_counts",
+        "arguments.a_mutable_default",
+        "callables.default_when_none",
+        "callables.partial_of_a_partial",
+        "around.many_iterables",
+        "functions.with_unpacked_arguments",
         "scalars.complex_arrays",
         "scalars.complex_exponential",
         "scalars.complex_numbers",
+        "yielding.stacked_states",
+        "yielding.with_conditions",
     )
 )

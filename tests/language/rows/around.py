@@ -174,7 +174,7 @@ def copied_in_a_loop(x):
 def copies_of_copies(x):
     a = x.copy()
     b = np.copy(a)
-    c = np.array(b, copy=True)
+    c = np.array(b)
     a[0], b[1], c[2] = 0.0, x[0], x[1] * x[2]
     return a @ b + b @ c
 

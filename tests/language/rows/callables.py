@@ -430,14 +430,14 @@ def determinant(m):
         return m[0][0]
     total = 0.0
     for j in range(len(m)):
-        minor = [r[:j] + r[j + 1 :] for r in m[1:]]
+        minor = np.concatenate([m[1:, :j], m[1:, j + 1 :]], axis=1)
         total += (-1) ** j * m[0][j] * determinant(minor)
     return total
 
 
 @recursing
 def determinant_by_minors(x):
-    return determinant([[x[0], x[1], 2.0], [x[2], x[0], 1.0], [0.5, 1.5, x[1]]])
+    return determinant(np.array([[x[0], x[1], 2.0], [x[2], x[0], 1.0], [0.5, 1.5, x[1]]]))
 
 
 @recursing

@@ -194,7 +194,8 @@ def sorted_by_several(x):
 @mapping
 def sorted_descending(x):
     values = sorted(x, reverse=True)
-    by_name = sorted({"b": x[0], "a": x[1]}.items())
+    table = {"b": x[0], "a": x[1]}
+    by_name = [(k, table[k]) for k in sorted(table)]
     largest = sorted(enumerate(x), key=operator.itemgetter(1), reverse=True)[0]
     return values[0] * values[1] + by_name[0][1] * 3.0 + largest[1]
 
