@@ -11,72 +11,39 @@ import ast
 import builtins
 import functools
 import types
-import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple
+from dataclasses import replace
+from typing import Any
 
 import gast
 
 from tangent_ad import errors, pipeline
-from tangent_ad.analysis import assumptions, facts, sequences
+from tangent_ad.analysis import facts, sequences
 from tangent_ad.analysis.activity import Activity
 from tangent_ad.analysis.annotations import annotated_arrays, annotated_facts
-from tangent_ad.analysis.assumptions import LIKELY, REQUIRED, Assumptions
+from tangent_ad.analysis.assumptions import Assumptions
 from tangent_ad.analysis.classes import argument_class, has_instances
 from tangent_ad.analysis.facts import Fact
 from tangent_ad.analysis.infer import Facts
-from tangent_ad.analysis.records import Record
 from tangent_ad.analysis.records import fact_of as fact_of_record
 from tangent_ad.analysis.unit import Unit
 from tangent_ad.callees import Callees
+from tangent_ad.derived import Derived, Options
 from tangent_ad.differentiate import joint
-from tangent_ad.differentiate.adjoints import adjoint_fact
-from tangent_ad.runtime import checks, precision
-from tangent_ad.session import Made, Session, default_objects, plain_name, result_of
+from tangent_ad.differentiate.real_parts import derivative_fact
+from tangent_ad.outputs import (
+    ask_of_output,
+    output_fact,
+    require_output,
+    warn_if_independent,
+    with_checks,
+)
+from tangent_ad.runtime import precision
+from tangent_ad.session import Made, Session, default_objects, plain_name
 from tangent_ad.survey import Survey
 from tangent_ad.syntax import depth, load, text, trees
 
 MOST_ROUNDS = 24  # of assumptions, each of which may show more
-
-
-class Options(NamedTuple):
-    """What a derivative is to be; see the functions of `api`."""
-
-    wrt: tuple[str, ...]
-    mode: str = "reverse"
-    motion: str = "joint"
-    optimized: bool = True
-    preserve_result: bool | str = False  # "first": before the gradient
-    check_dims: bool = True
-    output: str = "any"  # "scalar", "any", "elementwise", "each": a seed for each output
-    default_seed: bool = True
-    has_aux: bool = False
-    as_tuple: bool = False
-    verbose: int = 0
-    name: str = ""
-    assume_lengths: bool = True
-    cast: bool = False  # arguments of several float types: give each gradient that of its argument
-
-
-@dataclass(eq=False, repr=False)
-class Derived:
-    """A derivation before it is compiled."""
-
-    options: Options
-    function: types.FunctionType
-    entry: str
-    made: dict[str, Made]
-    ask: Assumptions
-    arguments: dict[str, Fact]
-    parameters: tuple[str, ...]
-    seeds: tuple[str, ...]
-    result: Fact
-    records: dict[str, Record] = field(default_factory=dict)
-    seed_test: str = ""
-    text: str = ""
-    lines: dict[int, tuple[str, int]] = field(default_factory=dict)
-    places: dict[int, errors.Place] = field(default_factory=dict)
 
 
 def derive(
@@ -108,6 +75,7 @@ def _derive(
     errors.raise_together(session.refusals)
     result = output_fact(unit, known, options)
     require_output(result, unit, options, session.ask)
+    session.doubles = session.doubles and not session.ask.has_complex
     unit, activity = pipeline.analyse(unit, known, options.wrt, session.watch)
     Survey(session).entry(unit, activity)
     errors.raise_together(session.refusals)
@@ -117,6 +85,7 @@ def _derive(
     derived = Derived(
         options, function, name, session.made, session.ask, dict(unit.arguments),
         tuple(p.id for p in trees.parameters(unit.tree.args)), (), result, unit.records,
+        complex_seeds=tuple(map(known.may_be_complex, values_in(result))),
     )  # fmt: skip
     build = build_forward if options.mode == "forward" else build_reverse
     build(unit, activity, Callees(session), derived)
@@ -124,6 +93,13 @@ def _derive(
     derived.text, derived.places = module_text(session.made)
     derived.lines = {line: (p.filename, p.lineno) for line, p in derived.places.items()}
     return derived
+
+
+def values_in(result: Fact) -> tuple[Fact, ...]:
+    """What has a seed of its own: a value, or each of those in a tuple."""
+    if result.kind == facts.TUPLE and result.items is not None:
+        return result.items
+    return (result,)
 
 
 def look_further(unit: Unit, known: Facts, options: Options, session: Session) -> None:
@@ -231,6 +207,8 @@ def infer_entry(
             p: given.get(p) or annotated.get(p) or default_fact(p, unit, ask) for p in parameters
         }
         arguments.update(seed_facts(function, arguments, given))
+        found = [leaf for fact in arguments.values() for leaf in facts.leaves(fact)]
+        ask.has_complex |= any(leaf.dtype == "complex" for leaf in found)
         unit = replace(unit, arguments=arguments)
         guessed = Facts(unit, ask, session)
         guessed.run(unit.tree.body)
@@ -245,14 +223,6 @@ def infer_entry(
     ask.frozen = True
     session.refusals += session.misread[function, options.wrt]
     return unit, known
-
-
-def ask_of_output(unit: Unit, known: Facts, options: Options, ask: Assumptions) -> None:
-    """What is differentiated is one number, or likely to be."""
-    if options.check_dims and (options.output == "scalar" or options.default_seed):
-        result = output_fact(unit, known, options)
-        if result.is_number and options.output in ("scalar", "any"):
-            ask.scalar(result.shape, REQUIRED if options.output == "scalar" else LIKELY)
 
 
 def default_fact(parameter: str, unit: Unit, ask: Assumptions) -> Fact:
@@ -305,116 +275,12 @@ def seed_facts(
 ) -> dict[str, Fact]:
     """The seeds of a derivative that is differentiated again: one number, or like an argument."""
     return {
-        seed: facts.FLOAT if like is None else adjoint_fact(arguments[like])
+        seed: facts.FLOAT
+        if like is None
+        else derivative_fact(arguments[like], arguments[like].dtype == "complex")
         for seed, like in getattr(function, "seeds_like", {}).items()
         if seed not in given
     }
-
-
-# ---- the output ----------------------------------------------------------------------------
-
-
-def output_fact(unit: Unit, known: Facts, options: Options) -> Fact:
-    """What is known of the value that is differentiated."""
-    value = result_of(unit.tree)
-    if options.has_aux:
-        if not isinstance(value, gast.Tuple) or len(value.elts) < 2:
-            raise errors.OutputError(
-                f"has_aux=True wants {unit.tree.name} to return (value, aux) as a tuple",
-                unit.source.place(unit.tree.body[-1]),
-            )
-        value = value.elts[0]
-    return known.of(value)
-
-
-def require_output(result: Fact, unit: Unit, options: Options, ask: Assumptions) -> None:
-    """Refuse outputs that cannot be the top of a derivative."""
-    where = unit.source.place(unit.tree.body[-1])
-    name = unit.tree.name
-    if result.kind in (facts.NONE, facts.TEXT):
-        raise errors.OutputError(
-            f"{name} returns {'nothing' if result.kind == facts.NONE else 'text'}, "
-            "which has no derivative; return the number to differentiate",
-            where,
-        )
-    if result.is_number and result.dtype == "bool":
-        raise errors.OutputError(
-            f"{name} returns True or False, which has no derivative; return the number that is "
-            "compared",
-            where,
-        )
-    if options.output != "scalar":
-        return
-    if result.is_container:
-        raise errors.OutputError(
-            f"{name} returns a {result.kind}; grad wants one number. "
-            "Use vjp with a seed of the same form, jacobian, or has_aux=True",
-            where,
-        )
-    if options.check_dims and result.is_number and result.rank and not ask.guessed:
-        raise errors.OutputError(
-            f"{name} returns an array of {result.rank} "
-            f"{'axis' if result.rank == 1 else 'axes'}; grad wants one number. Use jacobian for all "
-            "derivatives, elementwise_grad for the elementwise one, or vjp with a seed",
-            where,
-        )
-
-
-def with_checks(
-    tree: gast.FunctionDef, parts: joint.Halves, unit: Unit, derived: Derived
-) -> gast.FunctionDef:
-    """Check the value and the seed where neither the source nor the entry can tell their shapes."""
-    options, result = derived.options, derived.result
-    if not options.check_dims or not isinstance(parts.value, gast.Name):
-        return tree
-    if not (result.is_number or result.kind == facts.UNKNOWN) or result.is_scalar:
-        return tree
-    if options.output == "scalar":
-        helper: Any = checks.require_scalar
-        operands = [parts.value]
-    elif options.output == "any":
-        derived.seed_test = shape_test(result, derived)
-        if derived.seed_test:
-            return tree
-        helper, operands = checks.require_seed, [parts.value, trees.name(parts.seeds[0])]
-    else:
-        return tree
-    name = trees.name(unit.names.bind(helper, helper.__name__))
-    check = trees.statement(trees.call(name, *operands), unit.tree.body[-1])
-    at = next(i for i, s in enumerate(tree.body) if joint.is_heading(s, "Backward pass"))
-    return trees.rebuild(tree, body=[*tree.body[: at + 1], check, *tree.body[at + 1 :]])
-
-
-def shape_test(result: Fact, derived: Derived) -> str:
-    """The shape of the value as an expression of the arguments, if it can be written as one."""
-    shape = result.shape
-    if isinstance(shape, facts.shapes.Of) and isinstance(shape.token, tuple):
-        if shape.token[0] == "parameter" and shape.token[1] in derived.parameters:
-            return f"tangent_ad_shape({shape.token[1]})"
-    if isinstance(shape, tuple):
-        texts = [assumptions.length_text(length) for length in shape]
-        if all(texts):
-            return f"({''.join(f'{t}, ' for t in texts)})"
-    return ""
-
-
-def warn_if_independent(unit: Unit, activity: Activity, options: Options) -> None:
-    value = result_of(unit.tree)
-    if options.has_aux and isinstance(value, gast.Tuple):
-        value = value.elts[0]
-    for name in options.wrt:
-        alone = activity
-        if len(options.wrt) > 1:
-            alone = Activity(unit.tree.body, activity.facts, [name], is_complete=False)
-        if not alone.varies(value):
-            place = unit.source.place(unit.tree.body[-1])
-            warnings.warn(
-                f"{place}: what {unit.tree.name} returns does not depend on {name} in a way that "
-                "has a derivative; the gradient is zero. To silence this: "
-                'warnings.simplefilter("ignore", tangent_ad.IndependentOutputWarning)',
-                errors.IndependentOutputWarning,
-                stacklevel=5,
-            )
 
 
 # ---- text ----------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ import numpy as np
 
 from tangent_ad import errors
 
-NUMBERS = (int, float, np.number, np.ndarray)
+NUMBERS = (int, float, complex, np.number, np.ndarray)
 
 
 def leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
@@ -36,8 +36,13 @@ def leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def vector(value: Any) -> np.ndarray:
-    """All numbers of a structure in a row, as float64."""
+    """All numbers of a structure in a row, as float64; InputTypeError for complex ones."""
     parts = [np.ravel(leaf) for _, leaf in leaves(value)]
+    if any(map(np.iscomplexobj, parts)):
+        raise errors.InputTypeError(
+            "there is one derivative for each real number here, and this one is complex; use jvp or "
+            "vjp, or write a function of the real and the imaginary part"
+        )
     return np.concatenate(parts).astype(float) if parts else np.zeros(0)
 
 

@@ -34,6 +34,7 @@ SEVERAL = ODD | {list, tuple}
 NAMES: dict[str, Any] = {
     "tangent_ad_FLOATS": FLOATS, "tangent_ad_DOUBLE": DOUBLE, "tangent_ad_ODD": ODD,
     "tangent_ad_SEVERAL": SEVERAL, "tangent_ad_ndarray": np.ndarray, "tangent_ad_shape": np.shape,
+    "tangent_ad_iscomplexobj": np.iscomplexobj,
     "tangent_ad_len": len, "tangent_ad_int": int, "tangent_ad_bool": bool, "tangent_ad_str": str,
     "tangent_ad_range": range, "tangent_ad_list": list, "tangent_ad_tuple": tuple,
     "tangent_ad_dict": dict, "tangent_ad_map": map, "tangent_ad_type": type,
@@ -179,11 +180,19 @@ def seed_tests(derived: Derived) -> list[str]:
     if derived.options.mode == "forward":
         pairs = zip(derived.seeds, derived.options.wrt, strict=True)
         return [tangent_test(seed, name, derived.arguments[name]) for seed, name in pairs]
+    tests: list[str] = []
     if derived.seed_test:
-        return [f"tangent_ad_shape({derived.seeds[0]}) == {derived.seed_test}"]
-    if derived.result.is_scalar:
-        return [f"{seed}.__class__ in tangent_ad_FLOATS" for seed in derived.seeds]
-    return []
+        tests.append(f"tangent_ad_shape({derived.seeds[0]}) == {derived.seed_test}")
+    if len(derived.seeds) != len(derived.complex_seeds):
+        return tests  # a seed in the form of a tuple
+    for seed, may_be_complex in zip(derived.seeds, derived.complex_seeds, strict=True):
+        if may_be_complex:
+            tests.append(f"tangent_ad_iscomplexobj({seed})")
+        elif derived.result.is_scalar:
+            tests.append(f"{seed}.__class__ in tangent_ad_FLOATS")
+        elif derived.seed_test:
+            tests.append(f"not tangent_ad_iscomplexobj({seed})")
+    return tests
 
 
 def seed_guard(derived: Derived) -> ast.expr | None:
@@ -232,4 +241,5 @@ def tangent_test(seed: str, name: str, fact: Fact) -> str:
         return f"{seed}.__class__ in tangent_ad_FLOATS"
     if fact.is_container:
         return "True"
-    return f"tangent_ad_shape({seed}) == tangent_ad_shape({name})"
+    shape = f"tangent_ad_shape({seed}) == tangent_ad_shape({name})"
+    return f"{shape} and not tangent_ad_iscomplexobj({seed})"

@@ -18,7 +18,7 @@ from tangent_ad.flattening import leaves, rebuilt, vector
 from tangent_ad.pullbacks import with_pullback
 from tangent_ad.targets import Target, target_of
 
-NUMBERS = (int, float, np.number, np.ndarray)
+NUMBERS = (int, float, complex, np.number, np.ndarray)
 
 
 def jacfwd(
@@ -172,6 +172,7 @@ def _bound(f: Callable, target: Target, args: Any, keywords: Any) -> dict[str, A
 
 def _number(name: str, value: Any) -> Any:
     if isinstance(value, NUMBERS) and not isinstance(value, bool):
+        vector(value)
         return float(value) if isinstance(value, int) else value
     raise errors.InputTypeError(
         f"argument {name} is a {type(value).__name__}; a Jacobian is with respect to numbers and "

@@ -18,6 +18,7 @@ from tangent_ad.analysis import classes, facts, shapes
 from tangent_ad.analysis.assumptions import parameter as token_of
 from tangent_ad.analysis.facts import Fact
 from tangent_ad.derive import Derived, Options, compiled, derive
+from tangent_ad.runtime import checks
 from tangent_ad.runtime.instances import is_instance, is_named, shared_data
 from tangent_ad.runtime.precision import of_type
 
@@ -60,8 +61,8 @@ class Specializer:
             rest = args[len(names) :]
             values[code.co_varnames[code.co_argcount + code.co_kwonlyargcount]] = rest
         values = self.prepared(values)
-        self.check_seeds(values)
         derived, functions = self.variant(values)
+        self.check_seeds(values, derived)
         if self.options.mode == "reverse" and derived.result.is_scalar and derived.seeds:
             shape = np.shape(values.get(derived.seeds[0], 1.0))
             if shape != () and self.options.output == "any":
@@ -76,7 +77,6 @@ class Specializer:
     def prepared(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """The arguments as something that can be differentiated, or InputTypeError."""
         for name, value in values.items():
-            refuse_complex(name, value, self.function)
             refuse_iterator(name, value, self.function)
         changed = {
             name: differentiable(name, values[name], self.function) for name in self.options.wrt
@@ -89,10 +89,15 @@ class Specializer:
         forward, backward = list(derived.made)[-3:-1]
         return functions[forward], functions[backward]
 
-    def check_seeds(self, values: dict[str, Any]) -> None:
+    def check_seeds(self, values: dict[str, Any], derived: Derived) -> None:
         for position, name in enumerate(self.derived.seeds):
             value = values[name]
-            if isinstance(value, (int, float, np.number)) and not isinstance(value, bool):
+            if self.options.mode == "reverse":
+                is_whole = len(derived.complex_seeds) != len(derived.seeds)
+                may_be_complex = not is_whole and derived.complex_seeds[position]
+                value = values[name] = checks.seed_for(value, may_be_complex)
+            is_number = isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
+            if is_number and not np.iscomplexobj(value):
                 value = values[name] = self.seed_type(values)(value)
             if self.options.mode == "forward":
                 primal = values[self.options.wrt[position]]
@@ -100,6 +105,10 @@ class Specializer:
                     raise errors.ShapeError(
                         f"the tangent {name} has shape {form(value)}, "
                         f"its argument {self.options.wrt[position]} {form(primal)}"
+                    )
+                if is_complex(value) and not is_complex(primal):
+                    raise errors.InputTypeError(
+                        f"the tangent {name} is complex, its argument {self.options.wrt[position]} real"
                     )
                 values[name] = of_type(value, primal)
             elif self.options.output == "scalar" and np.shape(value) != ():
@@ -111,7 +120,7 @@ class Specializer:
         """The type of a seed: the widest among the arguments, so that no gradient loses digits."""
         if not has_other_floats(values):
             return float
-        found = [a.dtype for n in self.options.wrt for a in floats_in(values[n])]
+        found = [a.real.dtype for n in self.options.wrt for a in floats_in(values[n])]
         return np.result_type(*found).type if found else float
 
     def for_kinds(self, arguments: Mapping[str, Fact]) -> types.FunctionType:
@@ -200,11 +209,11 @@ def length_now(length: shapes.Length, values: Mapping[str, Any]) -> int:
 
 def differentiable(name: str, value: Any, function: types.FunctionType) -> Any:
     """The argument as something that has a derivative, or InputTypeError."""
-    if isinstance(value, (float, np.floating)):
+    if isinstance(value, (float, complex, np.inexact)):
         return value
     if isinstance(value, (int, np.integer)) and not isinstance(value, bool):
         return float(value)
-    if isinstance(value, np.ndarray) and value.dtype.kind == "f":
+    if isinstance(value, np.ndarray) and value.dtype.kind in "fc":
         return value
     if type(value) in (list, tuple):
         return type(value)(differentiable(f"{name}[{i}]", v, function) for i, v in enumerate(value))
@@ -221,14 +230,8 @@ def differentiable(name: str, value: Any, function: types.FunctionType) -> Any:
     )
 
 
-def refuse_complex(name: str, value: Any, function: types.FunctionType) -> None:
-    is_complex = isinstance(value, (complex, np.complexfloating))
-    if is_complex or isinstance(value, np.ndarray) and value.dtype.kind == "c":
-        raise errors.InputTypeError(
-            f"{function.__name__}: argument {name} is complex ({np.asarray(value).dtype}), which has "
-            "no derivative here; give the real and the imaginary part as two arguments, or leave "
-            "it out of wrt"
-        )
+def is_complex(value: Any) -> bool:
+    return not isinstance(value, (dict, list, tuple)) and bool(np.iscomplexobj(value))
 
 
 def refuse_iterator(name: str, value: Any, function: types.FunctionType) -> None:
@@ -241,21 +244,27 @@ def refuse_iterator(name: str, value: Any, function: types.FunctionType) -> None
 
 
 def floats_in(value: Any) -> Iterator[Any]:
-    """The arrays and numbers of floats in an argument; Python's own count as float64."""
+    """The arrays and numbers of floats, or complex ones, in an argument; Python's own count as of 64
+    bits."""
     if isinstance(value, dict):
         value = list(value.values())
     if isinstance(value, (list, tuple)):
         for item in value:
             yield from floats_in(item)
-    elif isinstance(value, (np.ndarray, np.floating)) and value.dtype.kind == "f":
+    elif isinstance(value, (np.ndarray, np.inexact)) and value.dtype.kind in "fc":
         yield value
-    elif isinstance(value, float):
-        yield np.float64(value)
+    elif isinstance(value, (float, complex)):
+        yield np.asarray(value)
 
 
 def has_other_floats(values: Mapping[str, Any]) -> bool:
-    """Whether some argument is of a float type other than float64."""
-    return any(a.dtype != guards.DOUBLE for value in values.values() for a in floats_in(value))
+    """Whether some argument is of less or more than 64 bits, or a structure that holds complex
+    numbers, some of whose gradients may be real."""
+    return any(
+        a.real.dtype != guards.DOUBLE or a.dtype.kind == "c" and isinstance(value, (dict, list, tuple))
+        for value in values.values()
+        for a in floats_in(value)
+    )
 
 
 def same_form(tangent: Any, value: Any) -> bool:

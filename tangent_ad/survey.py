@@ -235,13 +235,6 @@ class _Look:
         elif isinstance(node, (gast.BinOp, gast.UnaryOp)):
             if calls.is_wrong_for_lists(node, self.facts.of) and not self.tests_types():
                 self.refuse("arithmetic with a list, which raises TypeError; make it an array", node)
-        if isinstance(node, gast.expr) and self.is_complex(node):
-            self.refuse(
-                "complex numbers are not differentiated; compute real and imaginary part as two "
-                "numbers",
-                node,
-            )
-            return
         self.refuse_object(node)
         inside = hoisted and (not isinstance(node, gast.expr) or self.activity.varies(node))
         inside = inside and not isinstance(node, (*trees.SCOPES, gast.IfExp, gast.BoolOp))
@@ -295,10 +288,9 @@ class _Look:
                 node,
             )
 
-    def is_complex(self, node: gast.expr) -> bool:
-        if not isinstance(node, (gast.BinOp, gast.Call, gast.Subscript, gast.UnaryOp, gast.Name)):
-            return False
-        return self.facts.of(node).dtype == "complex" and self.activity.varies(node)
+    def may_be_complex(self, node: gast.expr) -> bool:
+        parts = facts.leaves(self.facts.operand(node))
+        return any(map(self.facts.may_be_complex, parts)) and self.activity.varies(node)
 
     def call(self, node: gast.Call, hoisted: bool, alone: bool) -> None:
         found = self.facts.target(node)
@@ -369,6 +361,13 @@ class _Look:
             self.refuse(
                 f"{operation.name} with {what} has no derivative rule; leave the argument out or "
                 "declare a rule with @adjoint",
+                node,
+                errors.MissingRuleError,
+            )
+            return
+        if operation.real_only and any(map(self.may_be_complex, (*bound.given.values(), *bound.rest))):
+            self.refuse(
+                f"{operation.name} of complex numbers has no derivative; take .real, .imag or np.abs",
                 node,
                 errors.MissingRuleError,
             )

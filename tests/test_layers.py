@@ -30,6 +30,8 @@ ORDER = [
     ("survey",),
     ("custom_calls",),
     ("callees",),
+    ("derived",),
+    ("outputs",),
     ("derive",),
     ("guards", "requirements"),
     ("specialize", "standalone"),

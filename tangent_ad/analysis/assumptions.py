@@ -52,6 +52,8 @@ class Assumptions:
     pairs: list[tuple[str, str]] = field(default_factory=list)
     same_shape: dict[str, str] = field(default_factory=dict)
     frozen: bool = False
+    # Whether some value is complex: where none is, what nothing is known of is real.
+    has_complex: bool = False
     assume_lengths: bool = True
     never_scalar: frozenset[str] = frozenset()
     representatives: dict[Length, Length] = field(default_factory=dict)

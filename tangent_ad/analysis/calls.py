@@ -89,7 +89,7 @@ def is_wrong_for_lists(node: gast.BinOp | gast.UnaryOp, fact: Callable[[gast.exp
     other = node.right if kinds[0] in boxes else node.left
     if not boxes or not isinstance(other, gast.Constant):
         return False
-    is_number = isinstance(other.value, (int, float))
+    is_number = isinstance(other.value, (int, float, complex))
     return is_number and not (isinstance(node.op, gast.Mult) and isinstance(other.value, int))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import types
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -26,10 +26,11 @@ MOST_FUNCTIONS = 8  # that a variable may hold, each with a text of its own
 class Fact(NamedTuple):
     """One value.
 
-    dtype is "float", "int", "bool", "complex" or "" where unknown. `array` tells a NumPy array
-    (True) from an immutable scalar (False). `value` is a literal, a known object, or for an int a
-    symbolic length of `shapes`. `items` are the facts of the elements of a container whose
-    form is known: a tuple, or for a dict pairs of key and fact; `element` is what all have in common.
+    dtype is "float", "int", "bool", "complex" or "" where unknown, as of what is real in some runs
+    and complex in others (see `Assumptions.has_complex`). `array` tells a NumPy array (True) from an
+    immutable scalar (False). `value` is a literal, a known object, or for an int a symbolic length
+    of `shapes`. `items` are the facts of the elements of a container whose form is known: a tuple,
+    or for a dict pairs of key and fact; `element` is what all have in common.
     """
 
     kind: str = UNKNOWN
@@ -180,6 +181,27 @@ def closure(function: Any, taken: dict[int | str, Fact]) -> Fact:
     return Fact(CALLABLE, value=Partial(function, tuple(taken)), items=tuple(taken.items()))
 
 
+def leaves(fact: Fact) -> Iterator[Fact]:
+    """The facts of what is in a container or an object, and in those in it."""
+    if fact.items is None and fact.element is None:
+        yield fact
+        return
+    for item in (fact.element,) if fact.items is None else fact.items:
+        yield from leaves(item if isinstance(item, Fact) else item[1])
+
+
+def retyped(fact: Fact, dtype: str) -> Fact:
+    """A fact with another element type for all numbers in it but ints."""
+    if fact.is_number:
+        return fact._replace(dtype=dtype, value=MISSING) if fact.dtype != "int" else fact
+    items = fact.items
+    if items is not None and fact.kind == DICT:
+        items = tuple((key, retyped(item, dtype)) for key, item in items)
+    elif items is not None and fact.is_container:
+        items = tuple(retyped(item, dtype) for item in items)
+    return fact._replace(items=items, element=fact.element and retyped(fact.element, dtype))
+
+
 def dtype_name(dtype: np.dtype) -> str:
     return {"f": "float", "i": "int", "u": "int", "b": "bool", "c": "complex"}.get(dtype.kind, "")
 
@@ -246,7 +268,10 @@ def _join_numbers(left: Fact, right: Fact, token: Hashable) -> Fact:
         shape = shapes.join(right.shape, left.shape, right.is_constant)
     if token is not None:
         shape = shapes.Of(token) if shape is None else shapes.named(shape, token)
-    dtype = left.dtype if left.dtype == right.dtype else promote(left.dtype, right.dtype)
+    dtype = left.dtype
+    if left.dtype != right.dtype:
+        one_is_complex = "complex" in (left.dtype, right.dtype)
+        dtype = "" if one_is_complex else promote(left.dtype, right.dtype)
     flag = left.array if left.array == right.array else None
     return number(shape, dtype, flag)
 

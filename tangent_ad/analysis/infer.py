@@ -251,12 +251,16 @@ class Facts:
         self.depth += 1
         try:
             fact = handler(node)
+            self.ask.has_complex |= fact.dtype == "complex"
             self.seen[id(node)] = (node, fact)
         finally:
             self.depth -= 1
             if is_outermost:
                 self.seen.clear()
         return fact
+
+    def may_be_complex(self, fact: Fact) -> bool:
+        return fact.dtype == "complex" or self.ask.has_complex and not fact.dtype
 
     def of_Name(self, node: gast.Name) -> Fact:
         if node.id in self.names:
@@ -438,29 +442,7 @@ class Facts:
         return self.callees.result(found, node, self)
 
     def of_bound(self, bound: calls.Bound) -> Fact:
-        """What an operation makes of its arguments."""
-        operation = bound.operation
-        given = {k: self.operand(v) for k, v in bound.given.items()}
-        if any(f.kind == facts.NOTHING for f in given.values()):
-            return NO_VALUE
-        if operation.function is zip and bound.unknown == "*":
-            return ANYTHING  # as many of them as there are
-        rest = tuple(self.operand(v) for v in bound.rest)
-        if operation.kind == operations.ELEMENTWISE and operation.result is None:
-            dtype = applied.element_type(given, rest)
-            return facts.elementwise((*given.values(), *rest), self.ask, dtype)
-        if operation.result is None:
-            return facts.number(None) if operation.is_differentiable else ANYTHING
-        if bound.unknown and not operation.variadic:
-            return facts.number(None)
-        for name, value in operation.defaults.items():
-            given.setdefault(name, facts.of_literal(value))
-        if operation.variadic is not None:
-            given[operation.variadic] = Fact(facts.TUPLE, items=rest)
-        try:
-            return operation.result(self.ask, **given)
-        except (LookupError, ValueError, TypeError):  # no such axis: the call fails when it is run
-            return facts.number(None)
+        return applied.of_operation(self, bound)
 
     def operand(self, node: gast.expr) -> Fact:
         """The fact of an operand; of a list that is written at the call, that of each element."""

@@ -10,8 +10,7 @@ from tangent_ad.analysis.facts import Fact, number
 def norm(ask: results.Ask, x: Fact, ord: Fact, axis: Fact, **others: Fact) -> Fact:  # noqa: A002
     if ord.is_number and axis.kind == facts.NONE:
         ask.rank(x.shape, 1, SHOWN)
-    result = results.reduced(ask, x, axis, keepdims=others["keepdims"])
-    return result._replace(dtype=results.floating(result.dtype))
+    return results.spread(ask, x, axis, keepdims=others["keepdims"])
 
 
 def square(ask: results.Ask, a: Fact, **others: Fact) -> Fact:
@@ -42,7 +41,8 @@ def eigensystem(ask: results.Ask, a: Fact, **others: Fact) -> Fact:
 
 def sign_and_logarithm(ask: results.Ask, a: Fact, **others: Fact) -> Fact:
     part = of_matrix(ask, a)
-    return facts.sequence(facts.TUPLE, (part, part))
+    dtype = "float" if part.dtype == "complex" else part.dtype
+    return facts.sequence(facts.TUPLE, (part, part._replace(dtype=dtype)))
 
 
 def solved(ask: results.Ask, a: Fact, b: Fact, **others: Fact) -> Fact:

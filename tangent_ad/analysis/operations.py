@@ -51,6 +51,8 @@ class Operation:
     reason: str = ""
     sample: Callable | None = None
     domain: str | tuple[str, ...] = "real"
+    typed: bool = False  # `result` knows the element type, which is not that of the operands
+    real_only: bool = False  # complex operands have no derivative, or none by this rule
 
     def __post_init__(self) -> None:
         if self.positional < 0:

@@ -98,6 +98,32 @@ def real(ask: Ask, **operands: Fact) -> Fact:
     return result._replace(dtype=floating(result.dtype))
 
 
+def real_part(ask: Ask, x: Fact, **others: Fact) -> Fact:
+    """What is real whatever the operand is, an int where that is one."""
+    result = arithmetic(ask, x=x)
+    return result._replace(dtype="float" if result.dtype in ("complex", "") else result.dtype)
+
+
+def magnitude(ask: Ask, x: Fact) -> Fact:
+    """The same, but for an operand that may be an int as far as is known."""
+    result = arithmetic(ask, x=x)
+    is_float = result.dtype == "complex" or ask.has_complex and not result.dtype
+    return result._replace(dtype="float") if is_float else result
+
+
+def angle(ask: Ask, z: Fact, **others: Fact) -> Fact:
+    return arithmetic(ask, z=z)._replace(dtype="float")
+
+
+def perhaps_real(ask: Ask, a: Fact) -> Fact:
+    return a._replace(dtype="" if a.dtype == "complex" else a.dtype)
+
+
+def widened(ask: Ask, **operands: Fact) -> Fact:
+    """Elementwise, and complex."""
+    return combined(ask, operands.values())._replace(dtype="complex")
+
+
 def flags(ask: Ask, **operands: Fact) -> Fact:
     """Elementwise, and of truth values."""
     return combined(ask, operands.values())._replace(dtype="bool")
@@ -187,6 +213,12 @@ def summed(ask: Ask, a: Fact, axis: Fact = facts.NONE_FACT, **others: Fact) -> F
 def averaged(ask: Ask, a: Fact, axis: Fact = facts.NONE_FACT, **others: Fact) -> Fact:
     result = reduced(ask, a, axis, **others)
     return result._replace(dtype=floating(result.dtype))
+
+
+def spread(ask: Ask, a: Fact, axis: Fact = facts.NONE_FACT, **others: Fact) -> Fact:
+    """Variances and the like, which are real."""
+    result = averaged(ask, a, axis, **others)
+    return result._replace(dtype="float" if result.dtype == "complex" else result.dtype)
 
 
 def located(ask: Ask, a: Fact, axis: Fact = facts.NONE_FACT, **others: Fact) -> Fact:
@@ -366,6 +398,11 @@ def values(ask: Ask, table: Fact) -> Fact:
 
 def same(ask: Ask, **operands: Fact) -> Fact:
     return next(iter(operands.values()))
+
+
+def as_value(ask: Ask, adjoint: Fact, value: Fact) -> Fact:
+    """An adjoint as real as its value."""
+    return adjoint._replace(dtype=value.dtype) if adjoint.is_number else adjoint
 
 
 def like_value(ask: Ask, value: Fact, **others: Fact) -> Fact:

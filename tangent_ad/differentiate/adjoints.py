@@ -22,6 +22,7 @@ from tangent_ad.analysis import algebra, facts, shapes
 from tangent_ad.analysis.facts import Fact
 from tangent_ad.analysis.infer import Facts
 from tangent_ad.analysis.places import root
+from tangent_ad.differentiate.real_parts import derivative_fact, fitted, widened
 from tangent_ad.runtime import structures
 from tangent_ad.syntax import trees
 
@@ -83,7 +84,8 @@ class Adjoints:
         self.identifiers[variable] = identifier
         self.primal_of[identifier] = variable
         self.names.derivatives.add(identifier)
-        self.facts.names[identifier] = adjoint_fact(self.facts.names.get(variable, facts.ANYTHING))
+        fact = self.facts.names.get(variable, facts.ANYTHING)
+        self.facts.names[identifier] = derivative_fact(fact, self.facts.may_be_complex(fact))
 
     def is_set(self, variable: str) -> bool:
         return variable in self.state.set or variable in self.state.pending
@@ -93,6 +95,7 @@ class Adjoints:
     def add(self, variable: str, value: gast.expr, spread: bool = False) -> None:
         """Add a contribution; `spread` says that it still is to be broadcast to the shape."""
         fact = self.facts.names.get(variable, facts.ANYTHING)
+        value = fitted(value, trees.name(variable), self.facts)
         if spread and fact.is_scalar:
             spread = False
         state = self.state
@@ -126,10 +129,11 @@ class Adjoints:
             self.fresh(variable)
 
     def assign(self, variable: str, value: gast.expr) -> None:
+        fact = self.facts.names.get(variable, facts.ANYTHING)
+        value = widened(value, fact, self.facts)
         self.emit(trees.assign(self.name(variable), value))
         self.state.set.add(variable)
         self.fresh(variable)
-        fact = self.facts.names.get(variable, facts.ANYTHING)
         if fact_is_immutable(fact):
             return
         for source in self.sources(value):
@@ -184,7 +188,7 @@ class Adjoints:
         has none yet."""
         if variable not in self.state.absent:
             return False
-        if self.is_set(source):
+        if self.is_set(source) or self.facts.ask.has_complex:
             self.fill_in(variable, source)
             return False
         self.assign(source, trees.name(self.name(variable)))
@@ -204,12 +208,12 @@ class Adjoints:
     def zero_like(self, variable: str) -> gast.expr:
         fact = self.facts.names.get(variable, facts.ANYTHING)
         if fact.is_scalar and not fact.array:
-            return trees.constant(0.0)
+            return trees.constant(0j if self.facts.may_be_complex(fact) else 0.0)
         if fact.is_number:
             self.facts.ask.array(fact.shape)
             numpy = trees.name(self.names.bind(np, "np"))
             donor = trees.name(self.donor(variable))
-            return trees.call(trees.attribute(numpy, "zeros_like"), donor)
+            return widened(trees.call(trees.attribute(numpy, "zeros_like"), donor), fact, self.facts)
         helper = trees.name(self.names.bind(structures.zeros_like, "zeros_like"))
         return trees.call(helper, trees.name(variable))
 
@@ -220,6 +224,8 @@ class Adjoints:
             return variable
         if shapes.mentions(fact.shape, self.unsteady):
             return variable  # others had this shape at another time
+        if self.facts.may_be_complex(fact) and fact.dtype != "complex":
+            return variable  # others may be real
         user = self.names.user
         for other in sorted(self.order, key=lambda name: name not in user):
             known = self.facts.names.get(other)
@@ -242,7 +248,11 @@ class Adjoints:
         self.fill_in(variable)
         if variable in self.state.pending:
             value = self.state.pending.pop(variable)
-            self.facts.ask.array(self.facts.names.get(variable, facts.ANYTHING).shape)
+            fact = self.facts.names.get(variable, facts.ANYTHING)
+            self.facts.ask.array(fact.shape)
+            if self.facts.may_be_complex(fact) and fact.dtype != "complex":
+                self.assign(variable, trees.binary(self.zero_like(variable), gast.Add, value))
+                return
             numpy = trees.name(self.names.bind(np, "np"))
             donor = trees.name(self.donor(variable))
             self.assign(variable, trees.call(trees.attribute(numpy, "full_like"), donor, value))
@@ -398,14 +408,6 @@ VIEWS = frozenset((
     "diag", "array_split", "hsplit", "vsplit", "dsplit", "rollaxis", "permute_dims",
     "matrix_transpose", "asanyarray", "ascontiguousarray", "nan_to_num", "astype", "float",
 ))  # fmt: skip
-
-
-def adjoint_fact(fact: Fact) -> Fact:
-    """What is known of the adjoint of a value: a number of the same shape, or the same form."""
-    if fact.is_number:
-        dtype = fact.dtype if fact.dtype == "complex" else "float"
-        return facts.number(fact.shape, dtype, fact.array if fact.shape != () else None)
-    return fact._replace(value=facts.MISSING) if fact.is_container else fact
 
 
 def _holds_scalars(box: Fact) -> bool:

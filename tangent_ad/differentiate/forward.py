@@ -28,9 +28,10 @@ from tangent_ad.analysis.infer import Facts
 from tangent_ad.analysis.places import root
 from tangent_ad.analysis.unit import Unit
 from tangent_ad.differentiate import insertions, stores
-from tangent_ad.differentiate.adjoints import adjoint_fact, copy_of
+from tangent_ad.differentiate.adjoints import copy_of
 from tangent_ad.differentiate.joint import with_parameter
 from tangent_ad.differentiate.operands import known_operands, refuse_missing, values_of
+from tangent_ad.differentiate.real_parts import derivative_fact, fitted, widened
 from tangent_ad.runtime import broadcasting, structures
 from tangent_ad.syntax import fold, template, trees
 
@@ -56,9 +57,8 @@ class Tangents:
             identifier = self.names.fresh(f"d{variable}")
             self.identifiers[variable] = identifier
             self.names.derivatives.add(identifier)
-            self.facts.names[identifier] = adjoint_fact(
-                self.facts.names.get(variable, facts.ANYTHING)
-            )
+            fact = self.facts.names.get(variable, facts.ANYTHING)
+            self.facts.names[identifier] = derivative_fact(fact, self.facts.may_be_complex(fact))
             if variable in self.names.stems:
                 self.names.stems[identifier] = f"d{self.names.stems[variable]}"
         return trees.name(self.identifiers[variable])
@@ -84,8 +84,8 @@ class Tangents:
     def zero_like(self, node: gast.expr) -> gast.expr:
         fact = self.facts.of(node)
         if fact.is_scalar and not fact.array:
-            return trees.constant(0.0)
-        if fact.is_number and fact.array and fact.dtype == "float":
+            return trees.constant(0j if self.facts.may_be_complex(fact) else 0.0)
+        if fact.is_number and fact.array and fact.dtype in ("float", "complex"):
             numpy = trees.name(self.names.bind(np, "np"))
             return trees.call(trees.attribute(numpy, "zeros_like"), node)
         helper = trees.name(self.names.bind(structures.zeros_like, "zeros_like"))
@@ -252,7 +252,8 @@ class Tangents:
             self.out.append(node)
             partials = monomials.partials(value, self.is_active)
             terms = [(trees.name(name), partial) for name, partial in partials.items()]
-            self.emit(trees.assign(tangent, self.chain(target, terms)), node)
+            result = fitted(self.chain(target, terms), target, self.facts)
+            self.emit(trees.assign(tangent, result), node)
             return
         else:
             found = stores.bound_read(value, self.facts) or calls.of_operator(value, self.facts.of)
@@ -262,6 +263,7 @@ class Tangents:
             return
         result = self.operation(found, target, value)
         if result is not None:
+            result = widened(fitted(result, target, self.facts), self.facts.of(target), self.facts)
             if found.operation.fresh and self.is_written(target.id, shared_names(result)):
                 result = self.copied(result, self.facts.of(target))
             self.emit(trees.assign(tangent, result), node)
@@ -315,7 +317,7 @@ class Tangents:
                 errors.MissingRuleError,
             )
             return None
-        if bound.operation.kind == operations.ELEMENTWISE:
+        if bound.operation.kind == operations.ELEMENTWISE and not bound.operation.linear:
             return self.elementwise(bound, result)
         return self.general(bound, result, node)
 

@@ -49,6 +49,10 @@ class Known:
         return self.fact.dtype
 
     @property
+    def may_be_complex(self) -> bool:
+        return self.facts.may_be_complex(self.fact)
+
+    @property
     def is_number(self) -> bool:
         return self.fact.is_number
 

@@ -19,9 +19,11 @@ from tangent_ad.analysis.algebra import Product
 from tangent_ad.analysis.effects import is_pure
 from tangent_ad.analysis.infer import Facts
 from tangent_ad.analysis.places import root
+from tangent_ad.analysis.values import item_of
 from tangent_ad.differentiate import broadcasting
-from tangent_ad.differentiate.adjoints import Adjoints, adjoint_fact
+from tangent_ad.differentiate.adjoints import Adjoints
 from tangent_ad.differentiate.operands import known_operands, refuse_missing, values_of
+from tangent_ad.differentiate.real_parts import derivative_fact, fitted
 from tangent_ad.runtime import structures
 from tangent_ad.syntax import template, trees
 from tangent_ad.syntax.fold import literal
@@ -178,9 +180,11 @@ class Pullback:
                     for item in operand.elts
                 ]
                 self.adjoints.take_apart(parts, value)
-                for item, part in zip(operand.elts, parts, strict=True):
-                    fact = adjoint_fact(self.facts.of(item))
-                    self.facts.names[part.id] = fact
+                for at, (item, part) in enumerate(zip(operand.elts, parts, strict=True)):
+                    whole = item_of(self.facts.of(value), at)
+                    is_complex = self.facts.may_be_complex(whole)
+                    fact = self.facts.of(item)._replace(dtype=whole.dtype if is_complex else "float")
+                    self.facts.names[part.id] = derivative_fact(fact, is_complex)
                 found += self.distributed(
                     [(item, part, False) for item, part in zip(operand.elts, parts, strict=True)]
                 )
@@ -350,6 +354,12 @@ class Pullback:
         return not touched or any(v in self.activity.active for v in touched)
 
     def _in_place(self, node: gast.stmt) -> None:
+        if isinstance(node, (gast.Assign, gast.AugAssign)):
+            target = node.targets[0] if isinstance(node, gast.Assign) else node.target
+            variable = self.adjoints.primal_of.get(root(target) or "")
+            if variable is not None and self.facts.names[variable].is_number:
+                value = fitted(node.value, trees.name(variable), self.facts)
+                node = trees.rebuild(node, value=value)
         for name in sorted(trees.reads(node)):
             variable = self.adjoints.primal_of.get(name)
             if variable is not None and _writes_into(node, name):

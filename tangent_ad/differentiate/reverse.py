@@ -26,6 +26,7 @@ from tangent_ad.differentiate import insertions, stores
 from tangent_ad.differentiate.adjoints import Adjoints, State
 from tangent_ad.differentiate.contributions import contributed_to
 from tangent_ad.differentiate.pullback import Pullback
+from tangent_ad.differentiate.real_parts import widened
 from tangent_ad.syntax import trees
 from tangent_ad.syntax.attempt import Attempt, is_sure
 
@@ -322,7 +323,7 @@ class Reverser:
         """The adjoints of the parts, in the form of the whole."""
         parts = [self.part_adjoint(item.id) for item in target.elts]
         fact = self.facts.of(value) if value is not None else facts.ANYTHING
-        return stores.packed(parts, fact, value, self.facts)
+        return widened(stores.packed(parts, fact, value, self.facts), fact, self.facts)
 
     def part_adjoint(self, name: str) -> gast.expr:
         if name in self.active and self.adjoints.is_set(name):

@@ -28,7 +28,7 @@ from tangent_ad.syntax import trees
 from tangent_ad.syntax.names import MISSING
 
 MOST = 200  # calls in one function; more than that is a text nobody reads
-LITERALS = (float, int, str, bool, type(None))
+LITERALS = (float, int, complex, str, bool, type(None))
 FIELDS = {gast.Assign: "value", gast.AugAssign: "value", gast.Expr: "value", gast.Return: "value",
           gast.If: "test", gast.For: "iter"}  # fmt: skip
 

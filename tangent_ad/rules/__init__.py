@@ -1,9 +1,11 @@
 """The library of derivatives, one file per chapter; importing this package loads it."""
 
 from tangent_ad.rules import (  # noqa: F401
+    complex_numbers,
     control,
     numpy_creation,
     numpy_elementwise,
+    numpy_fft,
     numpy_indexing,
     numpy_linalg,
     numpy_manipulation,
@@ -20,6 +22,7 @@ from tangent_ad.rules import (  # noqa: F401
     python_functions,
     python_math,
     runtime_arrays,
+    runtime_fourier,
     runtime_numbers,
     runtime_products,
     runtime_structures,

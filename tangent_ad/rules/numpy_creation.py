@@ -31,7 +31,7 @@ def full(y, shape, fill_value):
     return 0.0, 1.0
 
 
-@elementwise(np.full_like, result=layouts.filled_like, constant="a", sample=lambda r: [
+@elementwise(np.full_like, typed=True, result=layouts.filled_like, constant="a", sample=lambda r: [
     call(r(2, 3), r()), call(r(2, 3), r(3)), call(np.arange(3.0), r()),
 ])  # fmt: skip
 def full_like(y, a, fill_value):
@@ -41,7 +41,7 @@ def full_like(y, a, fill_value):
 # ---- from existing data --------------------------------------------------------------------
 
 
-@adjoint(np.array, np.asarray, np.asanyarray, np.ascontiguousarray, result=layouts.as_array,
+@adjoint(np.array, np.asarray, np.asanyarray, np.ascontiguousarray, typed=True, result=layouts.as_array,
          fresh=[np.array], sample=lambda r: [
     call(r(3)), call(r(2, 3)), call(r()), call([r(), r(), r()]), call([[r(), r()], [r(), r()]]),
     call([r(3), r(3)]), call((r(), r())), call([r(), 2.0, r()]), call([r(3)], dtype=float),
@@ -67,18 +67,22 @@ def copy(y, a):
     d[a] = d[y]
 
 
-# Only casts to floats are differentiated: a cast to ints makes an int, which has no derivative.
-@adjoint(np.ndarray.astype, getattr(np, "astype", None), result=layouts.cast, sample=lambda r: [
+# Only casts to floats and complex numbers are differentiated: a cast to ints makes an int, which has no
+# derivative. The cast of complex numbers to floats gives the real part, with a warning.
+@adjoint(np.ndarray.astype, getattr(np, "astype", None), typed=True, result=layouts.cast,
+         sample=lambda r: [
     call(r(3), float), call(r(2, 3), "float64"),
 ])  # fmt: skip
 def astype(y, a, dtype):
-    if known(y).dtype == "float":
+    if known(y).dtype == "complex" or known(a).may_be_complex:
+        d[a] = d[y]
+    elif known(y).dtype == "float":
         d[a] = d[y].astype(a.dtype)
 
 
 @astype.tangent
 def astype(y, a, dtype):
-    if known(y).dtype == "float":
+    if known(y).dtype in ("float", "complex"):
         d[y] = d[a].astype(dtype)
 
 
@@ -100,7 +104,7 @@ def tolist(y, a):
 
 
 # The number of elements is a step function of all three. One argument alone is the end.
-@adjoint(np.arange, result=layouts.counted_from, constant="stop", sample=lambda r: [
+@adjoint(np.arange, real_only=True, result=layouts.counted_from, constant="stop", sample=lambda r: [
     call(0.3, 2.9, 0.7), call(r(), 4.0), call(2.6), call(0.5, 3.2),
 ])  # fmt: skip
 def arange(y, start, stop=None, step=1):

@@ -225,15 +225,6 @@ def fmod(z, x, y):
     return 1.0, -np.trunc(x / y)
 
 
-# ---- complex numbers, for functions that are written for them and used with real ones ------
-
-
-@elementwise(np.real, np.conj, np.real_if_close, np.ndarray.real, np.ndarray.conj,
-             np.ndarray.conjugate, fresh=False, result=results.arithmetic)  # fmt: skip
-def real(y, x):
-    return 1.0
-
-
 # ---- roots and powers ----------------------------------------------------------------------
 
 
@@ -255,14 +246,16 @@ def square(y, x):
 # ---- kinks: 0 at 0 for abs, half each at a tie ---------------------------------------------
 
 
-@elementwise(abs, np.abs, np.fabs, result=results.arithmetic)
+@elementwise(abs, np.abs, np.fabs, typed=True, result=results.magnitude)
 def absolute(y, x):
+    if known(x).may_be_complex:
+        return np.conj(x) / nonzero(y)
     return np.sign(x)
 
 
 # max(x, c) with a literal c is the hinge of machine learning, whose derivative at the tie is 0. The
 # result tells as much as the operand, and is more often kept.
-@elementwise(np.maximum, np.fmax, result=results.arithmetic)
+@elementwise(np.maximum, np.fmax, real_only=True, result=results.arithmetic)
 def maximum(z, x, y):
     if known(y).is_literal or known(x).is_literal:
         return z > y, z > x
@@ -271,7 +264,7 @@ def maximum(z, x, y):
     return larger(x, y), larger(y, x)
 
 
-@elementwise(np.minimum, np.fmin, result=results.arithmetic)
+@elementwise(np.minimum, np.fmin, real_only=True, result=results.arithmetic)
 def minimum(z, x, y):
     if known(y).is_literal or known(x).is_literal:
         return z < y, z < x
@@ -290,7 +283,7 @@ def _limits(r):
 
 
 # One bound may be None. Where they cross, the upper one wins, as in NumPy.
-@elementwise(np.clip, result=results.arithmetic, sample=_limits)
+@elementwise(np.clip, real_only=True, result=results.arithmetic, sample=_limits)
 def clip(z, a, a_min=None, a_max=None, *, min=None, max=None):
     if known(min).is_none and known(max).is_none:
         if known(a_max).is_none:
@@ -305,7 +298,7 @@ def clip(z, a, a_min=None, a_max=None, *, min=None, max=None):
     return (a >= min) & (a <= max), 0.0, 0.0, (a < min) & (min <= max), (a > max) | (min > max)
 
 
-@elementwise(np.ndarray.clip, result=results.arithmetic, sample=lambda r: [
+@elementwise(np.ndarray.clip, real_only=True, result=results.arithmetic, sample=lambda r: [
     call(r(3), -0.5, 0.8), call(r(3), min=0.0), call(r(3), max=r()), call(r(3), r(), None),
 ])  # fmt: skip
 def clip_method(z, a, min=None, max=None):
@@ -331,11 +324,11 @@ def heaviside(z, x1, x2):
 # ---- derivative zero -----------------------------------------------------------------------
 
 zero(
-    np.floor, np.ceil, np.trunc, np.rint, getattr(np, "fix", None), np.sign, np.spacing,
+    np.floor, np.ceil, np.trunc, np.rint, getattr(np, "fix", None), np.spacing,
     result=results.of_arguments(results.real),
 )  # fmt: skip
+zero(np.sign, real_only=True, result=results.of_arguments(results.real))
 zero(np.round, np.around, np.ndarray.round, parameters=("a", "decimals"), result=results.like("a"))
-zero(np.imag, np.ndarray.imag, np.angle, parameters=("x",), result=results.like("x"))
 zero(np.gcd, np.lcm, result=results.of_arguments(results.arithmetic))
 zero(
     np.isnan, np.isinf, np.isfinite, np.isneginf, np.isposinf, np.signbit, np.logical_and,

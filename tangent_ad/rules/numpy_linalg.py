@@ -9,7 +9,7 @@ import numpy as np
 
 from tangent_ad.analysis import layouts, matrices, results
 from tangent_ad.rules.notation import adjoint, d, known, unsupported, zero
-from tangent_ad.rules.parts import along, nonzero
+from tangent_ad.rules.parts import along, conjugated, direction, nonzero, real_part
 from tangent_ad.rules.samples import axes, call, program
 from tangent_ad.runtime.broadcasting import unbroadcast
 from tangent_ad.runtime.linear_algebra import lower_half, power_along
@@ -47,20 +47,20 @@ def matrix_power(z, a, n):
 def cholesky(z, a):
     inverse = np.linalg.inv(z)
     if known(a).rank == 2:
-        half = inverse.T @ lower_half(z.T @ d[z]) @ inverse
-        d[a] = lower_half(half + half.T)
+        half = inverse.T @ lower_half(z.T @ d[z]) @ conjugated(inverse, a)
+        d[a] = lower_half(half + conjugated(half.T, a))
     else:
         turned = np.swapaxes(inverse, -1, -2)
-        half = turned @ lower_half(np.swapaxes(z, -1, -2) @ d[z]) @ inverse
-        d[a] = lower_half(half + np.swapaxes(half, -1, -2))
+        half = turned @ lower_half(np.swapaxes(z, -1, -2) @ d[z]) @ conjugated(inverse, a)
+        d[a] = lower_half(half + conjugated(np.swapaxes(half, -1, -2), a))
 
 
 @cholesky.tangent
 def cholesky(z, a):
     inverse = np.linalg.inv(z)
     half = lower_half(d[a])
-    change = half + np.swapaxes(half, -1, -2)
-    d[z] = z @ lower_half(inverse @ change @ np.swapaxes(inverse, -1, -2))
+    change = half + conjugated(np.swapaxes(half, -1, -2), a)
+    d[z] = z @ lower_half(inverse @ change @ conjugated(np.swapaxes(inverse, -1, -2), a))
 
 
 for _function in (np.linalg.qr, np.linalg.svd, getattr(np.linalg, "svdvals", None)):
@@ -69,8 +69,9 @@ for _function in (np.linalg.qr, np.linalg.svd, getattr(np.linalg, "svdvals", Non
 # ---- eigenvalues ---------------------------------------------------------------------------
 
 
-# Eigenvectors are differentiable where all eigenvalues are different.
-@adjoint(np.linalg.eigh, result=matrices.eigensystem, sample=lambda r: [
+# Eigenvectors are differentiable where all eigenvalues are different. Those of a Hermitian matrix are
+# only known up to a phase; by this rule none of them changes along itself.
+@adjoint(np.linalg.eigh, typed=True, result=matrices.eigensystem, sample=lambda r: [
     call(r.symmetric(3)), program("w, v = np.linalg.eigh(x + x.T)\nreturn np.sum(w ** 2 * v[0])",
                                   x=r.symmetric(3)),
 ])  # fmt: skip
@@ -79,8 +80,8 @@ def eigh(z, a):
     v = z[1]
     one = np.eye(len(w), dtype=w.dtype)
     inner = np.diag(d[z][0]) + v.T @ d[z][1] / (w - w[:, None] + one) * (1.0 - one)
-    half = v @ inner @ v.T
-    d[a] = lower_half(half + half.T)
+    half = conjugated(v, a) @ inner @ v.T
+    d[a] = lower_half(half + conjugated(half.T, a))
 
 
 @eigh.tangent
@@ -89,21 +90,23 @@ def eigh(z, a):
     v = z[1]
     one = np.eye(len(w), dtype=w.dtype)
     half = lower_half(d[a])
-    inner = v.T @ (half + half.T) @ v
-    d[z] = np.diag(inner), v @ (inner / (w - w[:, None] + one) * (1.0 - one))
+    inner = conjugated(v.T, a) @ (half + conjugated(half.T, a)) @ v
+    d[z] = real_part(np.diag(inner), a), v @ (inner / (w - w[:, None] + one) * (1.0 - one))
 
 
-@adjoint(np.linalg.eigvalsh, result=matrices.eigenvalues, sample=lambda r: [call(r.symmetric(3))])
+@adjoint(np.linalg.eigvalsh, typed=True, result=matrices.eigenvalues,
+         sample=lambda r: [call(r.symmetric(3))])
 def eigvalsh(w, a):
     v = np.linalg.eigh(a)[1]
-    d[a] = lower_half(2.0 * (v * d[w]) @ v.T)
+    d[a] = lower_half(2.0 * (conjugated(v, a) * d[w]) @ v.T)
 
 
 @eigvalsh.tangent
 def eigvalsh(w, a):
     v = np.linalg.eigh(a)[1]
     half = lower_half(d[a])
-    d[w] = np.diag(v.T @ (half + half.T) @ v)
+    change = half + conjugated(half.T, a)
+    d[w] = real_part(np.diag(conjugated(v.T, a) @ change @ v), a)
 
 
 for _function in (np.linalg.eig, np.linalg.eigvals):
@@ -113,7 +116,7 @@ for _function in (np.linalg.eig, np.linalg.eigvals):
 
 
 # At 0 a norm has a kink; its derivative there is 0.
-@adjoint(np.linalg.norm, result=matrices.norm, sample=lambda r: [
+@adjoint(np.linalg.norm, typed=True, result=matrices.norm, sample=lambda r: [
     *axes(r)[:3], *axes(r)[4:9], call(r(2, 3), "fro"), call(r(4), 2), call(r(4), 1),
     call(r(4), np.inf), call(r(4), ord=-np.inf), call(r(2, 3), 1, axis=1), call(r(4), 3),
     call(r(2, 3), 2, 0, True), call(r(2, 3), ord=np.inf, axis=0), call(r(2, 3), 3.0, axis=-1),
@@ -122,17 +125,17 @@ def norm(z, x, ord=None, axis=None, keepdims=False):
     if known(ord).value in (None, "fro") or (
         known(ord).value == 2 and (known(axis).is_axis or known(x).rank == 1)
     ):
-        d[x] = along(d[z] / nonzero(z), x, axis, keepdims) * x
+        d[x] = along(d[z] / nonzero(z), x, axis, keepdims) * conjugated(x, x)
     elif known(axis).is_axis or known(x).rank == 1:
         if known(ord).value == 1:
-            d[x] = along(d[z], x, axis, keepdims) * np.sign(x)
+            d[x] = along(d[z], x, axis, keepdims) * direction(x)
         elif known(ord).value in (np.inf, -np.inf):
             at_top = at_extreme_size(x, z, axis, keepdims)
             shares = at_top / np.sum(at_top, axis=axis, keepdims=True)
-            d[x] = along(d[z], x, axis, keepdims) * shares * np.sign(x)
+            d[x] = along(d[z], x, axis, keepdims) * shares * direction(x)
         elif known(ord).is_literal and known(ord).is_number and known(ord).value > 1:
             share = along(d[z] / nonzero(z) ** (ord - 1), x, axis, keepdims)
-            d[x] = share * np.abs(x) ** (ord - 1) * np.sign(x)
+            d[x] = share * np.abs(x) ** (ord - 1) * direction(x)
 
 
 @norm.tangent
@@ -140,16 +143,16 @@ def norm(z, x, ord=None, axis=None, keepdims=False):
     if known(ord).value in (None, "fro") or (
         known(ord).value == 2 and (known(axis).is_axis or known(x).rank == 1)
     ):
-        d[z] = np.sum(x * d[x], axis=axis, keepdims=keepdims) / nonzero(z)
+        d[z] = np.sum(conjugated(x, x) * d[x], axis=axis, keepdims=keepdims) / nonzero(z)
     elif known(axis).is_axis or known(x).rank == 1:
         if known(ord).value == 1:
-            d[z] = np.sum(np.sign(x) * d[x], axis=axis, keepdims=keepdims)
+            d[z] = np.sum(direction(x) * d[x], axis=axis, keepdims=keepdims)
         elif known(ord).value in (np.inf, -np.inf):
             at_top = at_extreme_size(x, z, axis, keepdims)
-            change = np.sum(at_top * np.sign(x) * d[x], axis=axis, keepdims=keepdims)
+            change = np.sum(at_top * direction(x) * d[x], axis=axis, keepdims=keepdims)
             d[z] = change / np.sum(at_top, axis=axis, keepdims=keepdims)
         elif known(ord).is_literal and known(ord).is_number and known(ord).value > 1:
-            part = np.abs(x) ** (ord - 1) * np.sign(x)
+            part = np.abs(x) ** (ord - 1) * direction(x)
             d[z] = np.sum(part * d[x], axis=axis, keepdims=keepdims) / nonzero(z) ** (ord - 1)
 
 
@@ -174,22 +177,27 @@ def det(z, a):
     d[z] = z * np.trace(np.linalg.solve(a, d[a]), axis1=-2, axis2=-1)
 
 
-@adjoint(np.linalg.slogdet, result=matrices.sign_and_logarithm, sample=lambda r: [
+# The sign of a complex determinant is its direction.
+@adjoint(np.linalg.slogdet, typed=True, result=matrices.sign_and_logarithm, sample=lambda r: [
     call(r.regular(3, 3)), call(r.regular(2, 3, 3)),
     program("return np.linalg.slogdet(x)[1] ** 2", x=r.regular(2, 2)),
 ])  # fmt: skip
 def slogdet(z, a):
+    share = d[z][1] + 1j * np.imag(d[z][0] * z[0]) if known(a).may_be_complex else d[z][1]
     if known(a).rank == 2:
-        d[a] = d[z][1] * np.linalg.inv(a).T
+        d[a] = share * np.linalg.inv(a).T
     else:
-        whole = np.expand_dims(d[z][1], (-1, -2))
+        whole = np.expand_dims(share, (-1, -2))
         d[a] = whole * np.swapaxes(np.linalg.inv(a), -1, -2)
 
 
 @slogdet.tangent
 def slogdet(z, a):
     change = np.trace(np.linalg.solve(a, d[a]), axis1=-2, axis2=-1)
-    d[z] = np.zeros_like(z[0]), change
+    if known(a).may_be_complex:
+        d[z] = 1j * z[0] * np.imag(change), np.real(change)
+    else:
+        d[z] = np.zeros_like(z[0]), change
 
 
 @adjoint(np.trace, np.ndarray.trace, linear="a", result=layouts.traced, sample=lambda r: [
@@ -285,15 +293,18 @@ def pinv(z, a):
     if known(a).rank == 2:
         outside = d[z].T - a @ (z @ d[z].T)
         inside = d[z].T - d[z].T @ z @ a
-        d[a] = outside @ z @ z.T + z.T @ z @ inside - z.T @ d[z] @ z.T
+        turned = outside @ z @ conjugated(z.T, a) + conjugated(z.T, a) @ z @ inside
+        d[a] = conjugated(turned, a) - z.T @ d[z] @ z.T
 
 
 @pinv.tangent
 def pinv(z, a):
     if known(a).rank == 2:
-        outside = d[a].T - d[a].T @ a @ z
-        inside = d[a].T - z @ a @ d[a].T
-        d[z] = z @ z.T @ outside + inside @ z.T @ z - z @ d[a] @ z
+        change = conjugated(d[a].T, a)
+        outside = change - change @ a @ z
+        inside = change - z @ a @ change
+        turned = conjugated(z.T, a)
+        d[z] = z @ turned @ outside + inside @ turned @ z - z @ d[a] @ z
 
 
 unsupported(np.linalg.lstsq, "solve the normal equations, or multiply by np.linalg.pinv(a)")

@@ -5,6 +5,7 @@ import numpy as np
 
 from tangent_ad.analysis import layouts, results
 from tangent_ad.rules.notation import adjoint, d, known, unsupported
+from tangent_ad.rules.parts import conjugated
 from tangent_ad.rules.samples import call
 from tangent_ad.runtime.broadcasting import unbroadcast
 from tangent_ad.runtime.numerics import (
@@ -14,8 +15,9 @@ from tangent_ad.runtime.numerics import (
     interp_slope,
 )
 from tangent_ad.runtime.reductions import diff_adjoint
+from tangent_ad.syntax.template import pasted
 
-# ---- convolution ---------------------------------------------------------------------------
+# ---- convolution: a correlation takes the conjugate of its second operand ------------------
 
 
 @adjoint(np.convolve, multilinear=("a", "v"), result=layouts.vector("a"), sample=lambda r: [
@@ -24,12 +26,12 @@ from tangent_ad.runtime.reductions import diff_adjoint
 ])  # fmt: skip
 def convolve(z, a, v, mode="full"):
     if known(mode).value == "full":
-        d[a] = np.correlate(d[z], v, "valid")
-        d[v] = np.correlate(d[z], a, "valid")
+        d[a] = np.correlate(d[z], conjugated(v, v), "valid")
+        d[v] = np.correlate(d[z], conjugated(a, a), "valid")
     elif known(mode).is_literal:
         whole = full_convolution(d[z], a, v, mode)
-        d[a] = np.correlate(whole, v, "valid")
-        d[v] = np.correlate(whole, a, "valid")
+        d[a] = np.correlate(whole, conjugated(v, v), "valid")
+        d[v] = np.correlate(whole, conjugated(a, a), "valid")
 
 
 @adjoint(np.correlate, multilinear=("a", "v"), result=layouts.vector("a"), sample=lambda r: [
@@ -39,7 +41,7 @@ def correlate(z, a, v, mode="valid"):
     if known(mode).is_literal:
         whole = full_convolution(d[z], a, v, mode)
         d[a] = np.correlate(whole, v[::-1], "valid")
-        d[v] = np.correlate(whole, a, "valid")[::-1]
+        d[v] = conjugated(np.correlate(whole, conjugated(a, a), "valid")[::-1], z)
 
 
 # ---- finite differences and integration ----------------------------------------------------
@@ -101,18 +103,24 @@ def interp(z, x, xp, fp):
 # ---- polynomials, the highest power first --------------------------------------------------
 
 
+@pasted
+def slopes(p, y):
+    """The coefficients of the derivative of a polynomial, in the type of its value."""
+    return np.polyder(p) if known(p).may_be_complex else np.polyder(p).astype(y.dtype)
+
+
 @adjoint(np.polyval, result=results.like("x"), sample=lambda r: [
     call(r(4), r(3)), call(r(3), r()), call(r(3), r(2, 2)), call(r(1), r(3)),
 ])  # fmt: skip
 def polyval(y, p, x):
     powers = np.vander(np.ravel(x), len(p)).astype(y.dtype)
     d[p] = np.dot(np.ravel(d[y]), powers)
-    d[x] = d[y] * np.polyval(np.polyder(p).astype(y.dtype), x)
+    d[x] = d[y] * np.polyval(slopes(p, y), x)
 
 
 @polyval.tangent
 def polyval(y, p, x):
-    d[y] = np.polyval(d[p], x) + np.polyval(np.polyder(p).astype(y.dtype), x) * d[x]
+    d[y] = np.polyval(d[p], x) + np.polyval(slopes(p, y), x) * d[x]
 
 
 @adjoint(np.polyder, linear="p",

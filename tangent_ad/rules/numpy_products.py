@@ -5,6 +5,7 @@ import numpy as np
 
 from tangent_ad.analysis import contractions, products, results
 from tangent_ad.rules.notation import adjoint, d, known
+from tangent_ad.rules.parts import conjugated
 from tangent_ad.rules.samples import call
 from tangent_ad.runtime.broadcasting import unbroadcast
 from tangent_ad.runtime.einsum import adjoint_subscripts, einsum_adjoint
@@ -79,24 +80,25 @@ def multi_dot(z, arrays):
     )
 
 
+# Both take the conjugate of the first operand.
 @adjoint(np.vdot, multilinear=("a", "b"), result=results.scalar, sample=lambda r: [
     call(r(3), r(3)), call(r(2, 3), r(2, 3)),
 ])  # fmt: skip
 def vdot(z, a, b):
     if known(a).shape is not None and known(a).shape == known(b).shape:
-        d[a] = d[z] * b
-        d[b] = d[z] * a
+        d[a] = conjugated(d[z] * b, z)
+        d[b] = d[z] * conjugated(a, a)
     else:
-        d[a] = d[z] * np.reshape(b, np.shape(a))
-        d[b] = d[z] * np.reshape(a, np.shape(b))
+        d[a] = conjugated(d[z] * np.reshape(b, np.shape(a)), z)
+        d[b] = d[z] * np.reshape(conjugated(a, a), np.shape(b))
 
 
 @adjoint(getattr(np, "vecdot", None), getattr(np.linalg, "vecdot", None), multilinear=("a", "b"),
          result=results.floats,
          sample=lambda r: [call(r(3), r(3)), call(r(2, 3), r(2, 3)), call(r(2, 3), r(3))])
 def vecdot(z, a, b):
-    d[a] = unbroadcast(np.expand_dims(d[z], -1) * b, a)
-    d[b] = unbroadcast(np.expand_dims(d[z], -1) * a, b)
+    d[a] = unbroadcast(conjugated(np.expand_dims(d[z], -1) * b, z), a)
+    d[b] = unbroadcast(np.expand_dims(d[z], -1) * conjugated(a, a), b)
 
 
 @adjoint(np.inner, multilinear=("a", "b"), result=products.inner, sample=lambda r: [

@@ -4,7 +4,7 @@ import numpy as np
 
 from tangent_ad.analysis import layouts, results
 from tangent_ad.rules.notation import adjoint, d, known, unsupported, zero
-from tangent_ad.rules.parts import along, centred, count, nonzero
+from tangent_ad.rules.parts import along, centred, conjugated, count, nonzero
 from tangent_ad.rules.samples import axes, call
 from tangent_ad.runtime.reductions import quantile_weights, unweighted, weights_along
 
@@ -109,33 +109,33 @@ def average(z, a, axis=None, weights=None, *, keepdims=False):
         )
 
 
-@adjoint(np.var, np.ndarray.var, result=results.averaged, sample=lambda r: [
+@adjoint(np.var, np.ndarray.var, typed=True, result=results.spread, sample=lambda r: [
     *axes(r), call(r(4), ddof=1), call(r(2, 3), axis=1, ddof=1),
 ])  # fmt: skip
 def var(z, a, axis=None, *, ddof=0, keepdims=False):
     n = count(a, axis, z) if known(ddof).value == 0 else count(a, axis, z) - ddof
-    d[a] = 2.0 * along(d[z], a, axis, keepdims) / n * centred(a, axis)
+    d[a] = 2.0 * along(d[z], a, axis, keepdims) / n * conjugated(centred(a, axis), a)
 
 
 @var.tangent
 def var(z, a, axis=None, *, ddof=0, keepdims=False):
     n = count(a, axis, z) if known(ddof).value == 0 else count(a, axis, z) - ddof
-    d[z] = 2.0 / n * np.sum(centred(a, axis) * d[a], axis=axis, keepdims=keepdims)
+    d[z] = 2.0 / n * np.sum(conjugated(centred(a, axis), a) * d[a], axis=axis, keepdims=keepdims)
 
 
 # Where all elements are equal the deviation has a kink; its derivative there is 0.
-@adjoint(np.std, np.ndarray.std, result=results.averaged, sample=lambda r: [
+@adjoint(np.std, np.ndarray.std, typed=True, result=results.spread, sample=lambda r: [
     *axes(r), call(r(4), ddof=1), call(r(2, 3), axis=1, ddof=1),
 ])  # fmt: skip
 def std(z, a, axis=None, *, ddof=0, keepdims=False):
     n = count(a, axis, z) if known(ddof).value == 0 else count(a, axis, z) - ddof
-    d[a] = along(d[z] / (n * nonzero(z)), a, axis, keepdims) * centred(a, axis)
+    d[a] = along(d[z] / (n * nonzero(z)), a, axis, keepdims) * conjugated(centred(a, axis), a)
 
 
 @std.tangent
 def std(z, a, axis=None, *, ddof=0, keepdims=False):
     n = count(a, axis, z) if known(ddof).value == 0 else count(a, axis, z) - ddof
-    change = np.sum(centred(a, axis) * d[a], axis=axis, keepdims=keepdims)
+    change = np.sum(conjugated(centred(a, axis), a) * d[a], axis=axis, keepdims=keepdims)
     d[z] = change / (n * nonzero(z))
 
 
@@ -145,7 +145,8 @@ for _function in (np.nanvar, np.nanstd):
 # ---- correlating ---------------------------------------------------------------------------
 
 
-@adjoint(np.cov, result=results.floats, sample=lambda r: [call(r(2, 4)), call(r(3, 3)), call(r(4))])
+@adjoint(np.cov, real_only=True, result=results.floats,
+         sample=lambda r: [call(r(2, 4)), call(r(3, 3)), call(r(4))])
 def cov(z, m):
     if known(m).rank == 1:
         d[m] = 2.0 * d[z] / (len(m) - 1) * (m - np.mean(m))

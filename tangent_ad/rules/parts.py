@@ -50,6 +50,24 @@ def at_extreme(a, z, axis, keepdims):
 
 
 @pasted
+def conjugated(value, a):
+    """The conjugate of a value that is made of `a`, which is the value itself where that is real."""
+    return np.conj(value) if known(a).may_be_complex else value
+
+
+@pasted
+def real_part(value, a):
+    """The real part of a value that is made of `a`."""
+    return np.real(value) if known(a).may_be_complex else value
+
+
+@pasted
+def direction(x):
+    """The derivative of the absolute value."""
+    return np.conj(x) / np.where(x == 0, 1.0, np.abs(x)) if known(x).may_be_complex else np.sign(x)
+
+
+@pasted
 def nonzero(z):
     """z where a quotient with 0 above it is 0: at a kink of z whose derivative is taken as 0."""
     if known(z).is_scalar:

@@ -26,7 +26,8 @@ from tangent_ad.runtime.precision import of_type
 # ---- element types -------------------------------------------------------------------------
 
 
-@adjoint(of_type, linear="derivative", constant="value", result=results.like("value"),
+@adjoint(of_type, linear="derivative", constant="value", typed=True,
+         result=results.like_value,
          sample=lambda r: [call(r(3), np.ones(3))])  # fmt: skip
 def of_type_(z, derivative, value):
     d[derivative] = d[z]

@@ -8,6 +8,7 @@ from tangent_ad.runtime import structures
 from tangent_ad.runtime.instances import attributes_of, records_of
 from tangent_ad.runtime.structures import (
     add_to_key,
+    as_real_as,
     copied,
     in_form_of,
     keyed_like,
@@ -38,6 +39,11 @@ zero(order_of, result=results.listed)
 @adjoint(in_form_of, linear="adjoint", constant="value", fresh=False, result=results.like_value)
 def in_form_of_(z, adjoint, value):
     d[adjoint] = structures.add(zeros_like(adjoint), d[z])
+
+
+@adjoint(as_real_as, linear="adjoint", constant="value", typed=True, result=results.as_value)
+def as_real_as_(z, adjoint, value):
+    d[adjoint] = as_real_as(d[z], value)
 
 
 @adjoint(structures.add, linear=("left", "right"), result=forms.sum_of)

@@ -8,6 +8,10 @@ import numpy as np
 
 from tangent_ad import errors
 
+COMPLEX_OUTPUT = (
+    "which has no gradient; take its .real, .imag or np.abs, or use vjp with a complex seed"
+)
+
 
 def require_scalar(value: Any) -> None:
     """Raise OutputError unless the value is one number."""
@@ -26,15 +30,30 @@ def require_scalar(value: Any) -> None:
 def require_seed(value: Any, seed: Any) -> None:
     """Raise ShapeError unless the seed has the shape of the value."""
     if np.shape(value) != np.shape(seed):
-        raise errors.ShapeError(
-            f"the seed has shape {np.shape(seed)}, the value {np.shape(value)}"
-        )
+        raise errors.ShapeError(f"the seed has shape {np.shape(seed)}, the value {np.shape(value)}")
+
+
+def seed_for(seed: Any, may_be_complex: bool) -> Any:
+    """The seed of a value, complex as the value is; InputTypeError for a complex one of a real value."""
+    if isinstance(seed, (list, tuple, dict)):
+        return seed
+    if may_be_complex:
+        return seed + 0j
+    if np.iscomplexobj(seed):
+        raise errors.InputTypeError("the seed is complex, the value real; give the real part")
+    return seed
+
+
+def require_real(value: Any) -> None:
+    """Raise OutputError for a complex value, which has no gradient."""
+    if np.iscomplexobj(value):
+        raise errors.OutputError(f"the function returned a complex value, {COMPLEX_OUTPUT}")
 
 
 def require_number(value: Any, name: str) -> None:
     """Raise AliasError unless the value is one number, not an array or a list, which another name
     may see change."""
-    if not isinstance(value, (int, float, np.number, np.bool_)):
+    if not isinstance(value, (int, float, complex, np.number, np.bool_)):
         raise errors.AliasError(
             f"{name} is changed in place where another name may refer to it; that is only "
             "differentiated for single numbers: write into a copy (.copy()) instead"
@@ -44,7 +63,9 @@ def require_number(value: Any, name: str) -> None:
 def require_count(values: Any, count: int, function: str) -> None:
     """Raise TypeError unless there are as many values as a function takes."""
     if len(values) != count:
-        raise TypeError(f"{function}() takes {count} unpacked arguments but {len(values)} were given")
+        raise TypeError(
+            f"{function}() takes {count} unpacked arguments but {len(values)} were given"
+        )
 
 
 def require_apart(written: Any, other: Any, names: str) -> None:
@@ -79,7 +100,7 @@ def _reaches(value: Any, written: Any) -> bool:
     if isinstance(written, np.ndarray) and isinstance(value, np.ndarray):
         return np.shares_memory(value, written)
     if value is written:
-        return not isinstance(value, (int, float, str, tuple, np.number, type(None)))
+        return not isinstance(value, (int, float, complex, str, tuple, np.number, type(None)))
     if isinstance(value, dict):
         return any(_reaches(item, written) for item in value.values())
     return isinstance(value, (list, tuple)) and any(_reaches(item, written) for item in value)

@@ -8,13 +8,18 @@ import numpy as np
 
 
 def of_type(derivative: Any, value: Any) -> Any:
-    """A derivative with the element types that its value has, for arrays, numbers and structures."""
+    """A derivative with the element types that its value has, for arrays, numbers and structures; of a
+    real value the real part."""
+    if isinstance(derivative, (complex, np.generic, np.ndarray)):
+        derivative = np.real(derivative) if np.isrealobj(value) else derivative
     if isinstance(value, np.ndarray):
         return np.asarray(derivative, value.dtype)
-    if isinstance(value, np.floating):
+    if isinstance(value, np.inexact):
         return value.dtype.type(derivative)
     if isinstance(value, (float, int)):
         return float(derivative)
+    if isinstance(value, complex):
+        return complex(derivative)
     if isinstance(value, dict):
         return {key: of_type(derivative[key], item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):

@@ -17,7 +17,7 @@ def zeros_like(value: Any) -> Any:
     place; None where there is nothing to differentiate."""
     if isinstance(value, np.ndarray):
         return np.zeros_like(value)
-    if isinstance(value, (float, int, np.number)):
+    if isinstance(value, (float, int, complex, np.number)):
         return 0.0
     if isinstance(value, dict):
         zeros = {key: zeros_like(item) for key, item in value.items()}
@@ -39,6 +39,15 @@ def in_form_of(adjoint: Any, value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return type(value)(map(in_form_of, adjoint, value))
     return adjoint
+
+
+def as_real_as(adjoint: Any, value: Any) -> Any:
+    """An adjoint that is real where its value is: the real part stands for the change there."""
+    if isinstance(value, dict):
+        return {key: as_real_as(adjoint[key], item) for key, item in value.items()}
+    if isinstance(adjoint, (list, tuple)):
+        return list(map(as_real_as, adjoint, value))
+    return np.real(adjoint) if np.iscomplexobj(adjoint) and np.isrealobj(value) else adjoint
 
 
 def add(left: Any, right: Any) -> Any:

@@ -7,9 +7,6 @@ LATER = frozenset(
         "callables.partial_of_a_partial",
         "around.many_iterables",
         "functions.with_unpacked_arguments",
-        "scalars.complex_arrays",
-        "scalars.complex_exponential",
-        "scalars.complex_numbers",
         "yielding.stacked_states",
         "yielding.with_conditions",
     )

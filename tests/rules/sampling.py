@@ -104,7 +104,7 @@ def elementwise_samples(entry: Operation) -> list[Sample]:
 
 
 def is_for_scalars(entry: Operation) -> bool:
-    return getattr(entry.function, "__module__", "") == "math" or entry.function is float
+    return getattr(entry.function, "__module__", "") in ("math", "cmath") or entry.function is float
 
 
 def is_method(entry: Operation) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import cmath
 import itertools
 import linecache
 import math
@@ -32,7 +33,7 @@ OPERATORS = {
     if kind in SYMBOLS
 }
 PLACES = ((np, "np."), (np.linalg, "np.linalg."), (np.fft, "np.fft."), (math, "math."),
-          (builtins, ""))  # fmt: skip
+          (cmath, "cmath."), (builtins, ""))  # fmt: skip
 serial = itertools.count()
 
 
@@ -123,7 +124,7 @@ def is_of_runtime(entry: Operation) -> bool:
 
 
 def base_namespace() -> dict[str, Any]:
-    return {"np": np, "math": math}
+    return {"np": np, "math": math, "cmath": cmath}
 
 
 def indented(body: str) -> str:
@@ -241,6 +242,9 @@ class Speller:
 
 
 def term(weight: str, name: str, part: Any) -> str:
+    if np.iscomplexobj(part):
+        weight = weight if np.ndim(part) else "0.7"
+        return f"np.sum(({weight} * {name} + 0.25 * {name} * {name}).real)"
     if np.ndim(part):
         return f"np.sum({weight} * {name} + 0.25 * {name} * {name})"
     return f"0.7 * {name} + 0.25 * {name} * {name}"
