@@ -32,6 +32,70 @@ def object_that_does_not_vary(x, a):
     return level.height * np.sum(x * x)
 
 
+def level_of(a):
+    rate = 2.0 * a if a > 0.3 else a
+    return Level(rate)
+
+
+@program(X, 0.9)
+def object_that_a_function_makes_of_what_does_not_vary(x, a):
+    level = level_of(a)
+    level.height *= level.rate
+    return level.height * np.sum(x * x)
+
+
+def levels_of(a):
+    return [Level(a), Level(2.0 * a, 0.1)]
+
+
+@program(X, 0.9)
+def objects_in_a_list_that_a_function_makes(x, a):
+    levels = levels_of(a)
+    levels[0].height *= 3.0
+    levels[1].height = levels[0].height * x[0]
+    return levels[1].height * np.sum(x * x)
+
+
+# A try that has nothing to do with derivatives binds names that they read.
+
+
+@program(X)
+def counter_in_a_try(x):
+    y, k = np.zeros(4), 0
+    for _ in range(3):
+        try:
+            k += 1
+        except ValueError:
+            pass
+        y[k] = np.sum(x) * k
+    return y[1] * y[2] + y[3]
+
+
+@program(X)
+def number_or_else_the_counter(x):
+    total = x[0]
+    for k, text in enumerate(("2", "", "1")):
+        try:
+            at = int(text)
+        except ValueError:
+            at = k
+        total = total * x[at] + at
+    return total
+
+
+@program(X)
+def place_in_a_list_or_a_new_one(x):
+    seen, total = [], 1.0
+    for k in (0, 2, 0):
+        try:
+            at = seen.index(k)
+        except ValueError:
+            seen.append(k)
+            at = len(seen)
+        total = total * np.sin(x[k]) * (at + 2)
+    return total
+
+
 # Targets are bound from left to right, and one may be read, or bound, by another.
 
 
@@ -149,6 +213,22 @@ def generator_inside_a_generator(x):
 
 
 test_reverse, test_forward = program.tests()
+
+
+def weight_changed_in_a_try(x):
+    weight, total = np.ones(2), x[0]
+    for _ in range(3):
+        total = total * weight[0] * x[1]
+        try:
+            weight[0] = weight[0] + 1.0
+        except ValueError:
+            pass
+    return total
+
+
+def test_a_write_in_a_try_that_cannot_be_undone_is_refused():
+    with pytest.raises(TangentError, match="changing"):
+        grad(weight_changed_in_a_try)(X)
 
 
 # A generator runs in turns with the loop over it: it sees what the loop changes, and it is seen.

@@ -122,7 +122,9 @@ class Solver:
             return pairs
         if isinstance(node, gast.Assign):
             return self.assign(node, pairs)
-        if isinstance(node, gast.AugAssign):
+        if isinstance(node, gast.AugAssign) and isinstance(node.target, gast.Name):
+            self.note(node, node.target.id, pairs)  # in a try that has nothing to do with derivatives
+        elif isinstance(node, gast.AugAssign):
             self.write(node, node.target, pairs)
         elif isinstance(node, gast.Expr) and isinstance(node.value, gast.Call):
             return self.call(node, node.value, pairs)

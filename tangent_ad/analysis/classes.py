@@ -41,6 +41,16 @@ def class_of(fact: Fact) -> type | None:
     return value.value if key == CLASS and isinstance(value.value, type) else None
 
 
+def has_object(fact: facts.Fact) -> bool:
+    """Whether a value is an object, or a container that has one."""
+    if class_of(fact) is not None:
+        return True
+    if not fact.is_container:
+        return False
+    parts = [part[1] if fact.kind == facts.DICT else part for part in fact.items or ()]
+    return any(has_object(part) for part in (*parts, fact.element) if part is not None)
+
+
 def instance_class(fact: Fact) -> type | None:
     """The class of an object that is held as it is: an argument, a global."""
     if fact.kind != facts.OBJECT:

@@ -20,6 +20,8 @@ def plain(items: Iterable[Item]) -> list[gast.stmt]:
             if isinstance(item.node, gast.For):
                 found.append(trees.rebuild(item.node, body=[], orelse=[]))
             found += plain(item.forward)
+        elif isinstance(item, gast.Try):  # one that has nothing to do with derivatives
+            found += trees.statements([item])
         else:
             found.append(item)
     return found
@@ -34,6 +36,8 @@ def bound_by(items: Iterable[Item]) -> set[str]:
             found |= trees.writes(item.node)
         elif isinstance(item, (Loop, Scope)):
             found |= trees.writes(item.node) | bound_by(item.forward)
+        elif isinstance(item, gast.Try):
+            found |= trees.all_writes([item])
         else:
             found |= trees.writes(item)
     return found

@@ -106,6 +106,10 @@ class Overwrites:
                     self.trying = outside
             elif isinstance(item, Scope):
                 self.save_destroyed(item.forward)
+            elif isinstance(item, gast.Try):
+                for inner in trees.statements([item]):
+                    if id(inner) in self.undone:
+                        self.refuse_write(inner)
             elif id(item) in self.undone:
                 self.save_element(item, forward, position)
 

@@ -60,7 +60,8 @@ class Program:
         for item in items:
             node = item if isinstance(item, gast.stmt) else item.node
             place = self.places[id(node)] = Place(len(self.places), loops, arms)
-            for name in trees.writes(node):
+            is_opaque = isinstance(node, gast.Try)
+            for name in trees.all_writes([node]) if is_opaque else trees.writes(node):
                 self.born[name] = shared_loops(self.born.get(name, loops), loops)
                 is_first = name not in self.single and isinstance(node, gast.Assign)
                 self.single[name] = node if is_first else None
@@ -73,6 +74,11 @@ class Program:
                     self.scan(arm, loops, (*arms, (id(node), number)))
             elif isinstance(item, Scope):
                 self.scan(item.forward, loops, arms)
+            elif is_opaque:
+                for inner in trees.statements([node]):
+                    self._note_writes(inner, place)
+                    for expression in trees.header(inner):
+                        self._note_changes(expression, inner, place)
             else:
                 self._note_writes(node, place)
             self.ends[id(node)] = len(self.places)
@@ -83,7 +89,8 @@ class Program:
             counter = counter_of(node)
             if counter is not None:
                 self.counters[id(node)] = counter
-            for name in trees.writes(node):
+            is_opaque = isinstance(node, gast.Try)
+            for name in trees.all_writes([node]) if is_opaque else trees.writes(node):
                 self.born[name] = (*loops, id(node))
         self.scan(item.forward, (*loops, id(node)), arms)
 

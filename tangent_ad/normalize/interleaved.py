@@ -52,14 +52,16 @@ def is_noticed(
     if changes.yielded:
         return True
     captured = set(captured)
-    seen = memory.all(trees.reads(call) | captured)
+    operands = [*call.args, *(k.value for k in call.keywords)]
+    given = set().union(*map(effects.shared_names, operands))
+    seen = memory.all(given | captured)
     body = list(trees.statements(loop.body))
     bound = trees.all_writes(loop.body) | set(trees.bound_names(loop.target))
     if bound & captured:
         return True
     if memory.all(_changed(body, names)) & (seen | set(trees.bound_names(loop.target))):
         return True
-    if _handed_on(body, names) & (trees.reads(call) | captured):
+    if _handed_on(body, names) & (given | captured):
         return True
     read = set().union(*(trees.reads(e) for n in body for e in trees.header(n)))
     return changes.outer and bool(memory.all(read) & seen)

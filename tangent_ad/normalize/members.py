@@ -58,6 +58,8 @@ class Members:
             targets = getattr(node, "targets", None) or [getattr(node, "target", None)]
             if any(isinstance(t, gast.Attribute) and root(t) in held for t in targets):
                 return True
+            if isinstance(getattr(node, "value", None), gast.Name) and node.value.id in held:
+                held |= trees.writes(node)
             for expression in trees.header(node):
                 found = [n for n in trees.walk(expression) if isinstance(n, gast.Call)]
                 made = [call for call in found if classes.makes_object(call, self.names)]

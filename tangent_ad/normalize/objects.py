@@ -13,13 +13,13 @@ object that stays inside the function is taken apart into variables afterwards (
 from __future__ import annotations
 
 import types
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import gast
 
 from tangent_ad.analysis import classes
-from tangent_ad.analysis.classes import class_of
+from tangent_ad.analysis.classes import class_of, has_object
 from tangent_ad.analysis.infer import Facts
 from tangent_ad.analysis.unit import Unit
 from tangent_ad.normalize import desugar, exits, splice, turns, versions
@@ -32,6 +32,13 @@ from tangent_ad.syntax.names import MISSING
 def written_out(unit: Unit, known: Facts) -> Unit:
     """The unit with one more level of what its objects do; the unit itself if there is none left."""
     lower = _Lower(unit, known)
+    spliced = splice.spliced(unit, known, lower.gives_own_object)
+    if spliced is not unit:
+        return spliced
+    for call in lower.calls():
+        if lower.gives_own_object(call):
+            message = "an object that a recursive function makes; make it in the function itself"
+            unit.refuse(message, call)
     body = lower.block(unit.tree.body)
     if not lower.count:
         # Only now all attributes are known.
@@ -190,6 +197,18 @@ class _Lower(Members):
         return trees.rebuild(node, target=new, value=self.expression(node.value))
 
     # ---- what is put in the place of its call ---------------------------------------------------
+
+    def calls(self) -> Iterator[gast.Call]:
+        for node in trees.statements(self.unit.tree.body):
+            for expression in trees.header(node):
+                yield from (n for n in trees.walk(expression) if isinstance(n, gast.Call))
+
+    def gives_own_object(self, node: gast.Call) -> bool:
+        """Whether a function of the user's gives an object that is no dict, as it does where nothing
+        is differentiated and it is called as it is."""
+        function = self.known.target(node)
+        is_users = isinstance(function, types.FunctionType) and "constructs" not in function.__dict__
+        return is_users and has_object(self.of(node)) and not self.taint.of(node)
 
     def is_of_object(self, node: gast.Call) -> bool:
         """Whether a call makes an object, or gets one."""
