@@ -19,7 +19,7 @@ from tangent_ad.analysis.assumptions import parameter as token_of
 from tangent_ad.analysis.facts import Fact
 from tangent_ad.derive import Derived, Options, compiled, derive
 from tangent_ad.runtime import checks
-from tangent_ad.runtime.instances import is_instance, is_named, shared_data
+from tangent_ad.runtime.instances import is_instance, is_named, own_attributes
 from tangent_ad.runtime.precision import of_type
 
 MOST_NESTED = 8  # objects inside each other
@@ -326,8 +326,8 @@ def instance_fact(name: str, value: Any, numbers: dict[tuple[int, ...], int]) ->
     """The fact of an object: its class and those of its attributes."""
     if name.count(".") > MOST_NESTED:  # an object that refers back to itself
         return Fact(facts.OBJECT)
-    own = {**{k: getattr(value, k) for k in shared_data(type(value))}, **vars(value)}
-    pairs = [(k, fact_of(f"{name}.{k}", v, numbers)) for k, v in own.items()]
+    own = own_attributes(value).items()
+    pairs = [(k, fact_of(f"{name}.{k}", v, numbers)) for k, v in own]
     cls = Fact(facts.CALLABLE, value=type(value))
     return Fact(facts.OBJECT, items=((classes.CLASS, cls), *pairs))
 

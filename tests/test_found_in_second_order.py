@@ -34,6 +34,12 @@ def list_in_a_dict(y):
     return parts
 
 
+def smallest_of_dicts(x):
+    # The adjoint of a list of dicts was laid out as an array, for the call in the index.
+    entries = [{"a": a, "b": a**2} for a in x]
+    return min(entries, key=lambda v: v["b"])["b"] ** 2
+
+
 def dict_that_a_closure_reads(x):
     # The copy of something unknown was taken for an array.
     m = 0
@@ -123,7 +129,7 @@ def mean_of_a_stack(x):
     [
         dict_made_in_a_loop, dict_that_a_closure_reads, extended_by_numbers, bound_in_one_branch,
         bound_by_the_loop, written_at_repeated_places, loop_over_what_is_not_differentiated,
-        count_beside_numbers, mean_of_a_stack,
+        count_beside_numbers, mean_of_a_stack, smallest_of_dicts,
     ],
     ids=lambda f: f.__name__,
 )  # fmt: skip

@@ -19,7 +19,7 @@ from tangent_ad.analysis.facts import Fact
 from tangent_ad.analysis.places import root
 from tangent_ad.runtime.instances import CLASS, is_instance, is_plain
 from tangent_ad.syntax import trees
-from tangent_ad.syntax.names import MISSING, Names
+from tangent_ad.syntax.names import MISSING
 
 ATTRIBUTE = "attribute"  # the kind of the keys that attributes became
 OPERATORS = {
@@ -105,7 +105,7 @@ def concern(body: Sequence[gast.stmt], known: Any) -> bool:
         return True
     names = known.unit.names
     return any(
-        makes_object(inner, names) or is_instance(names.lookup(root(inner.func) or ""))
+        makes_object(inner, known) or is_instance(names.lookup(root(inner.func) or ""))
         for node in trees.statements(body)
         for expression in trees.header(node)
         for inner in trees.walk(expression)
@@ -117,11 +117,21 @@ def _is_object(fact: Fact) -> bool:
     return class_of(fact) is not None or instance_class(fact) is not None
 
 
-def makes_object(node: gast.Call, names: Names) -> bool:
+def makes_object(node: gast.Call, known: Any) -> bool:
     """Whether a call may make an object: that of a class, or of a function of a class."""
-    if is_plain(names.resolve(node.func)):
+    if class_named(node.func, known) is not None:
         return True
+    names = known.unit.names
     return isinstance(node.func, gast.Attribute) and is_plain(names.resolve(node.func.value))
+
+
+def class_named(node: gast.expr, known: Any) -> type | None:
+    """The class of the user's that an expression stands for: a name of one, an entry of a table."""
+    found = known.unit.names.resolve(node)
+    if found is MISSING and isinstance(node, (gast.Name, gast.Subscript)):
+        fact = known.of(node)
+        found = fact.value if fact.kind == facts.CALLABLE else MISSING
+    return found if is_plain(found) else None
 
 
 def are_several(fact: Fact) -> bool:

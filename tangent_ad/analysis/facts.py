@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from tangent_ad.analysis import shapes
-from tangent_ad.runtime.instances import CLASS, is_instance, is_named, shared_data
+from tangent_ad.runtime.instances import CLASS, is_instance, is_named, own_attributes
 from tangent_ad.syntax.names import MISSING
 
 NUMBER = "number"  # a float, an int, a bool or an array of them
@@ -345,9 +345,7 @@ def with_attributes(fact: Fact) -> Fact:
     if fact.items is not None or not is_instance(fact.value):
         return fact
     cls = Fact(CALLABLE, value=type(fact.value))
-    own = {key: getattr(fact.value, key) for key in shared_data(type(fact.value))}
-    own.update(vars(fact.value))
-    pairs = ((key, of_object(value)) for key, value in own.items())
+    pairs = ((key, of_object(value)) for key, value in own_attributes(fact.value).items())
     return fact._replace(items=((CLASS, cls), *pairs))
 
 

@@ -384,27 +384,13 @@ class Facts:
             return applied.of_object(self, node)
         if base.is_number:
             return indexing.selected(base, node.slice, self.of, self.ask)
-        return values.of_value(
-            self._element(base, node), indexing.key(node), ("at", indexing.key(node.slice))
-        )
+        found = self._size(node) or values.at_index(base, node.slice, self.of(node.slice).value)
+        return values.of_value(found, indexing.key(node), ("at", indexing.key(node.slice)))
 
-    def _element(self, base: Fact, node: gast.Subscript) -> Fact:
-        if base.kind == facts.DICT:
-            return values.entry_of(base, node.slice)
-        if base.kind in (facts.TUPLE, facts.LIST):
-            if isinstance(node.slice, gast.Slice):
-                return Fact(base.kind, element=base.element)
-            at = indexing.literal_int(node.slice)
-            if at is None:
-                return values.element_of(base)
-            if base.items and 0 <= at < len(base.items) and classes.class_of(base.items[at]):
-                return base.items[at]
-            return self._size(node.value, at) or values.item_of(base, at)
-        return ANYTHING
-
-    def _size(self, shape: gast.expr, axis: int) -> Fact | None:
+    def _size(self, node: gast.Subscript) -> Fact | None:
         """`x.shape[axis]` for an x of unknown rank."""
-        if isinstance(shape, gast.Attribute) and shape.attr == "shape" and axis >= 0:
+        shape, axis = node.value, indexing.literal_int(node.slice)
+        if axis is not None and axis >= 0 and getattr(shape, "attr", "") == "shape":
             known = self.of(shape.value).shape
             if isinstance(known, shapes.Of):
                 return scalar("int", (("size", known.token, axis), 0))

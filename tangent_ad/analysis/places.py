@@ -17,6 +17,13 @@ def root(node: gast.expr) -> str | None:
     return node.id if isinstance(node, gast.Name) else None
 
 
+def is_of_view(node: gast.expr | None) -> bool:
+    """Whether an element is one of `h.reshape(2, 3)` and the like."""
+    while node is not None and not isinstance(node, gast.Call):
+        node = inside(node)
+    return node is not None
+
+
 def inside(node: gast.expr) -> gast.expr | None:
     """What a place is a part or a view of."""
     if isinstance(node, (gast.Subscript, gast.Attribute, gast.Starred)):

@@ -110,13 +110,29 @@ def of_value(fact: Fact, token: Any, whole: Any = None) -> Fact:
     return fact
 
 
-def entry_of(table: Fact, key: gast.expr) -> Fact:
-    """The fact of `table[key]`."""
+def entry_of(table: Fact, index: gast.expr, key: Any) -> Fact:
+    """The fact of `table[index]`; `key` is the value of the index, where it is known."""
     if table.items is None:
         return ANYTHING if table.element is None else table.element
-    if isinstance(key, gast.Constant):
-        return dict(table.items).get(key.value, ANYTHING)
+    if isinstance(index, gast.Constant) or isinstance(key, str):
+        return dict(table.items).get(key, ANYTHING)
     return facts.join_all(tuple(fact for _, fact in table.items)) if table.items else ANYTHING
+
+
+def at_index(base: Fact, index: gast.expr, key: Any) -> Fact:
+    """The fact of an element of a container."""
+    if base.kind == facts.DICT:
+        return entry_of(base, index, key)
+    if base.kind not in (facts.TUPLE, facts.LIST):
+        return ANYTHING
+    if isinstance(index, gast.Slice):
+        return Fact(base.kind, element=base.element)
+    at = indexing.literal_int(index)
+    if at is None:
+        return element_of(base)
+    if base.items and 0 <= at < len(base.items) and base.items[at].kind == facts.DICT:
+        return base.items[at]  # objects of several classes
+    return item_of(base, at)
 
 
 def item_of(fact: Fact, position: int) -> Fact:

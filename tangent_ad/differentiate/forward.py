@@ -25,7 +25,7 @@ from tangent_ad.analysis.algebra import Product
 from tangent_ad.analysis.classes import argument_class
 from tangent_ad.analysis.effects import memory_groups, mutated_root, shared_names
 from tangent_ad.analysis.infer import Facts
-from tangent_ad.analysis.places import root
+from tangent_ad.analysis.places import is_of_view, root
 from tangent_ad.analysis.unit import Unit
 from tangent_ad.differentiate import insertions, stores
 from tangent_ad.differentiate.adjoints import copy_of
@@ -181,7 +181,7 @@ class Tangents:
         """The place in the tangent of a variable. `h.reshape(2, 3)[i]` is a view of the tangent, too,
         if that is laid out as h is."""
         tangent = self.name(base)
-        if any(isinstance(n, gast.Call) for n in trees.walk(target.value)):  # type: ignore[attr-defined]
+        if is_of_view(target):
             numpy = trees.name(self.names.bind(np, "np"))
             layout = trees.call(trees.attribute(numpy, "ascontiguousarray"), tangent)
             self.emit(trees.assign(tangent, layout), node)

@@ -15,7 +15,7 @@ import numpy as np
 from tangent_ad.analysis import calls, facts, indexing, operations
 from tangent_ad.analysis.facts import Fact
 from tangent_ad.analysis.infer import Facts
-from tangent_ad.analysis.places import root
+from tangent_ad.analysis.places import is_of_view, root
 from tangent_ad.differentiate import broadcasting
 from tangent_ad.differentiate.adjoints import copy_of
 from tangent_ad.differentiate.pullback import Pullback
@@ -84,7 +84,7 @@ def _adjoint_element(
         return None
     if written:
         pullback.adjoints.own(base)
-        if any(isinstance(n, gast.Call) for n in trees.walk(target.value)):
+        if is_of_view(target):
             # `h.reshape(2, 3)[i]`: a view of the adjoint, too, if that is laid out as h is.
             here = trees.name(pullback.adjoints.name(base))
             numpy = trees.name(pullback.unit.names.bind(np, "np"))

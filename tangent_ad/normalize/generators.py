@@ -17,7 +17,7 @@ import inspect
 import itertools
 import types
 import weakref
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import gast
@@ -71,7 +71,7 @@ class _Worker:
         node = trees.with_children(node, self.part)
         if node_id in self.consumed and isinstance(node, gast.Call):
             function = self.names.resolve(node.func)
-            made = _list_function(function) if function is not MISSING else None
+            made = list_function(function) if function is not MISSING else None
             if made is not None:
                 self.changed = True
                 return trees.rebuild(node, func=trees.name(self.names.bind(made, made.__name__)))
@@ -114,7 +114,7 @@ class _Worker:
         if isinstance(node.func, gast.Name) and node.func.id in self.local:
             return True
         function = self.names.resolve(node.func)
-        return isinstance(function, types.FunctionType) and _list_function(function) is not None
+        return isinstance(function, types.FunctionType) and list_function(function) is not None
 
     def is_noticed(self, call: gast.Call, loop: gast.For | None, taker: gast.AST) -> bool:
         """Whether the generator, or who goes through it, could see what the other changes meanwhile."""
@@ -151,7 +151,7 @@ class _Worker:
         return all(any(u is f for f in calls) for u in used)
 
 
-def _list_function(function: Any) -> types.FunctionType | None:
+def list_function(function: Any) -> types.FunctionType | None:
     """A function that gives the list of what a generator function yields."""
     if not isinstance(function, types.FunctionType):
         return None
@@ -159,19 +159,33 @@ def _list_function(function: Any) -> types.FunctionType | None:
     if not flags & inspect.CO_GENERATOR or function.__dict__.get("__wrapped__") is not None:
         return None
     if function not in _made:
-        _made[function] = _compiled(function)
+        _made[function] = _compiled(function, _collecting)
     return _made[function][0]
 
 
+def iterated_function(function: types.FunctionType) -> types.FunctionType:
+    """A function that gives what an `__iter__` goes through, not an iterator over it."""
+    if function not in _made:
+        is_generator = function.__code__.co_flags & inspect.CO_GENERATOR
+        _made[function] = _compiled(function, _collecting if is_generator else _without_iterator)
+    return _made[function][0] or function
+
+
+def changes_meanwhile(function: types.FunctionType) -> bool:
+    """Whether a generator changes what it has yielded, or what others see."""
+    changes = _made[function][1]
+    return changes.yielded or changes.outer
+
+
 def _compiled(
-    function: types.FunctionType,
+    function: types.FunctionType, change: Callable[[gast.FunctionDef], gast.FunctionDef | None]
 ) -> tuple[types.FunctionType | None, interleaved.Changes]:
     try:
         tree, where = source.read(function)
     except errors.TangentError:
         return None, interleaved.Changes()
     written = entry.function_of(tree, function.__name__)
-    tree = _collecting(written)
+    tree = change(written)
     if tree is None:
         return None, interleaved.Changes()
     changes = interleaved.changes_of(written, Names(function, written))
@@ -185,6 +199,17 @@ def _compiled(
     made = load.functions(text.function_text(tree), filename, [piece], {})[name]
     made.__dict__["written_as"] = (tree, where)
     return made, changes
+
+
+def _without_iterator(node: gast.FunctionDef) -> gast.FunctionDef | None:
+    """A function that ends with `return iter(items)` as one that returns the items."""
+    *rest, last = node.body
+    value = last.value if isinstance(last, gast.Return) else None
+    if not isinstance(value, gast.Call) or len(value.args) != 1:
+        return None
+    if not isinstance(value.func, gast.Name) or value.func.id != "iter":
+        return None
+    return trees.rebuild(node, body=[*rest, trees.rebuild(last, value=value.args[0])])
 
 
 def _yields(node: gast.FunctionDef) -> bool:

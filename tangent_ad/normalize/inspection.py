@@ -73,9 +73,16 @@ def kind_test(lower: Any, node: gast.Call, cls: type | None) -> gast.expr | None
         known = classes.is_instance_of(cls, node.args[1], lower.names.resolve)
     elif is_plain(lower.names.resolve(node.args[1])):
         fact = lower.of(node.args[0])
-        is_other = fact.is_number or fact.is_container or fact.kind in INERT or fact.element
-        known = False if is_other else None
+        known = False if is_no_object(fact) else None
     return trees.constant(known) if known is not None else None
+
+
+def is_no_object(fact: facts.Fact) -> bool:
+    """Whether a value is known to be none of a class; a dict of unknown form may be one."""
+    if fact.kind == facts.DICT:
+        return bool(fact.items) and class_of(fact) is None
+    is_other = fact.is_number or fact.is_container or fact.kind in INERT
+    return is_other or fact.kind == facts.UNKNOWN and fact.element is not None
 
 
 def replaced(lower: Any, node: gast.Call, cls: type) -> gast.expr | None:

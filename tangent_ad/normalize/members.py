@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import operator
 import types
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import gast
@@ -20,7 +20,7 @@ from tangent_ad.analysis.infer import Facts
 from tangent_ad.analysis.places import root
 from tangent_ad.analysis.taint import Taint
 from tangent_ad.analysis.unit import Unit
-from tangent_ad.normalize import inspection
+from tangent_ad.normalize import inspection, protocols
 from tangent_ad.normalize.held import Held
 from tangent_ad.runtime.instances import is_named_tuple, is_plain
 from tangent_ad.syntax import source, trees
@@ -62,7 +62,7 @@ class Members:
                 held |= trees.writes(node)
             for expression in trees.header(node):
                 found = [n for n in trees.walk(expression) if isinstance(n, gast.Call)]
-                made = [call for call in found if classes.makes_object(call, self.names)]
+                made = [call for call in found if classes.makes_object(call, self.known)]
                 if made:
                     parts = [expression, *(part for call in made for part in trees.children(call))]
                     if any(map(self.taint.of, parts)) or _is_tainted_target(node, self.taint):
@@ -70,7 +70,17 @@ class Members:
                     held |= trees.writes(node)
                 elif any(root(c.func) in held and any(map(self.taint.of, c.args)) for c in found):
                     return True  # a method that gets what is differentiated may keep it
+                elif any(operand in held for operand in self.tainted_operands(expression)):
+                    return True  # an operator of a class
+                elif held & trees.reads(expression):
+                    held |= trees.writes(node)
         return False
+
+    def tainted_operands(self, expression: gast.expr) -> Iterator[str | None]:
+        """The variables that operators take together with differentiated values."""
+        for node in trees.walk(expression):
+            if isinstance(node, gast.BinOp) and self.taint.of(node):
+                yield from (root(node.left), root(node.right))
 
     # ---- expressions ------------------------------------------------------------------------
 
@@ -111,7 +121,8 @@ class Members:
             return trees.name(self.names.bind(cls, cls.__name__))
         if how in ("property", "cached"):
             return self.visit_BinOp(node)
-        if node.attr in classes.attributes(self.of(node.value)) or held is MISSING:
+        is_slot = isinstance(held, types.MemberDescriptorType)
+        if node.attr in classes.attributes(self.of(node.value)) or held is MISSING or is_slot:
             return classes.item(owner, node, cls)
         if how == "method":
             partial = trees.name(self.names.bind(functools.partial, "partial"))
@@ -127,6 +138,13 @@ class Members:
         new = inspection.written_out(self, node, func)
         if new is not None:
             return new
+        if any(self.names.resolve(func) is consumer for consumer in protocols.CONSUMERS):
+            new = trees.updated(node, args=[protocols.consumed(self, arg) for arg in node.args])
+            if new is not node:
+                return trees.with_children(new, self.expression)
+            folded = protocols.folded(self, node)
+            if folded is not None:
+                return folded
         if isinstance(func, gast.Attribute):
             return self.method(node, func)
         return self.object_called(func, node) or self.construction(node)
@@ -151,10 +169,8 @@ class Members:
 
     def construction(self, node: gast.Call) -> gast.expr | None:
         """`P(...)` as a call of a function that makes a dict."""
-        cls = self.names.resolve(node.func)
-        if cls is MISSING and self.of(node.func).kind == facts.CALLABLE:
-            cls = self.of(node.func).value
-        if not self.matters or not is_plain(cls):
+        cls = classes.class_named(node.func, self.known) if self.matters else None
+        if cls is None:
             return None
         if any(isinstance(a, gast.Starred) for a in node.args) and not is_named_tuple(cls):
             return None
@@ -222,11 +238,36 @@ class Members:
         if found is None or self.is_ours:  # in our text a subscript is what it says
             return None
         function, operands = found
-        return trees.call(self.function(function), *map(self.expression, operands))
+        return trees.call(self.function(function), *map(self.operand, operands))
 
-    visit_UnaryOp = visit_BinOp
+    def operand(self, node: gast.expr) -> gast.expr:
+        """What an operator is given; a slice as an object of its own."""
+        if isinstance(node, gast.Tuple):
+            return trees.updated(node, elts=[self.operand(item) for item in node.elts])
+        if isinstance(node, gast.Slice):
+            parts = [part or trees.constant(None) for part in (node.lower, node.upper, node.step)]
+            return trees.call(self.function(slice), *map(self.expression, parts))  # type: ignore[arg-type]
+        return self.expression(node)
+
+    def visit_UnaryOp(self, node: gast.UnaryOp) -> gast.expr | None:
+        if isinstance(node.op, gast.Not):
+            new = protocols.truth(self, node)
+            return new if new is not node else None
+        return self.visit_BinOp(node)
+
+    def visit_IfExp(self, node: gast.IfExp) -> gast.expr | None:
+        test = protocols.truth(self, node.test)
+        return self.expression(trees.rebuild(node, test=test)) if test is not node.test else None
+
+    def visit_Starred(self, node: gast.Starred) -> gast.expr | None:
+        new = protocols.consumed(self, node.value)
+        return trees.rebuild(node, value=self.expression(new)) if new is not node.value else None
 
     def visit_Subscript(self, node: gast.Subscript) -> gast.expr | None:
+        index = node.slice
+        if isinstance(index, gast.Call) and self.names.resolve(index.func) is slice:
+            parts = [None if trees.is_none(part) else part for part in index.args]
+            return trees.rebuild(node, slice=gast.Slice(*parts))
         fact, at = self.of(node.value), literal_int(node.slice)
         count = len(fact.items or ()) if fact.cls is not None else 0
         if at is not None and -count <= at < 0 and classes.operation(node, self.of) is None:
@@ -247,7 +288,23 @@ class Members:
                     return trees.constant(isinstance(node.ops[0], gast.IsNot))
                 if self.of(left).kind == facts.NONE:
                     return trees.constant(isinstance(node.ops[0], gast.Is))
-        return self.visit_BinOp(node)
+        if len(node.ops) == 1 and isinstance(node.ops[0], (gast.In, gast.NotIn)):
+            return self.contained(node)
+        new = self.visit_BinOp(node)
+        if new is None and len(node.ops) == 1 and isinstance(node.ops[0], gast.NotEq):
+            equal = self.visit_BinOp(trees.rebuild(node, ops=[gast.Eq()]))
+            return trees.invert(equal) if equal is not None else None
+        return new
+
+    def contained(self, node: gast.Compare) -> gast.expr | None:
+        """`v in p` by the `__contains__` of an object."""
+        whole = node.comparators[0]
+        cls = class_of(self.of(whole))
+        held, how = classes.bound(cls, "__contains__") if cls is not None else (MISSING, "")
+        if how != "method":
+            return None
+        call = trees.call(self.function(held), self.expression(whole), self.expression(node.left))
+        return trees.invert(call) if isinstance(node.ops[0], gast.NotIn) else call
 
 
 def _decided(op: gast.cmpop, left: Any, right: Any) -> bool | None:

@@ -22,11 +22,11 @@ from tangent_ad.analysis import classes
 from tangent_ad.analysis.classes import class_of, has_object
 from tangent_ad.analysis.infer import Facts
 from tangent_ad.analysis.unit import Unit
-from tangent_ad.normalize import desugar, exits, splice, turns, versions
+from tangent_ad.normalize import desugar, exits, protocols, splice, turns, versions
+from tangent_ad.normalize.folds import FOLDS
 from tangent_ad.normalize.members import Members
 from tangent_ad.runtime.instances import is_plain
 from tangent_ad.syntax import trees
-from tangent_ad.syntax.names import MISSING
 
 
 def written_out(unit: Unit, known: Facts) -> Unit:
@@ -71,22 +71,20 @@ class _Lower(Members):
                 self.unrolled |= trees.writes(node) | trees.all_writes(node.body)
                 out += passes
                 continue
+            if isinstance(node, (gast.If, gast.While)):
+                node = trees.updated(node, test=protocols.truth(self, node.test))
             inner = {field: self.block(b) for field, b in trees.blocks(node)}
             node = self.statement(trees.rebuild(node, **inner) if inner else node)
-            if isinstance(node, gast.If) and self.is_always_true(node.test):
-                node = trees.rebuild(node, test=trees.constant(True))
+            entered = protocols.entered(self, node) if isinstance(node, gast.With) else None
+            if entered is not None:
+                out += entered
+                continue
             if isinstance(node, gast.If) and isinstance(node.test, gast.Constant):
                 self.count += 1  # the branch that is not taken may not fit this class at all
                 out += node.body if node.test.value else node.orelse
             else:
                 out.append(node)
         return out
-
-    def is_always_true(self, node: gast.expr) -> bool:
-        """Whether a test is an object whose class does not say what counts as true."""
-        cls = class_of(self.of(node)) if isinstance(node, gast.Name) else None
-        special = ("__bool__", "__len__")
-        return cls is not None and all(classes.lookup(cls, m) is MISSING for m in special)
 
     def statement(self, node: gast.stmt) -> gast.stmt:
         if isinstance(node, gast.FunctionDef):
@@ -112,6 +110,16 @@ class _Lower(Members):
             if new is not None:
                 return new
         changes: dict[str, Any] = {}
+        if isinstance(node, gast.For):
+            node = trees.updated(node, iter=protocols.consumed(self, node.iter, node))
+        elif isinstance(node, gast.Assign) and isinstance(node.targets[0], gast.Tuple):
+            node = trees.updated(node, value=protocols.consumed(self, node.value))
+        elif isinstance(node, gast.With):
+            items = [
+                trees.updated(item, context_expr=self.expression(item.context_expr))
+                for item in node.items
+            ]
+            return trees.updated(node, items=items)
         for field in node._fields:
             value = getattr(node, field, None)
             if isinstance(value, gast.expr):
@@ -135,7 +143,7 @@ class _Lower(Members):
         value = node.value
         if isinstance(node, gast.AugAssign):
             value = trees.located(gast.BinOp(target, node.op, value), node)
-        args = map(self.expression, (target.value, target.slice, value))
+        args = map(self.operand, (target.value, target.slice, value))
         return trees.statement(trees.located(trees.call(self.function(held), *args), node), node)
 
     def update(self, node: gast.Assign, value: gast.BinOp) -> gast.stmt | None:
@@ -215,7 +223,9 @@ class _Lower(Members):
         function = self.known.target(node)
         if not isinstance(function, types.FunctionType):
             return False
-        if "constructs" in function.__dict__:
+        if "constructs" in function.__dict__ or function in FOLDS.values():
+            return True
+        if self.matters and classes.holds_instances(self.of(node)):
             return True
         operands = [*node.args, *(k.value for k in node.keywords)]
         return any(

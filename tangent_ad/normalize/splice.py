@@ -18,7 +18,7 @@ from typing import Any
 
 import gast
 
-from tangent_ad.analysis import calls, facts
+from tangent_ad.analysis import calls, facts, indexing
 from tangent_ad.analysis.effects import is_pure
 from tangent_ad.analysis.generated import Generated
 from tangent_ad.analysis.infer import Facts
@@ -263,7 +263,7 @@ class Splicer:
                 value = gast.Dict([trees.constant(k) for k in value], list(value.values()))
             elif callee.tree.args.kwarg is not None and parameter == callee.tree.args.kwarg.id:
                 value = trees.method(value, "copy")  # the dict is the callee's own
-            if isinstance(value, gast.Constant) and parameter not in written | scoped:
+            if parameter not in written | scoped and self.is_literal(value):
                 literals[parameter] = value
             elif isinstance(value, gast.Name) and value.id not in scoped:
                 found[parameter] = value.id
@@ -271,6 +271,12 @@ class Splicer:
                 found[parameter] = self.local(parameter)
                 out.append(trees.hidden(trees.assign(found[parameter], value), like))
         return found
+
+    def is_literal(self, value: Any) -> bool:
+        """Whether an argument is the same wherever it stands: a literal, or a slice of such."""
+        if isinstance(value, gast.Call) and self.names.resolve(value.func) is slice:
+            return all(map(self.is_literal, value.args))
+        return isinstance(value, gast.Constant) or indexing.literal_int(value) is not None
 
     def default(self, callee: Unit, parameter: str) -> gast.expr:
         value = self.known.callees.default_of(callee.function, parameter)

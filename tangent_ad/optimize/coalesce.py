@@ -86,9 +86,10 @@ class _Webs:
         self.parent: dict[str, str] = {}
         self.members: dict[str, set[str]] = {}
         self.bound = trees.all_writes(tree.body) | self.parameters
-        # Names that other scopes refer to keep their names.
-        self.fixed = frozenset().union(*map(trees.names_in_scopes, tree.body))
         solver = liveness.live_inside(tree.body)
+        # Names that other scopes refer to keep their names, and so do functions and globals.
+        self.fixed = frozenset().union(*map(trees.names_in_scopes, tree.body))
+        self.fixed |= solver.start - self.bound
         for node in trees.statements(tree.body):
             self._note(node, solver)
         for parameter in parameters:

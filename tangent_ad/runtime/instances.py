@@ -48,7 +48,7 @@ def _is_made(cls: type, name: str) -> bool:
 
 def is_instance(value: Any) -> bool:
     """Whether a value is an instance of such a class, with attributes of its own."""
-    return hasattr(value, "__dict__") and not isinstance(value, tuple) and is_plain(type(value))
+    return not isinstance(value, tuple) and is_plain(type(value))
 
 
 def is_named(value: Any) -> bool:
@@ -72,6 +72,15 @@ def shared_data(cls: type) -> list[str]:
     return sorted(found)
 
 
+def own_attributes(value: Any) -> dict[str, Any]:
+    """The attributes of an instance that are data."""
+    cls = type(value)
+    held = [name for owner in cls.__mro__[::-1] for name, item in vars(owner).items()
+            if isinstance(item, types.MemberDescriptorType) and hasattr(value, name)]  # fmt: skip
+    own = {name: getattr(value, name) for name in (*shared_data(cls), *held)}
+    return {**own, **getattr(value, "__dict__", {})}
+
+
 def in_class_of(value: Any, items: Iterable[Any]) -> Any:
     """A list or tuple of other elements, of the class of a given one."""
     return type(value)(*items) if hasattr(value, "_fields") else type(value)(items)
@@ -84,9 +93,8 @@ def attributes_of(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: attributes_of(item) for key, item in value.items()}
     if is_instance(value):
-        own = {key: getattr(value, key) for key in shared_data(type(value))}
-        own.update(vars(value))
-        return {CLASS: type(value), **{key: attributes_of(item) for key, item in own.items()}}
+        own = {key: attributes_of(item) for key, item in own_attributes(value).items()}
+        return {CLASS: type(value), **own}
     return value
 
 
@@ -96,7 +104,7 @@ def records_of(adjoint: Any, value: Any) -> Any:
         return in_class_of(value, map(records_of, adjoint, value))
     if isinstance(value, dict):
         return {key: records_of(adjoint[key], item) for key, item in value.items()}
-    if isinstance(adjoint, dict) and hasattr(value, "__dict__"):
-        items = {k: records_of(adjoint.get(k), v) for k, v in vars(value).items()}
+    if isinstance(adjoint, dict) and (is_instance(value) or hasattr(value, "__dict__")):
+        items = {k: records_of(adjoint.get(k), v) for k, v in own_attributes(value).items()}
         return SimpleNamespace(**items)
     return adjoint

@@ -961,7 +961,7 @@ class Table:
         return (1 - w) * self.ys[i - 1] + w * self.ys[i]
 
 
-@refused
+@program
 def table(y):
     t = Table(np.array([0.0, 1.0, 2.0]), y)
     return t(0.4) * t(1.7) + t(3.0) + sum(v**2 for v in t)
@@ -980,7 +980,7 @@ class Ctx:
         self.depth -= 1
 
 
-@refused
+@program
 def ctx(p):
     c = Ctx()
     with c:
