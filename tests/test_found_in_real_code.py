@@ -125,6 +125,59 @@ def names_tell_what_to_do(x, names):
     return total
 
 
+# ---- lists in lists, keys beside numbers ---------------------------------------------------------
+
+
+def minor(m, j):
+    return [row[:j] + row[j + 1 :] for row in m[1:]]
+
+
+def determinant(m):
+    if len(m) == 1:
+        return m[0][0]
+    if len(m) == 2:
+        return m[0][0] * m[1][1] - m[0][1] * m[1][0]
+    return sum((-1) ** c * m[0][c] * determinant(minor(m, c)) for c in range(len(m)))
+
+
+@program(X)
+def expansion_by_minors(p):
+    # What a list holds was forgotten on the way into a recursion, and + taken for a sum.
+    return determinant([[p[0], 1.0, p[1]], [p[1], p[2], 0.4], [0.1, 0.2, p[1]]])
+
+
+@program(X)
+def reactions(k):
+    # The names of substances were taken for differentiated, as they stand beside rates in a loop.
+    pairs = [({"A": 1, "B": 1}, {"C": 1}), ({"C": 1}, {"A": 1, "B": 1}), ({"A": 2}, {"D": 1})]
+    names = sorted({s for sides in pairs for side in sides for s in side})
+    amount = {s: 1.0 if s in "AB" else 0.0 for s in names}
+    for _ in range(3):
+        change = dict.fromkeys(names, 0.0)
+        for (before, after), rate in zip(pairs, k):
+            for s, n in before.items():
+                rate = rate * amount[s] ** n
+            for s, n in before.items():
+                change[s] -= n * rate
+            for s, n in after.items():
+                change[s] += n * rate
+        amount = {s: amount[s] + 0.1 * change[s] for s in names}
+    return amount["D"] * 10.0 + amount["A"] ** 2
+
+
+@program(X)
+def shortest_path(p):
+    edges = [("a", "b", p[0]), ("b", "c", p[1] ** 2), ("a", "c", p[2] * 9.0)]
+    distance = defaultdict(lambda: float("inf"))
+    distance["a"] = 0.0
+    nodes = {end for edge in edges for end in edge[:2]}
+    for _ in range(len(nodes) - 1):
+        for start, end, length in edges:
+            if distance[start] + length < distance[end]:
+                distance[end] = distance[start] + length
+    return distance["c"] ** 2
+
+
 test_reverse, test_forward = program.tests()
 
 
@@ -180,3 +233,22 @@ def test_second_order_with_the_first_of_a_dict():
         return sum(np.sum(x**3) * data["b"][i] for i in range(rows))
 
     close(hvp(loss)(X, {"a": [1, 2], "b": [0.5, 2.0]}, np.ones(3)), 15.0 * X)
+
+
+def test_second_order_of_a_recursion_over_lists():
+    values, vector = np.abs(X), np.array([0.5, -1.0, 2.0])
+    step = 1e-5
+    up, down = (grad(expansion_by_minors)(values + s * step * vector) for s in (1.0, -1.0))
+    got = hvp(expansion_by_minors)(values, vector)
+    np.testing.assert_allclose(got, (up - down) / (2.0 * step), rtol=1e-6)
+
+
+def test_lists_that_are_not_known_to_be_lists_are_not_added_up():
+    def joined(parts, depth):
+        return parts["first"] + parts["rest"] if depth == 0 else joined(parts, depth - 1)
+
+    def total(x):
+        return joined({"first": [x[0]], "rest": [x[1], x[2]]}, 2)[1] ** 2
+
+    with pytest.raises(errors.UnsupportedSyntaxError, match="a list"):
+        grad(total)(X)

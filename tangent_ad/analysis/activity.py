@@ -135,6 +135,8 @@ class Activity:
             return fact.value is MISSING or isinstance(fact.value, facts.Partial)
         if instance_class(fact) is not None:
             return False  # what is differentiated in an object was read out of it on entry
+        if fact.kind == facts.UNKNOWN and fact.element is not None:  # or None
+            fact = fact.element
         return fact.kind not in INERT and not (fact.is_number and fact.dtype in DISCRETE)
 
     def varies(self, node: gast.AST) -> bool:

@@ -154,6 +154,8 @@ def shared_names(value: gast.expr, fact: FactOf = nothing_known) -> set[str]:
     if isinstance(value, gast.Call):
         if isinstance(value.func, gast.Attribute) and value.func.attr in FRESH:
             return set()
+        if isinstance(value.func, gast.Name) and value.func.id in ("sum", "len", "range"):
+            return set()
         operands = [*value.args, *(k.value for k in value.keywords)]
         return inside(operands) | _owner(value)
     if isinstance(value, (gast.Tuple, gast.List, gast.Set)):

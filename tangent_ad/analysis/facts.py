@@ -240,7 +240,7 @@ def join(left: Fact, right: Fact, token: Hashable = None) -> Fact:
     if left.kind == NOTHING:
         return right
     if left.kind != right.kind:
-        return _number_or_none(left, right)
+        return _perhaps_none(left, right)
     if left.kind == NUMBER:
         return _join_numbers(left, right, token)
     if left.kind in (TUPLE, LIST, DICT):
@@ -252,14 +252,18 @@ def join(left: Fact, right: Fact, token: Hashable = None) -> Fact:
     return Fact(left.kind)
 
 
-def _number_or_none(left: Fact, right: Fact) -> Fact:
-    """Of a value that is a number in some runs and None in others, the number is the element."""
-    pair = {left.kind, right.kind}
-    if pair not in ({NONE, NUMBER}, {UNKNOWN, NUMBER}, {UNKNOWN, NONE}):
+def _perhaps_none(left: Fact, right: Fact) -> Fact:
+    """Of a value that is a number, a range or text in some runs and None in others, that is the
+    element."""
+    parts = [f.element if f.kind == UNKNOWN else f for f in (left, right)]
+    if any(part is None for part in parts):
         return ANYTHING
-    numbers = [f for f in (left, right, left.element, right.element) if f is not None and f.is_number]
-    is_known = all(f.kind != UNKNOWN or f.element is not None for f in (left, right))
-    return Fact(UNKNOWN, element=number()) if numbers and is_known else ANYTHING
+    some = [part for part in parts if part is not None and part.kind != NONE]
+    if len({part.kind for part in some}) != 1 or some[0].kind not in (NUMBER, RANGE, TEXT):
+        return ANYTHING
+    if some[0].kind != NUMBER:
+        return Fact(UNKNOWN, element=Fact(some[0].kind))
+    return Fact(UNKNOWN, element=number(dtype=promote(*(part.dtype for part in some))))
 
 
 def _join_numbers(left: Fact, right: Fact, token: Hashable) -> Fact:

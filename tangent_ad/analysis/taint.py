@@ -6,7 +6,7 @@ The exact answer, `activity`, comes later.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 import gast
 
@@ -40,8 +40,8 @@ class Taint:
                 for target in targets:
                     self._taint_target(target)
         elif isinstance(node, gast.For):
-            if self.of(node.iter):
-                self._taint_target(node.target)
+            for target in self._items_of(node.target, node.iter):
+                self._taint_target(target)
         elif isinstance(node, gast.Expr):
             self._visit_effect(node.value)
         for expression in trees.header(node):
@@ -56,6 +56,24 @@ class Taint:
                 return
             for child in trees.children(node):
                 self._taint_target(child)
+
+    def _items_of(self, target: gast.expr, over: gast.expr) -> Iterator[gast.expr]:
+        """The targets of a loop that take what may depend on them: of `(a, b), k in zip(pairs, x)` k."""
+        if not self.of(over):
+            return
+        parts: list[gast.expr | None] = []
+        if isinstance(over, gast.Call) and not any(isinstance(a, gast.Starred) for a in over.args):
+            function = self.names.resolve(over.func)
+            if function is zip:
+                parts = [*over.args]
+            elif function is enumerate:
+                parts = [None, *over.args[:1]]
+        if not isinstance(target, gast.Tuple) or len(parts) != len(target.elts):
+            yield target
+            return
+        for item, part in zip(target.elts, parts, strict=True):
+            if part is not None:
+                yield from self._items_of(item, part)
 
     def _taint_target(self, target: gast.AST) -> None:
         if isinstance(target, gast.Name):
@@ -93,21 +111,21 @@ class Taint:
     def _of_scope(self, node: gast.AST) -> bool:
         if isinstance(node, gast.Lambda):
             return bool(trees.reads(node) & self.tainted)
-        hidden: set[str] = set()
+        outside = set(self.tainted)
         tests = []
         for generator in node.generators:
-            if self.of(generator.iter):
-                more = set(trees.bound_names(generator.target)) - self.tainted
-                hidden |= more
-                self.tainted |= more
+            items = list(self._items_of(generator.target, generator.iter))
+            self.tainted -= {*trees.bound_names(generator.target)}  # names of its own
+            self.tainted |= {name for item in items for name in trees.bound_names(item)}
             tests += generator.ifs
         parts = [p for p in (getattr(node, f, None) for f in ("elt", "key", "value")) if p is not None]
         for part in (*tests, *parts):
             for inner in trees.walk(part):
                 if isinstance(inner, gast.NamedExpr) and self.of(inner.value):
-                    self.tainted.add(inner.target.id)  # a variable of the function
+                    outside.add(inner.target.id)  # a variable of the function
+                    self.tainted.add(inner.target.id)
         result = any(map(self.of, parts))
-        self.tainted -= hidden
+        self.tainted = outside
         return result
 
     def _is_plain(self, function: gast.expr) -> bool:

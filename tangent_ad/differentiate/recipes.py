@@ -326,7 +326,7 @@ def may_be_copied(fact: facts.Fact) -> bool:
 
 
 def _references(node: gast.AST) -> Iterator[str]:
-    """The names in an expression by which more is done than to append to an object, or to pop."""
+    """The names in an expression by which more is done than to append to an object, to pop or add up."""
     if isinstance(node, gast.Name):
         if isinstance(node.ctx, gast.Load):
             yield node.id
@@ -336,7 +336,7 @@ def _references(node: gast.AST) -> Iterator[str]:
         if node.func.attr in ("append", "pop") and isinstance(node.func.value, gast.Name):
             parts = node.args
     elif isinstance(node, gast.Call) and isinstance(node.func, gast.Name):
-        if node.func.id in ("len", "zeros_like") and isinstance(node.args[0], gast.Name):
+        if node.func.id in ("len", "sum", "zeros_like") and isinstance(node.args[0], gast.Name):
             return
     for part in parts:
         yield from _references(part)

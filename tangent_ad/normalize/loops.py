@@ -152,9 +152,11 @@ class Loops:
         self, node: gast.expr, like: gast.stmt, out: list[gast.stmt]
     ) -> gast.expr:
         """The loop that a comprehension stands for; its variables get names of their own."""
-        if isinstance(node, gast.SetComp):
-            self.unit.refuse("a set of differentiated values; use a list", node)
-            return node
+        if isinstance(node, gast.SetComp):  # of the keys among differentiated values, perhaps
+            items = gast.ListComp(node.elt, node.generators)
+            return trees.call(
+                trees.name(self.names.bind(set, "set")), self._comprehension(items, like, out)
+            )
         is_dict = isinstance(node, gast.DictComp)
         result = trees.name(self.names.fresh("table" if is_dict else "items"))
         self.taint.tainted.add(result.id)

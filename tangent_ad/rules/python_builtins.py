@@ -172,4 +172,6 @@ unsupported(iter, "write a loop over the items", fresh=False)
 unsupported(next, "write a loop over the items", effect=True, fresh=False)
 unsupported(getattr, "write object.name", fresh=False)
 unsupported(vars, "name the attributes")
-unsupported(slice, "write x[start:stop]")
+zero(slice)
+for _function in (set, frozenset):
+    unsupported(_function, "use a list")

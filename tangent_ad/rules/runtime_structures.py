@@ -90,7 +90,7 @@ def spread_over_(z, value, like):
     d[value] = sum(d[z])
 
 
-@adjoint(spread_into, linear="parts", constant="like", result=forms.listed_like)
+@adjoint(spread_into, linear="parts", constant=("like", "index"), result=forms.listed_like)
 def spread_into_(z, parts, like, index):
     d[parts] = d[z][index]
 

@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from tangent_ad import errors
+
 
 def unbroadcast(array: Any, like: Any) -> Any:
     """Sum `array` over the axes along which `like` was broadcast to its shape."""
@@ -17,6 +19,11 @@ def unbroadcast(array: Any, like: Any) -> Any:
     lead = np.ndim(array) - len(shape)
     if lead < 0:  # one number for an array of one element, as float(x) makes
         return np.reshape(array, shape)
+    if isinstance(like, (list, tuple)):  # joined to another one, as like as not
+        raise errors.UnsupportedSyntaxError(
+            "arithmetic with a list where the source does not tell that it is one; join lists by "
+            "[*a, *b], make an array of numbers, or annotate the argument with list"
+        )
     axes = tuple(range(lead)) + tuple(
         lead + i for i, n in enumerate(shape) if n == 1 and np.shape(array)[lead + i] != 1
     )

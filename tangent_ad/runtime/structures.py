@@ -23,7 +23,7 @@ def zeros_like(value: Any) -> Any:
         zeros = {key: zeros_like(item) for key, item in value.items()}
         factory = getattr(value, "default_factory", None)  # of a defaultdict
         return zeros if factory is None else defaultdict(lambda: zeros_like(factory()), zeros)
-    if isinstance(value, (list, tuple)):
+    if isinstance(value, (list, tuple, range)):
         return [zeros_like(item) for item in value]
     if isinstance(value, functools.partial):
         return zeros_like({**dict(enumerate(value.args)), **value.keywords})
