@@ -173,9 +173,9 @@ def portable(fact: Fact) -> Fact:
     return fact
 
 
-def generalized(fact: Fact, token: Any, levels: int = 2) -> Fact:
-    """A fact that recursion does not keep changing: the kind, the shape if it is a scalar, what a list
-    holds, and a list in it."""
+def generalized(fact: Fact, token: Any) -> Fact:
+    """A fact that recursion does not keep changing: the kind, the shape if it is a scalar, and what a
+    list holds unless that has no end."""
     if fact.is_number:
         shape = () if fact.shape == () else shapes.Of(token)
         return facts.number(shape, fact.dtype, fact.array)

@@ -53,8 +53,11 @@ def plain(node: gast.Call, names: Names) -> gast.expr:
     called = _builtin(node, names)
     if len(node.args) == 2 and names.resolve(node.func) == dict.fromkeys:
         keys, value = node.args
-        if isinstance(keys, DISPLAYS) and isinstance(value, (gast.Constant, gast.UnaryOp)):
-            return gast.Dict(keys.elts, [value] * len(keys.elts))
+        if isinstance(value, (gast.Constant, gast.UnaryOp)):  # else all entries are one object
+            if isinstance(keys, DISPLAYS):
+                return gast.Dict(keys.elts, [value] * len(keys.elts))
+            key = trees.name(names.fresh("key"))
+            return gast.DictComp(key, value, [gast.comprehension(key, keys, [], 0)])
     if not node.args and names.resolve(node.func) is OrderedDict:
         called = "dict"
         if not node.keywords:
