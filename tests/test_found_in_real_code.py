@@ -2,7 +2,7 @@
 
 # ruff: noqa: B905
 
-from collections import defaultdict, deque
+from collections import defaultdict, deque, namedtuple
 
 import numpy as np
 import pytest
@@ -123,6 +123,27 @@ def names_tell_what_to_do(x, names):
         elif name.split("_")[0] == "mean":
             total += value**2
     return total
+
+
+# ---- a variable and a function of one name -------------------------------------------------------
+
+
+def advanced(point, force):
+    return point._replace(v=point.v + 0.1 * force(point), x=point.x + 0.1 * point.v)
+
+
+Point = namedtuple("Point", "x v")
+
+
+@program(X)
+def function_passed_on_in_a_loop(p):
+    # The variable that holds the function got the name of the function that it is made of.
+    stiffness = p[0]
+    force = lambda point: -stiffness * point.x  # noqa: E731
+    point = Point(p[1], p[2])
+    for _ in range(3):
+        point = advanced(point, force)
+    return point.x * point.v
 
 
 # ---- lists in lists, keys beside numbers ---------------------------------------------------------
