@@ -90,15 +90,17 @@ def blocks(node: gast.AST) -> list[tuple[str, list[gast.stmt]]]:
 
 def statements(body: Sequence[gast.stmt]) -> Iterator[gast.stmt]:
     """Every statement in a block and the blocks below it; not inside nested functions."""
-    for node in body:
+    stack = list(reversed(body))
+    while stack:
+        node = stack.pop()
         yield node
         kind = node.__class__
         if kind in SIMPLE or kind in DEFINITIONS:
             continue
-        for _, inner in blocks(node):
-            yield from statements(inner)
+        inside = [statement for _, inner in blocks(node) for statement in inner]
         for part in (*getattr(node, "handlers", ()), *getattr(node, "cases", ())):
-            yield from statements(part.body)
+            inside += part.body
+        stack += reversed(inside)
 
 
 DEFINITIONS = (gast.FunctionDef, gast.AsyncFunctionDef, gast.ClassDef)
