@@ -81,6 +81,9 @@ class _Subset:
         for expression in [*trees.header(node), *self.targets(node)]:
             depth = depth_of(expression)
             if depth > DEEPEST:
+                pieces = self.in_pieces(node, expression)
+                if pieces:
+                    return [made for piece in pieces for made in self.statement(piece)]
                 return self.refuse(
                     node, f"an expression of {depth} levels; give parts of it names of their own"
                 )
@@ -93,6 +96,24 @@ class _Subset:
                 trees.rebuild(h, body=self.block(h.body)) for h in node.handlers
             ]
         return [trees.rebuild(node, **blocks) if blocks else node]
+
+    def in_pieces(self, node: Any, expression: gast.expr) -> list[gast.stmt]:
+        """A statement of a long sum as several; none if it is deep in another way."""
+        chain, first = [], expression
+        while isinstance(first, gast.BinOp):
+            chain.append(first)
+            first = first.left
+        if getattr(node, "value", None) is not expression or len(chain) < DEEPEST // 2:
+            return []
+        out: list[gast.stmt] = []
+        whole = first
+        for count, part in enumerate(reversed(chain), 1):
+            whole = trees.rebuild(part, left=whole)
+            if count % (DEEPEST // 2) == 0 and part is not expression:
+                name = self.names.fresh("part")
+                out.append(trees.hidden(trees.assign(name, whole), node))
+                whole = trees.name(name)
+        return [*out, trees.rebuild(node, value=whole)]
 
     @staticmethod
     def targets(node: gast.stmt) -> list[gast.expr]:

@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 
 import gast
@@ -46,20 +46,25 @@ def _block(
     renamed: dict[str, str],
 ) -> list[gast.stmt]:
     out: list[gast.stmt] = []
-    known: list[gast.Assign] = []  # what still holds
+    known: dict[frozenset[str], list[gast.Assign]] = {}  # what still holds, by the names it reads
+    reading: dict[str, set[frozenset[str]]] = defaultdict(set)
     for node in body:
         node = trees.rename(node, renamed) if renamed else node
         inner = {field: _block(b, is_number, names, renamed) for field, b in trees.blocks(node)}
         node = trees.updated(node, **inner)
         if is_number(node):
-            name = node.targets[0].id
-            twin = next((k for k in known if trees.same(k.value, node.value)), None)
+            name, reads = node.targets[0].id, frozenset(trees.reads(node.value))
+            twins = (k for k in known.get(reads, ()) if trees.same(k.value, node.value))
+            twin = next(twins, None)
             if twin is not None:
                 renamed[name] = twin.targets[0].id
                 continue
-            known.append(node)
-        changed = {name for n in trees.statements([node]) for name in trees.writes(n)}
-        changed |= {effects.mutated_root(n, names) or "" for n in trees.statements([node])}
-        known = [k for k in known if changed.isdisjoint(trees.reads(k.value))]
+            known.setdefault(reads, []).append(node)
+            for other in reads:
+                reading[other].add(reads)
+        for n in trees.statements([node]):
+            for changed in {*trees.writes(n), effects.mutated_root(n, names) or ""}:
+                for reads in reading.pop(changed, ()):
+                    known.pop(reads, None)
         out.append(node)
     return out

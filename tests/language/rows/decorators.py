@@ -11,6 +11,7 @@ from . import elsewhere
 decorating = row("decorated functions")
 
 TIMES = []
+RNG = np.random.default_rng(0)
 
 
 def timed(function):
@@ -156,6 +157,18 @@ def legendre(n, t):
     return ((2 * n - 1) * t * legendre(n - 1, t) - (n - 1) * legendre(n - 2, t)) / n
 
 
+@functools.cache
+def drawn(v):
+    return v * RNG.normal()
+
+
+@functools.cache
+def checked_root(v):
+    if v < 0:
+        raise ValueError(f"root of {v}")
+    return v**0.5
+
+
 def memoized(function):
     kept = {}
 
@@ -226,6 +239,16 @@ def cached_integers(x):
 @decorating
 def cached_active(x):
     return legendre(3, x[0]) * x[1] + legendre(2, x[1])
+
+
+@decorating
+def cached_with_a_check(x):
+    return checked_root(x[0]) * x[1] + checked_root(x[1])
+
+
+@decorating.refused
+def cached_draws(x):
+    return drawn(x[0]) + drawn(x[0]) * x[1]
 
 
 @decorating
