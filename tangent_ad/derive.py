@@ -204,7 +204,8 @@ def infer_entry(
         session.recursed.clear()
         del session.refusals[:]
         arguments = {
-            p: given.get(p) or annotated.get(p) or default_fact(p, unit, ask) for p in parameters
+            p: ask.unified(given.get(p) or annotated.get(p) or default_fact(p, unit, ask))
+            for p in parameters
         }
         arguments.update(seed_facts(function, arguments, given))
         found = [leaf for fact in arguments.values() for leaf in facts.leaves(fact)]

@@ -856,3 +856,27 @@ def test_what_zip_gives_of_rows_has_no_known_length():
         return sum(point) * x + span[0]
 
     assert grad(weighted)(-0.8) == pytest.approx(4.0)
+
+
+def test_a_sum_of_an_array_that_is_written_before():
+    # What was pending for the adjoint of a read w when that was restored already.
+    def f(z, a, w):
+        w = w.copy()
+        w[0] += z
+        return np.sum(a * w)
+
+    a, w = np.array([1.0, 2.0, 3.0]), np.array([0.1, 0.2, 0.3])
+    got = grad(f, wrt=("z", "a", "w"), like=(0.5, a, w), optimized=False)(0.5, a, w)
+    np.testing.assert_allclose(got[0], 1.0)
+    np.testing.assert_allclose(got[1], [0.6, 0.2, 0.3])
+    np.testing.assert_allclose(got[2], a)
+
+
+def test_lengths_of_example_arguments_are_assumed_equal():
+    # Each kept a length of its own, and every sum came with a call of unbroadcast.
+    a = np.array([1.0, 2.0, 3.0])
+    df = grad(lambda a, w: np.sum(a * w), wrt=("a", "w"), like=(a, a))
+    assert "unbroadcast" not in df.source
+    first, second = df(a, np.ones(1))
+    np.testing.assert_allclose(first, np.ones(3))
+    np.testing.assert_allclose(second, [6.0])

@@ -231,6 +231,12 @@ class Assumptions:
     def same(self, left: Length, right: Length) -> bool:
         return self.representative(left) == self.representative(right)
 
+    def unified(self, fact: Fact) -> Fact:
+        """An argument with one length for all that are assumed equal."""
+        if not fact.is_number or not isinstance(fact.shape, tuple):
+            return fact
+        return fact._replace(shape=tuple(map(self.representative, fact.shape)))
+
     def representative(self, length: Length) -> Length:
         """The length that stands for all those assumed equal to this one."""
         if self.known_for != len(self.lengths):

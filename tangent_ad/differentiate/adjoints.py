@@ -85,7 +85,10 @@ class Adjoints:
         self.primal_of[identifier] = variable
         self.names.derivatives.add(identifier)
         fact = self.facts.names.get(variable, facts.ANYTHING)
-        self.facts.names[identifier] = derivative_fact(fact, self.facts.may_be_complex(fact))
+        may_be_complex = self.facts.may_be_complex(fact)
+        if may_be_complex and not fact.is_scalar:
+            fact = fact._replace(dtype="complex")  # see `widened`
+        self.facts.names[identifier] = derivative_fact(fact, may_be_complex)
 
     def is_set(self, variable: str) -> bool:
         return variable in self.state.set or variable in self.state.pending
@@ -256,6 +259,12 @@ class Adjoints:
             numpy = trees.name(self.names.bind(np, "np"))
             donor = trees.name(self.donor(variable))
             self.assign(variable, trees.call(trees.attribute(numpy, "full_like"), donor, value))
+
+    def settle_readers(self, written: str | None) -> None:
+        """What is pending must not see an array as it was before a write."""
+        for variable, value in list(self.state.pending.items()):
+            if written in trees.reads(value):
+                self.settle(variable)
 
     def settle_all(self, variables: Iterable[str] | None = None) -> None:
         wanted = list(self.state.pending) if variables is None else list(variables)

@@ -32,7 +32,7 @@ from tangent_ad.differentiate.adjoints import copy_of
 from tangent_ad.differentiate.joint import with_parameter
 from tangent_ad.differentiate.operands import known_operands, refuse_missing, values_of
 from tangent_ad.differentiate.real_parts import derivative_fact, fitted, widened
-from tangent_ad.runtime import broadcasting, structures
+from tangent_ad.runtime import broadcasting, precision, structures
 from tangent_ad.syntax import fold, template, trees
 
 
@@ -263,10 +263,20 @@ class Tangents:
             return
         result = self.operation(found, target, value)
         if result is not None:
-            result = widened(fitted(result, target, self.facts), self.facts.of(target), self.facts)
+            result = self.kind_of(target, fitted(result, target, self.facts))
             if found.operation.fresh and self.is_written(target.id, shared_names(result)):
                 result = self.copied(result, self.facts.of(target))
             self.emit(trees.assign(tangent, result), node)
+
+    def kind_of(self, target: gast.Name, tangent: gast.expr) -> gast.expr:
+        """A tangent as complex as its value, which only the run tells of some that are written."""
+        fact = self.facts.of(target)
+        if fact.dtype or not fact.is_number or fact.is_scalar or target.id not in self.written:
+            return widened(tangent, fact, self.facts) if fact.dtype else tangent
+        if not self.facts.may_be_complex(fact):
+            return tangent
+        helper = trees.name(self.names.bind(precision.of_type, "of_type"))
+        return trees.call(helper, tangent, target)
 
     def is_written(self, variable: str, tangents: set[str]) -> bool:
         """Whether a tangent that is one of others, as that of `x + 1.0`, must not share its memory."""

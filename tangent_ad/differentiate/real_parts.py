@@ -15,6 +15,7 @@ from __future__ import annotations
 import gast
 
 from tangent_ad.analysis import facts
+from tangent_ad.analysis.algebra import Product
 from tangent_ad.analysis.facts import Fact
 from tangent_ad.analysis.infer import Facts
 from tangent_ad.runtime import structures
@@ -38,12 +39,25 @@ def fitted(value: gast.expr, like: gast.expr, known: Facts) -> gast.expr:
     if fact.is_number:
         if known.may_be_complex(fact) or not known.may_be_complex(known.of(value)):
             return value
-        return trees.attribute(value, "real")
+        return real_part(value, known)
     if all(map(known.may_be_complex, facts.leaves(fact))):
         return value
     if not any(map(known.may_be_complex, facts.leaves(known.of(value)))):
         return value
     return as_real_as(value, like, known)
+
+
+def real_part(value: gast.expr, known: Facts) -> gast.expr:
+    """`(2.0 * b * w).real`, and `-b.imag` for `1j * b`."""
+    product = Product().times(value)
+    for factor in product.above:
+        number = factor.value if isinstance(factor, gast.Constant) else None
+        if isinstance(number, complex) and not number.real:
+            rest = [other for other in product.above if other is not factor]
+            inner = Product(1.0, rest, product.below).build(known.of)
+            sign = Product(-number.imag * product.literal)
+            return sign.times(trees.attribute(inner, "imag")).build(known.of)
+    return trees.attribute(value, "real")
 
 
 def as_real_as(value: gast.expr, like: gast.expr, known: Facts) -> gast.expr:

@@ -158,6 +158,7 @@ class Reverser:
             self.refuse_active(node)
         self.explain(node, start)
         if self.is_write(node):
+            self.adjoints.settle_readers(effects.mutated_root(node, self.unit.names))
             undo = Undo()
             undo.node = node
             self.adjoints.out.append(undo)

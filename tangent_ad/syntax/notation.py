@@ -61,6 +61,8 @@ def _constant(node: gast.Constant) -> tuple[str, int]:
         return repr(value), ATOM
     if type(value) is float and value - value == 0.0:  # finite
         return repr(value), ATOM
+    if type(value) is complex and not value.real and value - value == 0.0:
+        return repr(value), ATOM
     if type(value) is str and value.isprintable():
         return repr(value), ATOM
     raise _NotPlain
