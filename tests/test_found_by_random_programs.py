@@ -56,6 +56,71 @@ def objects_in_a_list_that_a_function_makes(x, a):
     return levels[1].height * np.sum(x * x)
 
 
+# A function that took an object along, called for nothing.
+
+
+class Heated:
+    def __init__(self, heat, rate):
+        self.heat, self.rate = heat, rate
+
+    def warmed(self, by):
+        return self.heat + self.rate * by
+
+    def moved(self):
+        return applied(lambda by: self.rate * by)
+
+
+def applied(function):
+    return function(1.0)
+
+
+@program(X)
+def bound_method_whose_result_is_unused(x):
+    body = Heated(x[0], 2.0)
+    step = body.warmed
+    step(0.3)
+    return body.heat * step(x[1])
+
+
+@program(X)
+def closure_over_an_object_whose_result_is_unused(x):
+    body = Heated(x[0] * x[1], 2.0)
+    body.moved()
+    return body.heat * x[2]
+
+
+def state_of(level):
+    return Heated(1.0, level)
+
+
+def heat_of(level, more):
+    state = state_of(level)
+    return state.heat + more
+
+
+@program(X)
+def object_that_does_not_vary_in_a_callee(x):
+    return heat_of(1.5, more=x[0]) * x[1]
+
+
+# A name of the callee is not that of something outside.
+
+RATE = 3.0
+
+
+class Rated:
+    def __init__(self, value):
+        self.value = value
+
+    def scaled(self, RATE):  # noqa: N803
+        return self.value * np.sin(RATE) + RATE
+
+
+@program(X)
+def parameter_named_like_a_constant(x):
+    return Rated(x[0]).scaled(x[1] * x[2]) * RATE
+
+
 # A try that has nothing to do with derivatives binds names that they read.
 
 

@@ -41,6 +41,11 @@ def class_of(fact: Fact) -> type | None:
     return value.value if key == CLASS and isinstance(value.value, type) else None
 
 
+def takes_object(fact: facts.Fact) -> bool:
+    """Whether a value is a function that took an object along."""
+    return isinstance(fact.value, facts.Partial) and any(class_of(p) for _, p in fact.items or ())
+
+
 def has_object(fact: facts.Fact) -> bool:
     """Whether a value is an object, or a container that has one."""
     if class_of(fact) is not None:

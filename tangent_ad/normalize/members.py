@@ -13,8 +13,8 @@ from typing import Any
 
 import gast
 
-from tangent_ad.analysis import classes, constructors, facts
-from tangent_ad.analysis.classes import class_of
+from tangent_ad.analysis import calls, classes, constructors, facts
+from tangent_ad.analysis.classes import class_of, takes_object
 from tangent_ad.analysis.indexing import literal_int
 from tangent_ad.analysis.infer import Facts
 from tangent_ad.analysis.places import root
@@ -147,7 +147,16 @@ class Members:
                 return folded
         if isinstance(func, gast.Attribute):
             return self.method(node, func)
-        return self.object_called(func, node) or self.construction(node)
+        return self.object_called(func, node) or self.through(func, node) or self.construction(node)
+
+    def through(self, func: gast.expr, node: gast.Call) -> gast.expr | None:
+        """`step(x)` where step is a method of an object, or another function that took one along."""
+        fact = self.of(func)
+        if not isinstance(fact.value, facts.Partial) or not takes_object(fact):
+            return None
+        call = calls.through_partial(node, fact.value)
+        function = fact.value.function
+        return self.called(function, call.args, trees.rebuild(node, keywords=call.keywords))
 
     def object_called(self, func: gast.expr, node: gast.Call) -> gast.expr | None:
         """`layer(x)` where layer is an object."""

@@ -19,7 +19,7 @@ from typing import Any
 import gast
 
 from tangent_ad.analysis import classes
-from tangent_ad.analysis.classes import class_of, has_object
+from tangent_ad.analysis.classes import class_of, has_object, takes_object
 from tangent_ad.analysis.infer import Facts
 from tangent_ad.analysis.unit import Unit
 from tangent_ad.normalize import desugar, exits, protocols, splice, turns, versions
@@ -36,7 +36,7 @@ def written_out(unit: Unit, known: Facts) -> Unit:
     if spliced is not unit:
         return spliced
     for call in lower.calls():
-        if lower.gives_own_object(call):
+        if lower.gives_own_object(call) and not lower.taint.of(call):
             message = "an object that a recursive function makes; make it in the function itself"
             unit.refuse(message, call)
     body = lower.block(unit.tree.body)
@@ -212,14 +212,14 @@ class _Lower(Members):
                 yield from (n for n in trees.walk(expression) if isinstance(n, gast.Call))
 
     def gives_own_object(self, node: gast.Call) -> bool:
-        """Whether a function of the user's gives an object that is no dict, as it does where nothing
-        is differentiated and it is called as it is."""
+        """Whether a function of the user's gives an object, which is no dict where nothing that it is
+        given is differentiated, so that it is called as it is."""
         function = self.known.target(node)
         is_users = isinstance(function, types.FunctionType) and "constructs" not in function.__dict__
-        return is_users and has_object(self.of(node)) and not self.taint.of(node)
+        return is_users and has_object(self.of(node))
 
     def is_of_object(self, node: gast.Call) -> bool:
-        """Whether a call makes an object, or gets one."""
+        """Whether a call makes an object, or gets one, if only with a function that took it along."""
         function = self.known.target(node)
         if not isinstance(function, types.FunctionType):
             return False
@@ -228,7 +228,7 @@ class _Lower(Members):
         if self.matters and classes.holds_instances(self.of(node)):
             return True
         operands = [*node.args, *(k.value for k in node.keywords)]
-        return any(
-            class_of(self.of(a)) is not None or is_plain(self.names.resolve(a))
-            for a in operands
+        known = [self.of(a) for a in operands]
+        return any(class_of(fact) is not None or takes_object(fact) for fact in known) or any(
+            is_plain(self.names.resolve(a)) for a in operands
         )
