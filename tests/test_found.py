@@ -48,6 +48,25 @@ def pop_then_append(x):
     return last * last
 
 
+def equal_entries_of_a_list(x):
+    # Equal values in one display were one value, and what was written into one was in the other.
+    entries, rows = [{"a": x[0]}, {"a": x[0]}], [x * 2, x * 2]
+    entries[0]["a"] = 5.0
+    rows[0][0] = 0.0
+    return entries[1]["a"] ** 2 + np.sum(rows[1] ** 2)
+
+
+def equal_values_of_two_names(x):
+    a, b = x * 2, x * 2
+    a[0] = 0.0
+    return np.sum(a * b) + np.sum(first_is_emptied(x * 3, x * 3))
+
+
+def first_is_emptied(a, b):
+    a[0] = 0.0
+    return a * b
+
+
 def values_that_meet_their_view(x):
     # `bd * part` moved behind `bd[:] += bd * t`: bd had two names, of which one was written.
     c, d = x, x * x
@@ -171,7 +190,8 @@ def calls_with_nothing_behind(x):
         calls_with_nothing_behind,
         tangent_of_an_operand, one_number_in_an_array_that_a_function_gives_back,
         pop_that_nobody_wants, pop_as_a_statement, pop_then_append,
-        values_that_meet_their_view, adjoints_that_share_on_one_path,
+        values_that_meet_their_view, adjoints_that_share_on_one_path, equal_entries_of_a_list,
+        equal_values_of_two_names,
         adjoints_that_share_in_front_of_a_loop, taken_out_and_written, taken_out_in_an_expression,
         one_name_of_two, taken_out_in_tests, taken_out_to_iterate, walrus_and_else,
         displays_that_unpack,

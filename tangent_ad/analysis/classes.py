@@ -270,7 +270,7 @@ def operation(
         operands = [node.left, node.right if isinstance(node, gast.BinOp) else node.comparators[0]]
         if isinstance(node, gast.Compare) and len(node.ops) > 1:
             return None
-        return _of_operator(node, operands, of)
+        return made_comparison(node, operands, of) or _of_operator(node, operands, of)
     if isinstance(node, gast.UnaryOp):
         return _of_operator(node, [node.operand], of)
     if isinstance(node, gast.Subscript):
@@ -292,6 +292,16 @@ def operation(
     if isinstance(node, gast.Call):
         return _method(class_of(of(node.func)), "__call__", [node.func, *node.args])
     return None
+
+
+def made_comparison(node: Any, operands: list[gast.expr], of: Callable) -> Any:
+    """A comparison of two dataclasses that the decorator made."""
+    left, right = (class_of(of(operand)) for operand in operands)
+    name = operator(node)
+    held = lookup(left, f"__{name}__") if left is not None and left is right else MISSING
+    if not isinstance(node, gast.Compare) or not constructors.is_made(left, held):
+        return None
+    return constructors.comparison(left, name), operands
 
 
 def operates(node: Any, operands: Sequence[Fact], of: Callable[[gast.expr], Fact]) -> bool:

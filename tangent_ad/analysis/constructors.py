@@ -20,11 +20,14 @@ from tangent_ad.runtime.instances import (
     CLASS,
     attributes_of,
     is_named_tuple,
+    is_of_class,
     is_plain,
     shared_data,
 )
 from tangent_ad.syntax import parse, source, trees
 from tangent_ad.syntax.named import NamedTuple
+
+SYMBOLS = {"eq": "==", "lt": "<", "le": "<=", "gt": ">", "ge": ">="}
 
 
 def constructor(cls: type, given: Sequence[str | None]) -> types.FunctionType | None:
@@ -123,9 +126,9 @@ def _made_method(cls: Any, name: str) -> types.FunctionType:
 
 def _of_dataclass(cls: type, given: tuple[str | None, ...]) -> types.FunctionType | None:
     """A field without a default is a parameter; of the others, those that the call gives."""
-    fields = dataclasses.fields(cls)
-    if len(fields) < len(vars(cls)["__dataclass_fields__"]):
-        return None  # there are InitVars or ClassVars
+    declared = cls.__dataclass_fields__.values()  # type: ignore[attr-defined]
+    fields = [each for each in declared if not is_of_class(each)]
+    passed_on = {f.name for f in fields} - {f.name for f in dataclasses.fields(cls)}  # InitVars
     positional = [f.name for f in fields if f.init and not f.kw_only]
     named = {k for k in given if k is not None} | set(positional[: given.count(None)])
     scope: dict[str, Any] = {}
@@ -148,11 +151,31 @@ def _of_dataclass(cls: type, given: tuple[str | None, ...]) -> types.FunctionTyp
             else:
                 items[name] = f"{name}_factory()"
     own = _free("self", list(items))
+    given_on = [items.pop(f.name) for f in fields if f.name in passed_on]
     body = [f"{own} = {_display(cls, items)}"]
     if hasattr(cls, "__post_init__"):
-        body.append(f"{cls.__name__}.__post_init__({own})")
+        body.append(f"{cls.__name__}.__post_init__({', '.join([own, *given_on])})")
     body.append(f"return {own}")
     return _made(cls, inspect.Signature(parameters), body, {}, scope)
+
+
+def is_made(cls: Any, method: Any) -> bool:
+    """Whether a method was written by the decorator of a dataclass."""
+    if not dataclasses.is_dataclass(cls) or not isinstance(method, types.FunctionType):
+        return False
+    wrapped = getattr(method, "__wrapped__", method)  # `__repr__` guards against recursion
+    return wrapped.__code__.co_filename.startswith("<")
+
+
+@functools.lru_cache(256)
+def comparison(cls: Any, name: str) -> types.FunctionType:
+    """`p < q` for two instances of a dataclass, as the decorator compares them."""
+    kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
+    signature = inspect.Signature([inspect.Parameter(n, kind) for n in ("self", "other")])
+    keys = [each.name for each in dataclasses.fields(cls) if each.compare]
+    sides = (f"({''.join(f'{own}.{key}, ' for key in keys)})" for own in ("self", "other"))
+    body = [f"return {f' {SYMBOLS[name]} '.join(sides)}"]
+    return _made(cls, signature, body, {}, name=f"{cls.__name__}_{name}")
 
 
 def _display(cls: type, items: dict[str, str]) -> str:

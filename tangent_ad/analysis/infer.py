@@ -382,6 +382,8 @@ class Facts:
         base = self.of(node.value)
         if base.kind == facts.DICT and classes.operation(node, self.of) is not None:
             return applied.of_object(self, node)
+        if isinstance(base.value, type):
+            return base  # `Box[float]` of a generic class
         if base.is_number:
             return indexing.selected(base, node.slice, self.of, self.ask)
         found = self._size(node) or values.at_index(base, node.slice, self.of(node.slice).value)

@@ -89,7 +89,7 @@ class _Flattener:
             part = self.atom if self._is_elementwise(value) else self.operation
             return trees.rebuild(node, value=part(value))
         if isinstance(target, gast.Tuple) and isinstance(value, gast.Tuple):
-            return trees.rebuild(node, value=trees.pack([self.atom(e) for e in value.elts]))
+            return trees.rebuild(node, value=trees.pack([self.atom(e, kept=True) for e in value.elts]))
         return trees.rebuild(node, value=self.stored(value, target))
 
     def _is_elementwise(self, value: gast.Call) -> bool:
@@ -121,8 +121,9 @@ class _Flattener:
 
     # ---- expressions ------------------------------------------------------------------------
 
-    def atom(self, node: gast.expr, hint: str = "") -> gast.expr:
-        """A name for an active expression; an inactive one as it stands."""
+    def atom(self, node: gast.expr, hint: str = "", kept: bool = False) -> gast.expr:
+        """A name for an active expression; an inactive one as it stands. What is kept, in a container
+        for one, has memory of its own: of two lists that are equal one may be changed later."""
         if isinstance(node, ATOMS):
             return node
         if not self.activity.varies(node):
@@ -131,7 +132,7 @@ class _Flattener:
             return self._display(node)
         value = self._parts(node) if isinstance(node, DISPLAYS) else self.operation(node)
         for known, same in self.known:
-            if trees.same(known, value):
+            if trees.same(known, value) and not (kept and not self.facts.of(value).is_immutable):
                 return trees.name(same)
         name = self.named(value, hint or hint_for(value, self.names.user))
         self.activity.add(name.id)
@@ -258,7 +259,7 @@ class _Flattener:
         args = [
             trees.rebuild(a, value=self.atom(a.value))
             if isinstance(a, gast.Starred)
-            else self.atom(a)
+            else self.atom(a, kept=not isinstance(found, calls.Bound))
             if not any(a is w for w in written)  # what is written into is no value, but a place
             else a
             for a in node.args
@@ -273,9 +274,9 @@ class _Flattener:
         return trees.rebuild(node, elts=[self._part(e) for e in node.elts])
 
     def _part(self, node: gast.expr) -> gast.expr:
-        return self.atom(node, "part" if isinstance(node, DISPLAYS) else "")
+        return self.atom(node, "part" if isinstance(node, DISPLAYS) else "", kept=True)
 
     def _display(self, node: gast.expr) -> gast.expr:
         if isinstance(node, gast.Dict):
-            return trees.rebuild(node, values=[self.atom(v) for v in node.values])
-        return trees.rebuild(node, elts=[self.atom(e) for e in node.elts])
+            return trees.rebuild(node, values=[self.atom(v, kept=True) for v in node.values])
+        return trees.rebuild(node, elts=[self.atom(e, kept=True) for e in node.elts])

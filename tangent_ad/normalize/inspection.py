@@ -35,6 +35,8 @@ def written_out(lower: Any, node: gast.Call, func: gast.expr) -> gast.expr | Non
         return trees.name(lower.names.bind(cls, cls.__name__))
     if function in (getattr, hasattr) and isinstance(lower.of(node.args[1]).value, str):
         return attribute(lower, function, node, cls)
+    if function in (str, repr) and len(node.args) == 1:
+        return as_text(lower, node.args[0], cls, function)
     for plain in (len, abs, float, int, bool, round, reversed):
         if function is plain:
             held, how = classes.bound(cls, f"__{plain.__name__}__")
@@ -61,6 +63,15 @@ def attribute(lower: Any, function: Any, node: gast.Call, cls: type) -> gast.exp
         return gast.Compare(classes.key(key), [gast.In()], [lower.expression(owner)])
     get = trees.attribute(trees.name(lower.names.bind(dict, "dict")), "get")
     return trees.call(get, *map(lower.expression, (owner, node.args[1], node.args[2])))
+
+
+def as_text(lower: Any, node: gast.expr, cls: type, function: Any = str) -> gast.expr | None:
+    """`str(p)`, `repr(p)` and the `p` of an f-string, by the method that writes it."""
+    for name in ("__str__", "__repr__")[function is repr :]:
+        held, how = classes.bound(cls, name)
+        if how == "method" and not constructors.is_made(cls, held):
+            return trees.call(lower.function(held), lower.expression(node))
+    return None
 
 
 def kind_test(lower: Any, node: gast.Call, cls: type | None) -> gast.expr | None:

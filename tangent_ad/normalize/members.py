@@ -268,6 +268,13 @@ class Members:
         test = protocols.truth(self, node.test)
         return self.expression(trees.rebuild(node, test=test)) if test is not node.test else None
 
+    def visit_FormattedValue(self, node: gast.FormattedValue) -> gast.expr | None:
+        cls = protocols.object_class(self, node.value)
+        if cls is None or node.format_spec is not None:
+            return None
+        text = inspection.as_text(self, node.value, cls, repr if node.conversion == ord("r") else str)
+        return trees.rebuild(node, value=text) if text is not None else None
+
     def visit_Starred(self, node: gast.Starred) -> gast.expr | None:
         new = protocols.consumed(self, node.value)
         return trees.rebuild(node, value=self.expression(new)) if new is not node.value else None

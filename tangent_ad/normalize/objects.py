@@ -27,6 +27,7 @@ from tangent_ad.normalize.folds import FOLDS
 from tangent_ad.normalize.members import Members
 from tangent_ad.runtime.instances import is_plain
 from tangent_ad.syntax import trees
+from tangent_ad.syntax.attempt import Attempt
 
 
 def written_out(unit: Unit, known: Facts) -> Unit:
@@ -73,6 +74,8 @@ class _Lower(Members):
                 continue
             if isinstance(node, (gast.If, gast.While)):
                 node = trees.updated(node, test=protocols.truth(self, node.test))
+            if isinstance(node, Attempt):
+                node = self.attempt(node)
             inner = {field: self.block(b) for field, b in trees.blocks(node)}
             node = self.statement(trees.rebuild(node, **inner) if inner else node)
             entered = protocols.entered(self, node) if isinstance(node, gast.With) else None
@@ -179,6 +182,19 @@ class _Lower(Members):
             call = trees.call(self.function(held.fset), owner, value)
             return trees.statement(trees.located(call, node), node)
         return trees.rebuild(node, targets=[classes.item(owner, target, cls)], value=value)
+
+    def attempt(self, node: Attempt) -> Attempt:
+        """An attribute that a dict does not have is a key that it does not have."""
+        inside = [n for s in node.orelse for n in trees.walk(s) if isinstance(n, gast.Attribute)]
+        if not any(class_of(self.of(n.value)) is not None for n in inside):
+            return node
+        error = trees.name(self.names.bind(KeyError, "KeyError"))
+        kinds = [
+            trees.pack([kind, error]) if self.names.resolve(kind) is AttributeError else kind
+            for kind in node.kinds
+            if kind is not None
+        ]
+        return trees.updated(node, kinds=kinds) if len(kinds) == len(node.kinds) else node
 
     def named_write(self, node: gast.Expr, call: gast.Call) -> gast.stmt | None:
         """`setattr(p, "x", v)`."""

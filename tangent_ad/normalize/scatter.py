@@ -29,6 +29,8 @@ from tangent_ad.normalize.gather import display_of, displays
 from tangent_ad.syntax import trees
 from tangent_ad.syntax.named import NamedTuple
 
+IDENTITY = (gast.Is, gast.IsNot)
+
 
 def taken_apart(unit: Unit, known: Facts) -> Unit:
     """The unit with its objects taken apart, as far as can be; the unit itself if there are none."""
@@ -179,6 +181,9 @@ class _Groups:
         )
 
     def read(self, node: gast.AST, at: gast.stmt) -> None:
+        if isinstance(node, gast.Compare) and any(isinstance(op, IDENTITY) for op in node.ops):
+            for name in trees.reads(node):  # an object that is asked which one it is stays one
+                self.uses[name].spoilt |= not any(map(trees.is_none, node.comparators))
         if self.is_item(node):
             self.uses[node.value.id].keys.add(node.slice.value)
         elif isinstance(node, gast.Name):

@@ -25,6 +25,9 @@ def written_out(node: gast.For, known: Facts) -> list[gast.stmt] | None:
     """The passes of a loop, whose variables have several values then; None for any other loop."""
     if any(isinstance(n, gast.Break) for n in trees.statements(node.body)):
         return None
+    entries = _of_entries(node, known)
+    if entries is not None:
+        return entries
     function = None
     operands: list[gast.expr] = [node.iter]
     if isinstance(node.iter, gast.Call):
@@ -47,6 +50,26 @@ def written_out(node: gast.For, known: Facts) -> list[gast.stmt] | None:
         if function is enumerate:
             parts = [trees.constant(turn), *parts]
         value = trees.pack(parts) if function in (enumerate, zip) else parts[0]
+        out.append(trees.hidden(trees.assign(node.target, value), node))
+        out += node.body
+    return out
+
+
+def _of_entries(node: gast.For, known: Facts) -> list[gast.stmt] | None:
+    """The passes of `for key, value in table.items()` where the keys are names of attributes."""
+    call = node.iter
+    if not isinstance(call, gast.Call) or not isinstance(call.func, gast.Attribute):
+        return None
+    table, fact = call.func.value, known.of(call.func.value)
+    keys = [key for key, _ in fact.items or ()] if fact.kind == facts.DICT else []
+    is_named = isinstance(table, gast.Name) and call.func.attr == "items" and not call.args
+    if not is_named or not keys or not all(isinstance(k, str) for k in keys):
+        return None
+    if classes.class_of(fact) is not None or not _names_attributes(node, known):
+        return None
+    out: list[gast.stmt] = []
+    for key in keys:
+        value = trees.pack([trees.constant(key), trees.subscript(table, trees.constant(key))])
         out.append(trees.hidden(trees.assign(node.target, value), node))
         out += node.body
     return out

@@ -7,20 +7,21 @@ import sys
 import types
 from collections.abc import Iterable
 from types import SimpleNamespace
-from typing import Any, Generic
+from typing import Any, ClassVar, Generic, Protocol, get_origin
 
 CLASS = "__class__"
 # Methods that decide what an attribute is, or which class an instance has, as it runs.
 DYNAMIC = ("__new__", "__getattr__", "__getattribute__", "__setattr__", "__delattr__")
 LIBRARIES = sys.stdlib_module_names | {"numpy", __name__.partition(".")[0]}
-ROOTS = (object, abc.ABC, Generic)
+ROOTS = (object, abc.ABC, Generic, Protocol)
+METACLASSES = (type, abc.ABCMeta, type(Protocol))
 
 
 def is_plain(cls: Any) -> bool:
     """Whether instances of a class are no more than their attributes and methods in Python."""
     if cls is SimpleNamespace:
         return True
-    if type(cls) not in (type, abc.ABCMeta):
+    if type(cls) not in METACLASSES:
         return False
     is_named = is_named_tuple(cls)
     own = [c for c in cls.__mro__ if c not in ROOTS and not (is_named and c is tuple)]
@@ -58,7 +59,8 @@ def is_named(value: Any) -> bool:
 
 def shared_data(cls: type) -> list[str]:
     """The attributes of a class that are data, not methods; an instance has them, too."""
-    fields = getattr(cls, "__dataclass_fields__", {})
+    everything = getattr(cls, "__dataclass_fields__", {})
+    fields = [name for name, each in everything.items() if not is_of_class(each)]
     found = {
         name
         for owner in cls.__mro__
@@ -84,6 +86,13 @@ def own_attributes(value: Any) -> dict[str, Any]:
 def in_class_of(value: Any, items: Iterable[Any]) -> Any:
     """A list or tuple of other elements, of the class of a given one."""
     return type(value)(*items) if hasattr(value, "_fields") else type(value)(items)
+
+
+def is_of_class(each: Any) -> bool:
+    """Whether a field of a dataclass is a `ClassVar`."""
+    given = each.type
+    is_named = isinstance(given, str) and given.partition("[")[0].rpartition(".")[2] == "ClassVar"
+    return is_named or given is ClassVar or get_origin(given) is ClassVar
 
 
 def attributes_of(value: Any) -> Any:
