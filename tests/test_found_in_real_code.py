@@ -3,6 +3,7 @@
 # ruff: noqa: B905
 
 from collections import defaultdict, deque, namedtuple
+from dataclasses import dataclass
 
 import numpy as np
 import pytest
@@ -144,6 +145,37 @@ def function_passed_on_in_a_loop(p):
     for _ in range(3):
         point = advanced(point, force)
     return point.x * point.v
+
+
+# ---- libraries of several versions, dataclasses without a decorator ---------------------------------
+
+
+@program(X)
+def area_of_either_name(x):
+    t = np.linspace(0.0, 1.0, 3)
+    area = np.trapezoid(x, t) if hasattr(np, "trapezoid") else np.trapz(x, t)
+    if not hasattr(np, "trapezoid"):
+        area = area + np.in1d(x, t)
+    return area**2
+
+
+@dataclass
+class Body:
+    mass: float
+    v: float = 0.0
+
+    def energy(self):
+        return self.mass * self.v**2
+
+
+class Heated(Body):
+    def energy(self):
+        return 2.0 * super().energy() + self.mass
+
+
+@program(X)
+def inherited_dataclass(x):
+    return Heated(x[0], v=x[1]).energy() + Heated(x[2] ** 2).mass
 
 
 # ---- lists in lists, keys beside numbers ---------------------------------------------------------

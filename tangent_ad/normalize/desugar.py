@@ -237,6 +237,10 @@ class _Desugar(Loops):
     def _conditional(
         self, target: gast.expr, value: gast.IfExp, node: gast.stmt, out: list[gast.stmt]
     ) -> None:
+        known = spellings.version_test(value.test, self.names)
+        if known is not None:
+            self.visit_Assign(trees.assign(target, value.body if known else value.orelse, node), out)
+            return
         test = self.whole(value.test, node, out)
         body = self.block([trees.assign(target, value.body, node)])
         orelse = self.block([trees.assign(target, value.orelse, node)])
@@ -245,6 +249,10 @@ class _Desugar(Loops):
     # ---- compound statements --------------------------------------------------------------
 
     def visit_If(self, node: gast.If, out: list[gast.stmt]) -> None:
+        known = spellings.version_test(node.test, self.names)
+        if known is not None:
+            out += self.block(node.body if known else node.orelse)
+            return
         test = self.whole(node.test, node, out)
         out.append(
             trees.rebuild(

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import builtins
 import itertools
+import types
 from collections import OrderedDict
 from typing import Any
 
@@ -172,6 +173,20 @@ def taken_out(target: gast.Subscript, node: gast.Delete, names: Names) -> list[g
             return [trees.rebuild(node, targets=[target])]
     take = trees.statement(trees.method(box, "pop", at), node)
     return [trees.located(gast.For(trees.name(names.fresh("_")), passes, [take], [], None), node)]
+
+
+def version_test(node: gast.expr, names: Names) -> bool | None:
+    """Whether a module has something, as in `hasattr(np, "trapezoid")`; None for other tests."""
+    if isinstance(node, gast.UnaryOp) and isinstance(node.op, gast.Not):
+        known = version_test(node.operand, names)
+        return None if known is None else not known
+    if not isinstance(node, gast.Call) or names.resolve(node.func) is not hasattr:
+        return None
+    module = names.resolve(node.args[0])
+    name = getattr(node.args[-1], "value", None)
+    if not isinstance(module, types.ModuleType) or not isinstance(name, str):
+        return None
+    return hasattr(module, name)
 
 
 def put_in_order(node: gast.Expr, names: Names) -> list[gast.stmt]:
