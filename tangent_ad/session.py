@@ -194,6 +194,14 @@ class Session:
                 found[name] = values.portable(found[name])
         return found
 
+    def unread(self, function: types.FunctionType) -> str:
+        """Why a function cannot be read, if it cannot."""
+        try:
+            self.unit(function, ())
+        except errors.TangentError as error:
+            return error.message
+        return ""
+
     def parameters(self, function: Any) -> gast.arguments | None:
         """The parameters of a user's function; None for what cannot be read."""
         if not is_readable(function):

@@ -459,10 +459,8 @@ class _Look:
             return
         arguments = self.session.arguments(function, node, self.facts)
         if arguments is None:
-            self.refuse(
-                f"this way of calling {calls.dotted(node.func)}; give its arguments one by one",
-                node,
-            )
+            way = f"this way of calling {calls.dotted(node.func)}; give its arguments one by one"
+            self.refuse(self.session.unread(function) or way, node)
             return
         bound = calls.match(self.session.unit(function, ()).tree.args, node)
         active = [p for p in arguments if p in bound and self.varies_any(bound[p])]

@@ -12,17 +12,18 @@ calls such a function writes its variables, too.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
 import gast
 
-from tangent_ad.analysis.infer import Facts
 from tangent_ad.analysis.unit import Unit
 from tangent_ad.normalize import desugar
-from tangent_ad.normalize.splice import FIELDS, Splicer
+from tangent_ad.normalize.splice import Splicer
 from tangent_ad.syntax import trees
+
+Visit = Callable[[gast.FunctionDef], gast.FunctionDef]
 
 LATER = (gast.Yield, gast.YieldFrom, gast.Await)
 
@@ -30,49 +31,117 @@ LATER = (gast.Yield, gast.YieldFrom, gast.Await)
 def handed_on(unit: Unit) -> Unit:
     if not any(isinstance(n, gast.Nonlocal) for s in unit.tree.body for n in trees.walk(s)):
         return unit
-    return _rewritten(unit)[0]
+    return _Level(unit).run()[0]
 
 
-def _rewritten(unit: Unit) -> tuple[Unit, set[str]]:
-    """A function whose nested functions have no variables but their own, and what it writes of the
-    variables around it because it calls them."""
-    body = [_inside(node, unit) for node in unit.tree.body]
-    everything = list(trees.statements(body))
-    local = {n.name: n for n in everything if isinstance(n, gast.FunctionDef)}
-    cells = {name: set(getattr(node, "cells", ())) for name, node in local.items()}
-    before = None
-    while before != (before := {name: len(found) for name, found in cells.items()}):
-        for name, node in local.items():
-            called = {c.func.id for c in _calls(node.body) if isinstance(c.func, gast.Name)}
-            more = set().union(*(cells[other] for other in called & set(cells)))
-            cells[name] |= more - _own(node)
-    writing = {n: frozenset(found) for n, found in cells.items() if found and _is_only_called(n, body)}
-    if not writing:
-        return unit.with_body(body), set()
+class _Level:
+    """A function with those that it defines; `writing` are those of them that write variables of the
+    functions around, and which, `valued` those that return something as well."""
 
-    def is_writing(call: gast.Call) -> bool:
-        return isinstance(call.func, gast.Name) and call.func.id in writing
+    def __init__(self, unit: Unit) -> None:
+        self.unit = unit
+        self.cells: dict[str, set[str]] = {}
+        self.writing: dict[str, frozenset[str]] = {}
+        self.valued: set[str] = set()
 
-    valued = {name for name in writing if _returns_value(local[name])}
-    unit = unit.with_body([_plain(node, unit, writing, valued, is_writing) for node in body])
-    new = _calling(unit, writing, valued, is_writing)
-    outer = set().union(*writing.values()) - _own(unit.tree)
-    return new, outer
+    def run(self) -> tuple[Unit, set[str]]:
+        """The function, and what it writes of the variables around it because it calls the others."""
+        body = self.block(self.unit.tree.body, self.inside)
+        everything = list(trees.statements(body))
+        local = {n.name: n for n in everything if isinstance(n, gast.FunctionDef)}
+        before = None
+        while before != (before := {name: len(found) for name, found in self.cells.items()}):
+            for name, node in local.items():
+                called = {c.func.id for c in _calls(node.body) if isinstance(c.func, gast.Name)}
+                more = set().union(*(self.cells[other] for other in called & set(self.cells)))
+                self.cells[name] |= more - _own(node)
+        for name, found in self.cells.items():
+            if found and _is_only_called(name, body):
+                self.writing[name] = frozenset(found)
+                if _returns_value(local[name]):
+                    self.valued.add(name)
+        unit = self.calling(self.unit.with_body(self.block(body, self.plain)))
+        return unit, set().union(*self.writing.values()) - _own(self.unit.tree)
+
+    def block(self, body: Sequence[gast.stmt], visit: Visit) -> list[gast.stmt]:
+        """A block with what becomes of the functions that are defined in it."""
+        return [
+            visit(node) if isinstance(node, gast.FunctionDef)
+            else _with_blocks(node, lambda inner: self.block(inner, visit))
+            for node in body
+        ]  # fmt: skip
+
+    def inside(self, node: gast.FunctionDef) -> gast.FunctionDef:
+        """A definition with the functions in it done; notes what it writes of the variables around."""
+        inner, outer = _Level(replace(self.unit, tree=node)).run()
+        declared = (n.names for n in trees.statements(node.body) if isinstance(n, gast.Nonlocal))
+        self.cells.setdefault(node.name, set()).update(outer, *declared)
+        return inner.tree
+
+    def plain(self, node: gast.FunctionDef) -> gast.FunctionDef:
+        """The definition of a function that is handed the variables that it writes, and returns them."""
+        if node.name not in self.writing:
+            return node
+        cells = sorted(self.writing[node.name])
+        back: list[gast.expr] = [trees.name(cell) for cell in cells]
+
+        def returning(value: gast.expr | None, like: gast.stmt) -> gast.stmt:
+            values = back
+            if node.name in self.valued:
+                values = [trees.constant(None) if value is None else value, *back]
+            whole = values[0] if len(values) == 1 else trees.pack(values)
+            return trees.located(gast.Return(whole), like)
+
+        def block(body: Sequence[gast.stmt]) -> list[gast.stmt]:
+            out: list[gast.stmt] = []
+            for n in body:
+                if isinstance(n, gast.Return):
+                    out.append(returning(n.value, n))
+                elif isinstance(n, gast.Nonlocal):
+                    left = [name for name in n.names if name not in cells]
+                    out += [trees.rebuild(n, names=left)] if left else []
+                else:
+                    out.append(_with_blocks(n, block))
+            return out
+
+        body = block(self.calling(replace(self.unit, tree=node)).tree.body)
+        if not body or not isinstance(body[-1], (gast.Return, gast.Raise)):
+            body.append(trees.hidden(returning(None, node), node.body[-1]))
+        parameters = [gast.Name(cell, gast.Param(), None, None) for cell in cells]
+        args = trees.rebuild(
+            node.args,
+            kwonlyargs=[*node.args.kwonlyargs, *parameters],
+            kw_defaults=[*node.args.kw_defaults, *[None] * len(cells)],
+        )
+        return trees.rebuild(node, args=args, body=body)
+
+    def calling(self, unit: Unit) -> Unit:
+        """A function that hands variables to those of its functions that write them."""
+        if not any(map(self.is_writing, _calls(unit.tree.body))):
+            return unit
+        unit = desugar.hoisted(unit, self.is_writing)
+        caller = _Caller(unit, self)
+        new = unit.with_body(caller.block(unit.tree.body))
+        for node in trees.statements(new.tree.body):
+            for expression in trees.header(node):
+                for call in trees.walk(expression):
+                    if isinstance(call, gast.Call) and self.is_writing(call):
+                        if id(call) not in caller.done:
+                            unit.refuse(
+                                f"a call of {call.func.id}, which writes a variable of the function "
+                                "around it, in the middle of this; give what it returns a name",
+                                call,
+                            )
+        return new
+
+    def is_writing(self, call: gast.Call) -> bool:
+        return isinstance(call.func, gast.Name) and call.func.id in self.writing
 
 
-def _inside(node: Any, unit: Unit) -> Any:
-    """A statement with the functions nested in those that it defines done; what these write of the
-    variables around them hangs on their definition until they are done themselves."""
-    if isinstance(node, gast.FunctionDef):
-        inner, outer = _rewritten(replace(unit, tree=node))
-        declared = {
-            name for n in trees.statements(node.body) if isinstance(n, gast.Nonlocal) for name in n.names
-        }
-        return trees.rebuild(inner.tree, cells=frozenset(declared | outer))
-    return _with_blocks(node, lambda inner: [_inside(n, unit) for n in inner])
-
-
-def _with_blocks(node: Any, block: Any) -> Any:
+def _with_blocks(node: Any, block: Callable[[list[gast.stmt]], list[gast.stmt]]) -> Any:
+    """A statement with other blocks; a definition as it is."""
+    if isinstance(node, trees.DEFINITIONS):
+        return node
     changes: dict[str, Any] = {field: block(body) for field, body in trees.blocks(node)}
     if isinstance(node, gast.Try):
         changes["handlers"] = [trees.rebuild(h, body=block(h.body)) for h in node.handlers]
@@ -116,87 +185,17 @@ def _returns_value(node: gast.FunctionDef) -> bool:
     )
 
 
-def _plain(node: Any, unit: Unit, writing: Any, valued: Any, is_writing: Any) -> Any:
-    """The definition of a function that is handed the variables that it writes, and returns them."""
-    if not isinstance(node, gast.FunctionDef):
-        return _with_blocks(
-            node, lambda body: [_plain(n, unit, writing, valued, is_writing) for n in body]
-        )
-    if node.name not in writing:
-        return node
-    cells = sorted(writing[node.name])
-    back = [trees.name(cell) for cell in cells]
-    inner = replace(unit, tree=trees.rebuild(node, body=[*node.body]))
-    body = _calling(inner, writing, valued, is_writing).tree.body
-
-    def returning(value: gast.expr | None, like: gast.stmt) -> gast.stmt:
-        values = back
-        if node.name in valued:
-            values = [trees.constant(None) if value is None else value, *back]
-        whole = values[0] if len(values) == 1 else trees.pack(values)
-        return trees.located(gast.Return(whole), like)
-
-    def block(body: Sequence[gast.stmt]) -> list[gast.stmt]:
-        out: list[gast.stmt] = []
-        for n in body:
-            if isinstance(n, gast.Return):
-                out.append(returning(n.value, n))
-            elif isinstance(n, gast.Nonlocal):
-                left = [name for name in n.names if name not in cells]
-                out += [trees.rebuild(n, names=left)] if left else []
-            elif isinstance(n, trees.DEFINITIONS):
-                out.append(n)
-            else:
-                out.append(_with_blocks(n, block))
-        return out
-
-    body = block(body)
-    if not body or not isinstance(body[-1], (gast.Return, gast.Raise)):
-        body.append(trees.hidden(returning(None, node), node.body[-1]))
-    parameters = [gast.Name(cell, gast.Param(), None, None) for cell in cells]
-    args = trees.rebuild(
-        node.args,
-        kwonlyargs=[*node.args.kwonlyargs, *parameters],
-        kw_defaults=[*node.args.kw_defaults, *[None] * len(cells)],
-    )
-    return trees.rebuild(node, args=args, body=body)
-
-
-def _calling(unit: Unit, writing: Any, valued: Any, is_writing: Any) -> Unit:
-    """A function that hands variables to those of its functions that write them."""
-    if not any(map(is_writing, _calls(unit.tree.body))):
-        return unit
-    unit = desugar.hoisted(unit, is_writing)
-    caller = _Caller(unit, writing, valued, is_writing)
-    new = unit.with_body(caller.block(unit.tree.body))
-    for node in trees.statements(new.tree.body):
-        for expression in trees.header(node):
-            for call in trees.walk(expression):
-                if isinstance(call, gast.Call) and is_writing(call) and id(call) not in caller.done:
-                    unit.refuse(
-                        f"a call of {call.func.id}, which writes a variable of the function around "
-                        "it, in the middle of this; give its result a name in a statement of its own",
-                        call,
-                    )
-    return new
-
-
 class _Caller(Splicer):
-    def __init__(self, unit: Unit, writing: Any, valued: Any, is_writing: Any) -> None:
-        self.unit, self.names, self.wanted = unit, unit.names, is_writing
-        self.known: Facts
-        self.writing, self.valued = writing, valued
-        self.cells = frozenset().union(*writing.values())
+    """Splices where nothing is known yet; the calls stay."""
+
+    def __init__(self, unit: Unit, level: _Level) -> None:
+        self.unit, self.names, self.wanted = unit, unit.names, level.is_writing
+        self.level = level
+        self.cells = frozenset().union(*level.writing.values())
         self.done: set[int] = set()
 
     def block(self, body: Sequence[gast.stmt]) -> list[gast.stmt]:
-        out: list[gast.stmt] = []
-        for node in body:
-            if isinstance(node, trees.DEFINITIONS):
-                out.append(node)
-            else:
-                out += self.statement(_with_blocks(node, self.block))
-        return out
+        return [new for node in body for new in self.statement(_with_blocks(node, self.block))]
 
     def statement(self, node: gast.stmt) -> list[gast.stmt]:
         if isinstance(node, gast.AugAssign) and self.is_inside(node.value):
@@ -209,7 +208,7 @@ class _Caller(Splicer):
             if is_cell:
                 out.append(trees.assign(target, before, node))
             return [*out, trees.rebuild(node, value=value)]
-        if type(node) not in FIELDS and isinstance(node, gast.AnnAssign) and node.value is not None:
+        if isinstance(node, gast.AnnAssign) and node.value and self.is_inside(node.value):
             return self.statement(trees.assign(node.target, node.value, node))
         return super().statement(node)
 
@@ -230,13 +229,13 @@ class _Caller(Splicer):
         if any(map(self.is_inside, trees.children(node))):
             node = self.parts(node, like, out)
         name = node.func.id
-        cells = sorted(self.writing[name])
+        cells = sorted(self.level.writing[name])
         handed = [gast.keyword(cell, trees.name(cell)) for cell in cells]
         call = trees.rebuild(node, keywords=[*node.keywords, *handed])
         self.done.add(id(call))
         targets: list[gast.expr] = [trees.name(cell) for cell in cells]
         value: gast.expr = trees.constant(None)
-        if name in self.valued:
+        if name in self.level.valued:
             value = trees.name(self.names.fresh("value"))
             targets = [value, *targets]
         target = targets[0] if len(targets) == 1 else trees.pack(targets)
