@@ -250,7 +250,7 @@ class Tangents:
                 return
         elif monomials.is_kept(value, self.activity.varies):
             self.out.append(node)
-            partials = monomials.partials(value, self.is_active)
+            partials = monomials.partials(value, self.is_active, self.names.bind(np, "np"))
             terms = [(trees.name(name), partial) for name, partial in partials.items()]
             result = fitted(self.chain(target, terms), target, self.facts)
             self.emit(trees.assign(tangent, result), node)

@@ -95,7 +95,7 @@ class Pullback:
 
     def monomial(self, node: gast.expr, result: gast.Name) -> None:
         """Write the adjoint of a product in which a factor repeats."""
-        found = monomials.partials(node, self._is_active)
+        found = monomials.partials(node, self._is_active, self.unit.names.bind(np, "np"))
         self._chain(result, [(trees.name(name), partial) for name, partial in found.items()])
 
     def _chain(self, result: gast.Name, partials: list[tuple[gast.expr, gast.expr]]) -> None:

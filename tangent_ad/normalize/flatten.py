@@ -175,6 +175,9 @@ class _Flattener:
         if monomials.is_monomial(node, self.activity.varies, self.facts.of):
             if is_pure(node, self.names):
                 return node
+        if monomials.is_square_of_size(node, self.facts):
+            size = trees.rebuild(node.left, args=[self.atom(node.left.args[0])])
+            return trees.rebuild(node, left=size)
         positive = self.without_sign(node)
         if positive is not node:
             return gast.UnaryOp(gast.USub(), self.atom(positive))

@@ -28,8 +28,8 @@ EXPRESSIONS = {
     W: [
         "{a} + 1j * {a}", "{w} * {w}", "{w} * {a}", "{c} * {a}", "np.exp(1j * {a})", "np.conj({w})",
         "np.fft.fft({a})", "np.fft.ifft({w})", "np.fft.fft({w}, norm='ortho')",
-        "{w} / (2.0 + np.abs({w}))", "np.cumsum({w})", "np.roll({w}, 1)", "np.where({a} > 0.1, {w}, {a})",
-        "np.stack([{a}, {w}])[1]",
+        "{w} / (2.0 + np.abs({w}))", "np.cumsum({w})", "np.roll({w}, 1)",
+        "np.where({a} > 0.1, {w}, {a})", "np.stack([{a}, {w}])[1]",
         "np.concatenate([{a}[:1], {w}[1:]])", "np.array([{r}, {c}, {c}])", "{w} - {r}", "{w}.copy()",
         "np.outer({w}, {a}) @ {w} * 0.2", "np.array({a}, dtype=complex)",
         "np.linalg.solve(np.eye(3) * 3.0 + 0.1j * np.outer({a}, {a}), {w})",
