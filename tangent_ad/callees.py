@@ -19,6 +19,7 @@ from tangent_ad import custom_calls, errors, pipeline
 from tangent_ad.analysis import calls
 from tangent_ad.analysis.activity import Activity
 from tangent_ad.analysis.facts import Fact
+from tangent_ad.analysis.functions import is_readable, plain_name
 from tangent_ad.analysis.generated import Generated
 from tangent_ad.analysis.infer import Facts
 from tangent_ad.analysis.insertion import Insertion
@@ -26,7 +27,7 @@ from tangent_ad.analysis.unit import Unit
 from tangent_ad.differentiate import joint
 from tangent_ad.differentiate.reverse import Reverser
 from tangent_ad.rules.custom import rules_of
-from tangent_ad.session import Made, Session, is_readable, no_rule, plain_name, replace_unit
+from tangent_ad.session import Made, Session, no_rule, replace_unit
 from tangent_ad.syntax import trees
 from tangent_ad.syntax.names import MISSING, Names
 

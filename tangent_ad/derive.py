@@ -24,6 +24,7 @@ from tangent_ad.analysis.annotations import annotated_arrays, annotated_facts
 from tangent_ad.analysis.assumptions import Assumptions
 from tangent_ad.analysis.classes import argument_class, has_instances
 from tangent_ad.analysis.facts import Fact
+from tangent_ad.analysis.functions import default_objects, plain_name
 from tangent_ad.analysis.infer import Facts
 from tangent_ad.analysis.records import fact_of as fact_of_record
 from tangent_ad.analysis.unit import Unit
@@ -39,7 +40,7 @@ from tangent_ad.outputs import (
     with_checks,
 )
 from tangent_ad.runtime import precision
-from tangent_ad.session import Made, Session, default_objects, plain_name
+from tangent_ad.session import Made, Session
 from tangent_ad.survey import Survey
 from tangent_ad.syntax import depth, load, text, trees
 

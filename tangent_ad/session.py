@@ -8,8 +8,6 @@ value and what it saved, and `g_backward(saved, by)`.
 from __future__ import annotations
 
 import functools
-import inspect
-import sys
 import types
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
@@ -23,6 +21,14 @@ from tangent_ad.analysis.activity import Activity
 from tangent_ad.analysis.aliases import conflicts, result_repeats
 from tangent_ad.analysis.assumptions import Assumptions
 from tangent_ad.analysis.facts import Fact
+from tangent_ad.analysis.functions import (
+    default_objects,
+    is_installed,
+    is_of_library,
+    is_ours,
+    is_readable,
+    plain_name,
+)
 from tangent_ad.analysis.infer import Facts
 from tangent_ad.analysis.insertion import Insertion
 from tangent_ad.analysis.sharing import Sharing
@@ -33,11 +39,15 @@ from tangent_ad.syntax import source, trees
 from tangent_ad.syntax.names import MISSING, Names
 
 DEEPEST = 60
-LAZY = inspect.CO_GENERATOR | inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR
+MOST_OF_LIBRARIES = 300  # functions of installed packages that are read, some of them several times
 NOTHING_TO_TAKE_APART: Mapping[str, Fact | None] = types.MappingProxyType({})
 NO_OBJECTS: Mapping[str, Fact] = types.MappingProxyType({})
 CACHED = type(functools.cache(len))
 RUNTIME = f"{__name__.partition('.')[0]}.runtime."
+
+
+class TooMany(Exception):
+    """More functions of installed packages than are read."""
 
 
 @dataclass(eq=False, repr=False)
@@ -81,6 +91,7 @@ class Session:
     outside: set[str] = field(default_factory=set)
     polishing: bool = False
     reserved: set[str] = field(default_factory=set)
+    of_libraries: int = 0
 
     # ---- reading ----------------------------------------------------------------------------
 
@@ -155,7 +166,7 @@ class Session:
             self.recursed.add(key)
             return self.running[key]
         before = len(self.refusals)
-        result = self.prepare(function, arguments).result
+        result = self.prepared_here(function, arguments, node, known.unit).result
         if rules_of(function) is not None:
             # Its text is not differentiated, only looked at: it may be anything.
             readable = len(self.refusals) == before and (result.is_number or result.is_container)
@@ -164,6 +175,26 @@ class Session:
         if is_of_library(function) and result.is_immutable:
             return facts.ANYTHING  # what libraries do to make a view is not all to be read
         return result
+
+    def prepared_here(
+        self, function: Any, arguments: Mapping[str, Fact], node: gast.Call, unit: Unit
+    ) -> Prepared:
+        """Analyse a callee, but no function of an installed package that calls hundreds of others."""
+        package = next(iter(self.units))[0].__module__.partition(".")[0]  # that of the user's function
+        self.of_libraries += is_installed(function, package)
+        if self.of_libraries > MOST_OF_LIBRARIES:
+            raise TooMany
+        try:
+            return self.prepare(function, arguments)
+        except TooMany:
+            if is_installed(unit.function, package):
+                raise
+            name = calls.dotted(node.func) or function.__name__
+            message = (
+                f"{name} calls too many functions of its package to be read; declare a rule with "
+                f"@adjoint({name}), or zero({name}) if its derivative is zero"
+            )
+            raise errors.MissingRuleError(message, unit.source.place(node), "Call") from None
 
     def arguments(self, function: Any, node: gast.Call, known: Facts) -> dict[str, Fact] | None:
         """The facts of a callee's parameters; None if it cannot be read or the call not matched."""
@@ -445,11 +476,6 @@ def result_of(tree: gast.FunctionDef) -> gast.expr:
     return trees.constant(None)
 
 
-def is_readable(function: Any) -> bool:
-    """Whether a call of a function runs its source: that of a generator only begins it."""
-    return isinstance(function, types.FunctionType) and not function.__code__.co_flags & LAZY
-
-
 def no_rule(function: Any, node: gast.Call) -> tuple[str, gast.Call]:
     """What to say of a call that cannot be differentiated."""
     name = calls.dotted(node.func) or "this call"
@@ -467,33 +493,3 @@ def no_rule(function: Any, node: gast.Call) -> tuple[str, gast.Call]:
         f"@adjoint({name}), or zero({name}) if its derivative is zero",
         node,
     )
-
-
-def is_ours(function: types.FunctionType) -> bool:
-    """Whether a function is a derivative, or a helper of one: it changes nothing that is read later."""
-    if (function.__module__ or "").startswith("tangent_ad.runtime"):
-        return True
-    return source.is_ours(function)
-
-
-def is_of_library(function: Any) -> bool:
-    """Whether a function is NumPy's or Python's own."""
-    package = (getattr(function, "__module__", None) or "").partition(".")[0]
-    return package == "numpy" or package in sys.stdlib_module_names
-
-
-def plain_name(function: types.FunctionType) -> str:
-    name = function.__name__
-    if name.startswith("__") and name.endswith("__"):
-        name = name.strip("_")
-    return name if name.isidentifier() else "f"
-
-
-def default_objects(function: types.FunctionType) -> dict[str, Any]:
-    """The live defaults of a function, by parameter."""
-    code = function.__code__
-    positional = code.co_varnames[: code.co_argcount]
-    values = function.__defaults__ or ()
-    found = dict(zip(positional[len(positional) - len(values) :], values, strict=True))
-    found.update(function.__kwdefaults__ or {})
-    return found

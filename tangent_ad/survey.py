@@ -26,12 +26,13 @@ from tangent_ad.analysis.activity import Activity
 from tangent_ad.analysis.classes import class_of, is_key
 from tangent_ad.analysis.definitions import single_definitions
 from tangent_ad.analysis.effects import is_pure, may_read
+from tangent_ad.analysis.functions import is_ours, is_readable
 from tangent_ad.analysis.insertion import Insertion
 from tangent_ad.analysis.places import bottom, calls_in, chain, root
 from tangent_ad.analysis.sharing import Sharing
 from tangent_ad.analysis.unit import Unit
 from tangent_ad.rules.custom import rules_of
-from tangent_ad.session import Session, is_ours, is_readable, no_rule
+from tangent_ad.session import Session, no_rule
 from tangent_ad.syntax import trees
 from tangent_ad.syntax.names import MISSING
 

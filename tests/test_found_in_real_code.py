@@ -2,6 +2,7 @@
 
 # ruff: noqa: B905
 
+import importlib
 from collections import defaultdict, deque, namedtuple
 from dataclasses import dataclass
 
@@ -231,6 +232,36 @@ def shortest_path(p):
     return distance["c"] ** 2
 
 
+# ---- arrays, statements ------------------------------------------------------------------------
+
+
+@program(X)
+def along_the_last_axis_of_a_vector(x):
+    # The adjoint of the sum was to have axes, and is one number.
+    return np.sum(x * x, axis=-1)
+
+
+@program(X, np.tanh)
+def along_the_last_axis_of_what_a_function_gives(x, function):
+    return 2.0 * np.mean(function(x), axis=-1)
+
+
+@program(X, {"a": 2.0})
+def try_inside_and_around_a_nested_function(x, table):
+    # What handlers read was not known in the nested function.
+    def entry(key):
+        try:
+            return table[key]
+        except KeyError:
+            return 3.0
+
+    try:
+        y = x * table["a"]
+    except KeyError:
+        y = x
+    return np.sum(y * x) * entry("a") * entry("b")
+
+
 test_reverse, test_forward = program.tests()
 
 
@@ -305,3 +336,43 @@ def test_lists_that_are_not_known_to_be_lists_are_not_added_up():
 
     with pytest.raises(errors.UnsupportedSyntaxError, match="a list"):
         grad(total)(X)
+
+
+class Minors:
+    def __init__(self, rows):
+        self.rows = rows
+
+    def determinant(self):
+        if len(self.rows) == 1:
+            return self.rows[0][0]
+        total = 0.0
+        for j, head in enumerate(self.rows[0]):
+            inner = Minors([row[:j] + row[j + 1 :] for row in self.rows[1:]])
+            total += (-1) ** j * head * inner.determinant()
+        return total
+
+
+def test_a_method_that_calls_itself_in_a_loop_is_refused():
+    # Its statements took the place of each of its calls without end.
+    def determinant(x):
+        return Minors([[x[0], x[1]], [x[2], 1.0]]).determinant()
+
+    with pytest.raises(errors.TangentError, match="calls itself"):
+        grad(determinant)
+
+
+def test_a_library_is_not_read_without_end(tmp_path, monkeypatch):
+    # All that a function of an installed package calls was read, for minutes.
+    folder = tmp_path / "site-packages"
+    folder.mkdir()
+    steps = [f"def step_{i}(x):\n    return step_{i + 1}(x) + step_{i + 2}(2.0 * x)\n" for i in range(400)]
+    ends = "def step_400(x):\n    return x\n\nstep_401 = step_400\n"
+    (folder / "package_of_many.py").write_text("\n".join([*steps, ends]))
+    monkeypatch.syspath_prepend(folder)
+    package = importlib.import_module("package_of_many")
+
+    def valley(x):
+        return np.sum(package.step_0(x))
+
+    with pytest.raises(errors.MissingRuleError, match=r"@adjoint\(package.step_0\)"):
+        grad(valley)

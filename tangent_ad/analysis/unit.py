@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import types
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -26,8 +27,9 @@ class Unit:
     augmented assignments to plain names that became assignments to a new version: they are right
     only if no other name sees the same array, which the alias analysis checks.
     `records` are the arguments that were taken apart (`normalize.records`), `scalars` the variables
-    that are tested to be single numbers (`normalize.inplace`); `refusals` collects errors, so that
-    all of them are reported together.
+    that are tested to be single numbers (`normalize.inplace`); `returns` counts how often a method
+    took the place of a call of itself (`normalize.splice`). `refusals` collects errors, so that all of
+    them are reported together.
     """
 
     function: types.FunctionType
@@ -40,6 +42,7 @@ class Unit:
     refusals: list[errors.TangentError] = field(default_factory=list)
     records: dict[str, Record] = field(default_factory=dict)
     scalars: frozenset[str] = frozenset()
+    returns: Mapping[types.FunctionType, int] = field(default_factory=dict)
 
     def with_body(self, body: list[gast.stmt], **changes: Any) -> Unit:
         return replace(self, tree=trees.rebuild(self.tree, body=body), **changes)

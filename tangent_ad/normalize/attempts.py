@@ -83,6 +83,8 @@ class _Structure:
         for node in body:
             if isinstance(node, gast.Try):
                 out += self.attempt(node) if self.matters(node) else [node]
+            elif isinstance(node, gast.FunctionDef):
+                out.append(node)  # it is structured once it is a function of its own
             else:
                 inner = {field: self.block(b) for field, b in trees.blocks(node)}
                 out.append(trees.rebuild(node, **inner) if inner else node)

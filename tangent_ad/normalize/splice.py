@@ -28,6 +28,7 @@ from tangent_ad.syntax import trees
 from tangent_ad.syntax.names import MISSING
 
 MOST = 200  # calls in one function; more than that is a text nobody reads
+DEEPEST, DEEPEST_LOOPS = 20, 3  # objects inside each other whose methods call those of the inner ones
 LITERALS = (float, int, complex, str, bool, type(None))
 FIELDS = {gast.Assign: "value", gast.AugAssign: "value", gast.Expr: "value", gast.Return: "value",
           gast.If: "test", gast.For: "iter"}  # fmt: skip
@@ -96,7 +97,8 @@ def spliced(unit: Unit, known: Facts, wanted: Wanted) -> Unit:
     body = splicer.block(unit.tree.body)
     if not splicer.count:
         return unit
-    return unit.with_body(body, rebinds=(*unit.rebinds, *splicer.rebinds))
+    returns = {**unit.returns, **{f: unit.returns.get(f, 0) + 1 for f in splicer.returns}}
+    return unit.with_body(body, rebinds=(*unit.rebinds, *splicer.rebinds), returns=returns)
 
 
 class Splicer:
@@ -104,14 +106,17 @@ class Splicer:
         self.unit, self.known, self.wanted = unit, known, wanted
         self.names = unit.names
         self.rebinds: list[tuple[str, str, gast.stmt]] = []
-        self.count = 0
+        self.returns: set[types.FunctionType] = set()  # what took the place of a call of itself
+        self.count = self.loops = 0
 
     # ---- statements -------------------------------------------------------------------------
 
     def block(self, body: Sequence[gast.stmt]) -> list[gast.stmt]:
         out: list[gast.stmt] = []
         for node in body:
+            self.loops += isinstance(node, trees.LOOPS)
             inner = {field: self.block(b) for field, b in trees.blocks(node)}
+            self.loops -= isinstance(node, trees.LOOPS)
             node = trees.rebuild(node, **inner) if inner else node
             out += self.statement(node)
         return out
@@ -206,7 +211,7 @@ class Splicer:
         function = self.known.target(node)
         callee = self.known.callees.body_of(function, node, self.known)
         outer = self.meanings(callee) if callee is not None else None
-        if callee is None or outer is None or self.count == MOST:
+        if callee is None or outer is None or self.count == MOST or self.goes_on(callee, node):
             return None
         self.count += 1
         if any(map(self.is_inside, trees.children(node))):
@@ -230,6 +235,24 @@ class Splicer:
         if value is None:
             return trees.constant(None)
         return trees.rename(_with_literals(value, literals), mapping)
+
+    def goes_on(self, callee: Unit, node: gast.Call) -> bool:
+        """Whether a function that took the place of a call of itself again and again has no end."""
+        text = callee.tree
+        if callee.source.filename != self.unit.source.filename:
+            return False
+        if not text.lineno <= node.lineno <= (text.end_lineno or text.lineno):
+            return False
+        self.returns.add(callee.function)
+        most = DEEPEST_LOOPS if self.loops else DEEPEST
+        if self.unit.returns.get(callee.function, 0) < most:
+            return False
+        self.unit.refuse(
+            f"{callee.function.__name__} calls itself with an object that it makes; write a loop, or "
+            "a recursive function of lists and numbers",
+            node,
+        )
+        return True
 
     def local(self, stem: str) -> str:
         """A name for a variable of the callee."""

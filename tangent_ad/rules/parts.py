@@ -13,9 +13,9 @@ def along(reduced, a, axis, keepdims):
     if known(axis).is_none or known(keepdims).value is True:
         return reduced
     if known(keepdims).value is False and known(axis).is_literal:
-        if known(axis).value == 0:
+        if known(axis).value == 0 or known(a).rank == 1:
             return reduced
-        if known(axis).value == -1:
+        if known(axis).value == -1 and known(a).rank:
             return reduced[..., None]
         if known(axis).value == 1:
             return reduced[:, None]
