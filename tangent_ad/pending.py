@@ -56,10 +56,15 @@ def _parts_of_arguments(body: Sequence[gast.stmt], names: set[str]) -> set[str]:
 
 
 def _is_of_object(node: gast.AST, given: set[str]) -> bool:
-    """Whether an expression reads an attribute that no array has, or calls a variable."""
+    """Whether an expression reads an attribute that no array has, calls a variable, or unpacks one."""
     if isinstance(node, gast.Attribute):
         return not hasattr(np.ndarray, node.attr) and root(node.value) in given
-    return isinstance(node, gast.Call) and isinstance(node.func, gast.Name) and node.func.id in given
+    if not isinstance(node, gast.Call):
+        return False
+    unpacked = [a.value for a in node.args if isinstance(a, gast.Starred)]
+    unpacked += [k.value for k in node.keywords if k.arg is None]
+    called = [node.func] if isinstance(node.func, gast.Name) else []
+    return any(root(part) in given for part in (*called, *unpacked))
 
 
 class Pending(Waiting):

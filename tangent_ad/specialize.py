@@ -17,10 +17,11 @@ from tangent_ad import errors, guards
 from tangent_ad.analysis import classes, facts, shapes
 from tangent_ad.analysis.assumptions import parameter as token_of
 from tangent_ad.analysis.facts import Fact
-from tangent_ad.derive import Derived, Options, compiled, derive
+from tangent_ad.derive import Derived, Options, compiled, derive, module_text
 from tangent_ad.runtime import checks
 from tangent_ad.runtime.instances import is_instance, is_named, own_attributes
 from tangent_ad.runtime.precision import of_type
+from tangent_ad.syntax import trees
 
 MOST_NESTED = 8  # objects inside each other
 PASSED_ON = ("default_seeds", "seeds_like", "primal")
@@ -141,6 +142,7 @@ class Specializer:
         if hasattr(inner, "specializer"):
             inner = inner.specializer.for_kinds(parameters)
         derived = derive(inner, self.options._replace(assume_lengths=False), parameters)
+        with_seeds(derived, self.derived.seeds)
         function = compiled(derived, None, None, {})[derived.entry]
         function.__dict__.update({k: getattr(self.entry, k) for k in PASSED_ON})
         self.read.append((kinds, function))
@@ -170,11 +172,24 @@ class Specializer:
         if not holds(derived, values):
             # Arrays of length one broadcast against others: take no two lengths for equal.
             derived = derive(function, options._replace(assume_lengths=False), given)
+        with_seeds(derived, self.derived.seeds)
         functions = compiled(
             derived, guards.seed_guard(derived), guards.wrong_seed(derived), guards.NAMES
         )
         self.variants.append((given, derived, functions))
         return derived, functions
+
+
+def with_seeds(derived: Derived, seeds: tuple[str, ...]) -> None:
+    """Call the seeds of a variant as those of the first one: who differentiates it knows their names."""
+    if derived.seeds == seeds or len(derived.seeds) != len(seeds):
+        return
+    pairs = list(zip(derived.seeds, seeds, strict=True))
+    exchanged = {**{new: old for old, new in pairs}, **dict(pairs)}
+    made = derived.made[derived.entry]
+    made.tree = trees.rename(made.tree, exchanged)
+    derived.text, derived.places = module_text(derived.made)
+    derived.seeds = seeds
 
 
 def own_kind(parameter: str, fact: Fact) -> Fact | None:

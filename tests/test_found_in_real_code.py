@@ -3,6 +3,7 @@
 # ruff: noqa: B905
 
 import importlib
+import math
 from collections import defaultdict, deque, namedtuple
 from dataclasses import dataclass
 
@@ -232,6 +233,51 @@ def shortest_path(p):
     return distance["c"] ** 2
 
 
+# ---- calls that unpack -------------------------------------------------------------------------
+
+
+class Spring:
+    __slots__ = ("mass", "rate", "rest")
+
+    def __init__(self, mass, rate=2.0, rest=0.1):
+        self.mass, self.rate, self.rest = mass, rate, rest
+
+    def energy(self):
+        return self.mass * self.rate**2 + self.rest * self.mass
+
+
+def scaled(x, gain, shift, power=2):
+    return np.sum(gain * x**power + shift * x)
+
+
+@program(X)
+def a_constructor_gets_an_array(x):
+    return Spring(*x).energy()
+
+
+@program(X)
+def a_constructor_gets_a_dict(x):
+    spring = Spring(mass=x[0], rest=x[1])
+    return spring.energy() * x[2]
+
+
+@program(X, [{"gain": 2.0, "shift": 1.0}, {"gain": 0.5, "shift": 1.0, "power": 3}])
+def a_dict_may_have_what_has_a_default(x, rows):
+    return sum(scaled(x, **row) for row in rows)
+
+
+@program(np.array([[0.7, -1.3, 0.4]]))
+def columns_of_lists_of_arrays(x):
+    # The adjoint of the list behind a tuple was a tuple, and did not become shorter.
+    parts = [np.split(x, 3, axis=1), np.split(x * x, 3, axis=1)]
+    return np.sum(np.hstack([a * b for a, b in zip(*parts)]))
+
+
+@program(X)
+def length_of_a_row(x):
+    return math.hypot(*x) * math.hypot(*x[:2])
+
+
 # ---- arrays, statements ------------------------------------------------------------------------
 
 
@@ -365,7 +411,10 @@ def test_a_library_is_not_read_without_end(tmp_path, monkeypatch):
     # All that a function of an installed package calls was read, for minutes.
     folder = tmp_path / "site-packages"
     folder.mkdir()
-    steps = [f"def step_{i}(x):\n    return step_{i + 1}(x) + step_{i + 2}(2.0 * x)\n" for i in range(400)]
+    steps = [
+        f"def step_{i}(x):\n    return step_{i + 1}(x) + step_{i + 2}(2.0 * x)\n"
+        for i in range(400)
+    ]
     ends = "def step_400(x):\n    return x\n\nstep_401 = step_400\n"
     (folder / "package_of_many.py").write_text("\n".join([*steps, ends]))
     monkeypatch.syspath_prepend(folder)
@@ -376,3 +425,12 @@ def test_a_library_is_not_read_without_end(tmp_path, monkeypatch):
 
     with pytest.raises(errors.MissingRuleError, match=r"@adjoint\(package.step_0\)"):
         grad(valley)
+
+
+def test_second_order_of_what_waits_for_a_list():
+    # The seed of the variant had another name than the one that was passed on.
+    def energy(values):
+        return Spring(*values).energy()
+
+    got = hvp(energy)([0.7, 1.3], [1.0, 2.0])
+    close(np.array(got), np.array([2 * 1.3 * 2.0, 2 * 1.3 + 2 * 0.7 * 2.0]))

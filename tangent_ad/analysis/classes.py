@@ -124,9 +124,10 @@ def _is_object(fact: Fact) -> bool:
 
 def makes_object(node: gast.Call, known: Any) -> bool:
     """Whether a call may make an object: that of a class, or of a function of a class."""
-    if class_named(node.func, known) is not None:
-        return True
     names = known.unit.names
+    constructs = "constructs" in getattr(names.resolve(node.func), "__dict__", ())
+    if constructs or class_named(node.func, known) is not None:
+        return True
     return isinstance(node.func, gast.Attribute) and is_plain(names.resolve(node.func.value))
 
 
@@ -188,8 +189,9 @@ def attributes(fact: Fact) -> dict[str, Fact]:
 
 
 def lookup(cls: type, name: str) -> Any:
-    """What a class holds under a name, as it stands in the class."""
-    return inspect.getattr_static(cls, name, MISSING)
+    """What a class holds under a name, as it stands in the class; a slot is for its objects."""
+    found = inspect.getattr_static(cls, name, MISSING)
+    return MISSING if isinstance(found, types.MemberDescriptorType) else found
 
 
 def operator(node: gast.BinOp | gast.UnaryOp | gast.Compare) -> str:

@@ -7,7 +7,7 @@
     poly(x, *params)      ->   poly(x, params[0], *params[1:])    (of `def poly(x, first, *others)`)
 
 Where a parameter has a default, only the program as it runs tells whether it is given: there is a
-call for each number of values then.
+call for each number of values then, or for each choice of keys.
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ class _Writer:
 
     def with_defaults(self, node: gast.Call, values: gast.expr, fewer: range) -> gast.expr:
         """The result of the call for as many values as there are; some parameters have defaults."""
-        if len(fewer) >= MOST_CASES or not self.may_stand_before(node):
+        if len(fewer) >= MOST_CASES or not (self.comes_first(node) or self.may_stand_before(node)):
             return node
         before, self.before = self.before, []
         self.test(values, fewer.start, node)
@@ -143,6 +143,14 @@ class _Writer:
         self.before.append(trees.hidden(trees.assign(name, values), self.like))
         return trees.name(name)
 
+    def comes_first(self, node: gast.Call) -> bool:
+        """Whether a call is what its statement evaluates first."""
+        first = getattr(self.like, "value", None)
+        while first is not None and first is not node:
+            below = [child for child in trees.children(first) if not isinstance(child, gast.Name)]
+            first = below[0] if below and not isinstance(first, trees.SCOPES) else None
+        return first is node
+
     def may_stand_before(self, value: gast.expr) -> bool:
         is_free = not self.is_test and not trees.reads(value) & self.scoped
         return is_free and is_pure(value, self.names)
@@ -157,21 +165,55 @@ class _Writer:
 
     # ---- f(**values) ------------------------------------------------------------------------
 
-    def named(self, node: gast.Call, taken: gast.arguments) -> gast.Call:
+    def named(self, node: gast.Call, taken: gast.arguments) -> gast.expr:
         """A call with a keyword for each parameter that a dict has to give."""
-        keywords = [k for k in node.keywords if k.arg is not None]
         tables = [k.value for k in node.keywords if k.arg is None]
-        given = {k.arg for k in keywords}
+        given = {k.arg for k in node.keywords}
         left = [p.id for p in taken.args][max(len(node.args) - len(taken.posonlyargs), 0) :]
         wanted = [n for n in (*left, *(p.id for p in taken.kwonlyargs)) if n not in given]
-        has_defaults = taken.defaults or any(d is not None for d in taken.kw_defaults)
-        if len(tables) > 1 or taken.kwarg is not None or has_defaults:
+        behind = len(taken.args) - len(taken.defaults)
+        defaults = {p.id for p in taken.args[max(behind, 0) :]}
+        pairs = zip(taken.kwonlyargs, taken.kw_defaults, strict=True)
+        defaults |= {p.id for p, default in pairs if default is not None}
+        optional = [n for n in wanted if n in defaults]
+        is_little = 2 ** len(optional) <= MOST_CASES
+        if len(tables) > 1 or taken.kwarg is not None or not is_little:
+            return node
+        if optional and not (self.comes_first(node) or self.may_stand_before(node)):
             return node
         table = self.steady(tables[0])
         if table is None:
             return node
-        self.test(table, len(wanted), node)
-        keywords += [gast.keyword(n, trees.subscript(table, trees.constant(n))) for n in wanted]
+        required = [n for n in wanted if n not in defaults]
+        if not optional:
+            return self.with_entries(node, table, required)
+        before, self.before = self.before, []
+        result = trees.name(self.names.fresh(f"{calls.dotted(node.func).rpartition('.')[2]}_value"))
+        cases = self.by_key(node, table, required, optional, result)
+        self.before = [*before, *cases]
+        return result
+
+    def by_key(
+        self, node: gast.Call, table: gast.expr, keys: list[str], optional: list[str], result: gast.Name
+    ) -> list[gast.stmt]:
+        """The call with these entries, and with those of the optional ones that there are."""
+        if not optional:
+            outside, self.before = self.before, []
+            call = self.with_entries(node, table, keys)
+            cases, self.before = self.before, outside
+            return [*cases, trees.assign(result, call, self.like)]
+        first, *rest = optional
+        has_first = gast.Compare(trees.constant(first), [gast.In()], [table])
+        given, not_given = (
+            self.by_key(node, table, more, rest, result) for more in ([*keys, first], keys)
+        )
+        return [trees.branch(has_first, given, not_given, self.like)]
+
+    def with_entries(self, node: gast.Call, table: gast.expr, keys: list[str]) -> gast.Call:
+        """A call with these entries of a dict, and no others."""
+        self.test(table, len(keys), node)
+        keywords = [k for k in node.keywords if k.arg is not None]
+        keywords += [gast.keyword(key, trees.subscript(table, trees.constant(key))) for key in keys]
         return trees.rebuild(node, keywords=keywords)
 
 

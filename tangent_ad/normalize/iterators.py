@@ -61,8 +61,13 @@ class Iterators:
     ) -> gast.expr | None:
         """The same values without the iterator; statements that it needs go to `out`."""
         if any(isinstance(a, gast.Starred) for a in node.args):
-            is_zip = self.names.resolve(node.func) is zip and len(node.args) == 1
-            return self.transposed(node.args[0].value, like, out) if is_zip else None
+            called = self.names.resolve(node.func) if len(node.args) == 1 else MISSING
+            values = node.args[0].value
+            if called is math.hypot:
+                v = trees.name(self.variable("v"))
+                squares = trees.binary(v, gast.Pow, trees.constant(2))
+                return self.call(math.sqrt, self.call(sum, self.comprehension(squares, (v.id, values))))
+            return self.transposed(values, like, out) if called is zip else None
         function = self.names.resolve(node.func)
         if function is MISSING or isinstance(function, type) and function not in REWRITES:
             return None

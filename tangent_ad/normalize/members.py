@@ -181,9 +181,10 @@ class Members:
         cls = classes.class_named(node.func, self.known) if self.matters else None
         if cls is None:
             return None
-        if any(isinstance(a, gast.Starred) for a in node.args) and not is_named_tuple(cls):
-            return None
         given = [None for _ in node.args] + [k.arg for k in node.keywords]
+        unpacks = any(isinstance(a, gast.Starred) for a in node.args)
+        if (unpacks or any(k.arg is None for k in node.keywords)) and not is_named_tuple(cls):
+            given = []  # as many as there are
         function = constructors.constructor(cls, given)
         return self.called(function, node.args, node) if function is not None else None
 

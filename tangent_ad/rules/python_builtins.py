@@ -145,6 +145,8 @@ def tuple_(z, items=()):
         d[items] = 0.0
     elif known(items).is_number:
         d[items] = np.array(d[z], items.dtype)
+    elif known(items).kind == "list":
+        d[items] = [*d[z]]  # that of a list becomes shorter as what was appended is undone
     else:
         d[items] = d[z]
 
