@@ -32,6 +32,7 @@ from tangent_ad.normalize import (
     iterables,
     matching,
     methods,
+    narrowed,
     nonlocals,
     slots,
     splice,
@@ -54,6 +55,7 @@ from tangent_ad.optimize import (
     inline,
     inverses,
     lists,
+    parting,
     structures,
     twins,
     unpacking,
@@ -127,6 +129,7 @@ def rewritten(unit: Unit, known: Facts, is_entry: bool) -> Iterator[tuple[str, U
     yield "normalize.counted", counted.counted_out(unit, known)
     if not is_entry:
         yield "normalize.decided", decided.left_out(unit, known)
+    yield "normalize.narrowed", narrowed.by_tests(unit, known)
     yield "normalize.splice", splice.makers(unit, known)
     yield "normalize.choices", choices.spelled_out(unit, known)
     yield "normalize.updates", updates.written_out(unit, known)
@@ -197,6 +200,7 @@ def optimize(
     for _ in range(3):
         tree = run("optimize.dead", dead.eliminate(tree, names, fact))
         tree = run("optimize.elements", elements.simplify(tree, names, derivative, fact))
+        tree = run("optimize.parting", parting.part(tree, temporary))
         if tree is inlined:
             break
         tree = inlined = run("optimize.inline", inline.inline(tree, names, temporary, fact, False))

@@ -378,7 +378,8 @@ class Solver:
         if isinstance(target, calls.Bound):
             operation = target.operation
             if operation.fresh and not target.unknown:
-                if not self.facts.of(node).is_container:
+                known = self.facts.of(node)
+                if not known.is_container or known.element is not None and known.element.is_immutable:
                     return set()
             given = target.given.items()
             operands = [v for p, v in given if p not in operation.constant] + [*target.rest]

@@ -263,10 +263,10 @@ def _perhaps_none(left: Fact, right: Fact) -> Fact:
         return ANYTHING
     if some[0].kind != NUMBER:
         return Fact(UNKNOWN, element=Fact(some[0].kind))
-    return Fact(UNKNOWN, element=number(dtype=promote(*(part.dtype for part in some))))
+    return Fact(UNKNOWN, element=functools.reduce(_join_numbers, some)._replace(value=MISSING))
 
 
-def _join_numbers(left: Fact, right: Fact, token: Hashable) -> Fact:
+def _join_numbers(left: Fact, right: Fact, token: Hashable = None) -> Fact:
     shape = shapes.join(left.shape, right.shape, left.is_constant)
     if shape is None:
         shape = shapes.join(right.shape, left.shape, right.is_constant)

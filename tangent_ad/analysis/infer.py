@@ -28,6 +28,7 @@ from tangent_ad.analysis.assumptions import SHOWN, Assumptions
 from tangent_ad.analysis.calltree import Callees
 from tangent_ad.analysis.definitions import unbound_in_between
 from tangent_ad.analysis.facts import ANYTHING, FLAG, NO_VALUE, TEXT_FACT, Fact, scalar
+from tangent_ad.analysis.presence import number_there
 from tangent_ad.analysis.unit import Unit
 from tangent_ad.syntax import source, trees
 from tangent_ad.syntax.attempt import Attempt
@@ -50,6 +51,7 @@ class Facts:
         # What is known of expressions once everything is known of the names in them.
         self.settled: dict[int, tuple[gast.expr, Fact]] | None = None
         # Rules ask for the facts of operands again and again: parts of the expression at hand.
+        self.narrowed: dict[str, Any] = {}  # what a test says of a variable, in its branch
         self.seen: dict[int, tuple[gast.expr, Fact]] = {}
         self.depth = 0
         self.carriers: dict[int, tuple[gast.AST, frozenset[str]]] = {}  # see `activity`
@@ -73,8 +75,15 @@ class Facts:
                 self.bind(trees.pack([trees.name(name) for name in node.bound]), ANYTHING)
                 self.set(node.test.id, FLAG if len(node.kinds) == 1 else facts.INT)
             self.test(node.test)
-            self.block(node.body)
-            self.block(node.orelse)
+            there = number_there(node, self.of)
+            for field, body in trees.blocks(node):
+                if there is not None and field == there[1]:
+                    outside = self.narrowed
+                    self.narrowed = {**outside, there[0]: self.of_Name(trees.name(there[0])).element}
+                    self.block(body)
+                    self.narrowed = outside
+                else:
+                    self.block(body)
         elif isinstance(node, trees.LOOPS):
             self.loop(node)
         elif isinstance(node, gast.AugAssign):
@@ -263,6 +272,8 @@ class Facts:
         return fact.dtype == "complex" or self.ask.has_complex and not fact.dtype
 
     def of_Name(self, node: gast.Name) -> Fact:
+        if node.id in self.narrowed:
+            return self.narrowed[node.id]
         if node.id in self.names:
             return self.names[node.id]
         if node.id in self.unit.names.locals:

@@ -61,8 +61,9 @@ class Iterators:
     ) -> gast.expr | None:
         """The same values without the iterator; statements that it needs go to `out`."""
         if any(isinstance(a, gast.Starred) for a in node.args):
-            called = self.names.resolve(node.func) if len(node.args) == 1 else MISSING
-            values = node.args[0].value
+            if len(node.args) > 1:
+                return None
+            called, values = self.names.resolve(node.func), node.args[0].value
             if called is math.hypot:
                 v = trees.name(self.variable("v"))
                 squares = trees.binary(v, gast.Pow, trees.constant(2))
