@@ -22,7 +22,7 @@ from tangent_ad.analysis import facts, sequences
 from tangent_ad.analysis.activity import Activity
 from tangent_ad.analysis.annotations import annotated_arrays, annotated_facts
 from tangent_ad.analysis.assumptions import Assumptions
-from tangent_ad.analysis.classes import argument_class, has_instances
+from tangent_ad.analysis.classes import argument_class, has_instances, holds_instances
 from tangent_ad.analysis.facts import Fact
 from tangent_ad.analysis.functions import default_objects, plain_name
 from tangent_ad.analysis.infer import Facts
@@ -40,7 +40,8 @@ from tangent_ad.outputs import (
     with_checks,
 )
 from tangent_ad.runtime import precision
-from tangent_ad.session import Made, Session
+from tangent_ad.runtime.instances import instances_of
+from tangent_ad.session import Made, Session, result_of
 from tangent_ad.survey import Survey
 from tangent_ad.syntax import depth, load, text, trees
 
@@ -77,6 +78,7 @@ def _derive(
     result = output_fact(unit, known, options)
     require_output(result, unit, options, session.ask)
     session.doubles = session.doubles and not session.ask.has_complex
+    unit = with_objects_returned(unit, known)
     unit, activity = pipeline.analyse(unit, known, options.wrt, session.watch)
     Survey(session).entry(unit, activity)
     errors.raise_together(session.refusals)
@@ -94,6 +96,23 @@ def _derive(
     derived.text, derived.places = module_text(session.made)
     derived.lines = {line: (p.filename, p.lineno) for line, p in derived.places.items()}
     return derived
+
+
+def with_objects_returned(unit: Unit, known: Facts) -> Unit:
+    """The unit with objects in what it returns, not the dicts that they are held as."""
+    *body, last = unit.tree.body
+    value = result_of(unit.tree)
+
+    def whole(part: gast.expr) -> gast.expr:
+        if not holds_instances(known.of(part)):
+            return part
+        return trees.call(trees.name(unit.names.bind(instances_of, "instances_of")), part)
+
+    if type(value) is gast.Tuple:
+        new: gast.expr = trees.updated(value, elts=[whole(part) for part in value.elts])
+    else:
+        new = whole(value)
+    return unit.with_body([*body, trees.rebuild(last, value=new)]) if new is not value else unit
 
 
 def values_in(result: Fact) -> tuple[Fact, ...]:

@@ -5,7 +5,7 @@ import numpy as np
 from tangent_ad.analysis import classes, forms, results
 from tangent_ad.rules.notation import adjoint, d, zero
 from tangent_ad.runtime import structures
-from tangent_ad.runtime.instances import attributes_of, records_of
+from tangent_ad.runtime.instances import attributes_of, instances_of, records_of
 from tangent_ad.runtime.structures import (
     add_to_key,
     as_real_as,
@@ -65,6 +65,11 @@ def copied_(z, value):
 @adjoint(attributes_of, linear="value", fresh=False, result=classes.as_dicts)
 def attributes_of_(z, value):
     d[value] = records_of(d[z], value)
+
+
+@adjoint(instances_of, linear="value", fresh=False, result=results.same)
+def instances_of_(z, value):
+    d[value] = attributes_of(d[z])
 
 
 @adjoint(records_of, linear="adjoint", constant="value", fresh=False, result=results.like_value)

@@ -107,6 +107,25 @@ def attributes_of(value: Any) -> Any:
     return value
 
 
+def instances_of(value: Any) -> Any:
+    """A structure with objects in the place of the dicts of their attributes; a tangent or an adjoint
+    of such a dict, which has no class, becomes a record."""
+    if isinstance(value, (list, tuple)):
+        return in_class_of(value, map(instances_of, value))
+    if not isinstance(value, dict):
+        return value
+    items = {key: instances_of(item) for key, item in value.items() if key != CLASS}
+    if CLASS not in value:
+        return items
+    cls = value[CLASS]
+    if cls is None or cls is SimpleNamespace:
+        return SimpleNamespace(**items)
+    made = cls.__new__(cls)
+    for key, item in items.items():
+        object.__setattr__(made, key, item)
+    return made
+
+
 def records_of(adjoint: Any, value: Any) -> Any:
     """The adjoint of a structure of objects, with a record in the place of each object."""
     if isinstance(value, (list, tuple)):

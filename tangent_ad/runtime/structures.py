@@ -58,6 +58,8 @@ def add(left: Any, right: Any) -> Any:
         return left
     if isinstance(left, dict):
         return {key: add(left.get(key), right.get(key)) for key in {**left, **right}}
+    if isinstance(left, type):
+        return left  # the class of an object that is held as a dict
     if isinstance(left, (list, tuple)):
         if len(left) != len(right):
             return _that_counts(left, right)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import tangent_ad
-from tangent_ad import autodiff, grad, hvp, jvp, value_and_grad
+from tangent_ad import autodiff, grad, hvp, jvp, value_and_grad, vjp
 from tests.api.differences import close, gradient
 
 X = np.array([[0.3, -0.2, 0.9], [1.1, 0.4, -0.7]])
@@ -308,3 +308,39 @@ def test_a_saved_derivative_takes_any_object_of_that_form(tmp_path):
     exec(df.save(tmp_path / "line.py").read_text(), scope)
     other = SimpleNamespace(slope=2.0, weights=LINE.weights, power=2)
     close(scope[df.__name__](other, X[0, :2]).weights, df(LINE, X[0, :2]).weights)
+
+
+def cubic(line, x):
+    return line.slope**3 * np.sum(line.weights**2) * x
+
+
+@pytest.mark.parametrize(
+    "mode", ["forward_over_reverse", "reverse_over_reverse", "reverse_over_forward"]
+)
+def test_second_order_of_an_object_is_a_record(mode):
+    v = SimpleNamespace(slope=1.0, weights=np.ones(2))
+    got = hvp(cubic, mode=mode)(LINE, 1.5, v)
+    assert type(got) is SimpleNamespace
+    w, s = LINE.weights, LINE.slope
+    close(got.slope, 1.5 * (6.0 * s * np.sum(w**2) + 3.0 * s**2 * np.sum(2.0 * w)))
+    close(got.weights, 1.5 * (3.0 * s**2 * 2.0 * w + s**3 * 2.0))
+
+
+def made(x):
+    return Line(x[0] ** 2, x * 2.0)
+
+
+def made_beside(x):
+    line = made(x)
+    return line.slope * np.sum(line.weights), line
+
+
+def test_objects_that_are_returned():
+    x, v = X[0, :2], np.array([0.5, 2.0])
+    (_, line), _ = value_and_grad(made_beside, has_aux=True)(x)
+    assert type(line) is Line
+    close(line.weights, 2.0 * x)
+    tangent = jvp(made)(x, v)
+    close(tangent.slope, 2.0 * x[0] * v[0])
+    close(tangent.weights, 2.0 * v)
+    close(vjp(made)(x, SimpleNamespace(slope=1.0, weights=v)), 2.0 * v + [2.0 * x[0], 0.0])
