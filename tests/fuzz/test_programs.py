@@ -31,7 +31,7 @@ COUNT = int(os.environ.get("FUZZ_COUNT", "1200"))
 FIRST = int(os.environ.get("FUZZ_SEED", "0"))
 MOST_REFUSED = float(os.environ.get("FUZZ_MOST_REFUSED", "0.25"))
 LARGE, SECOND_ORDER_COUNT = min(100, COUNT // 3), min(250, COUNT // 4)
-FAVOURED_COUNT = min(250, COUNT)
+FAVOURED_COUNT, FAVOURED_SECOND_COUNT = min(160, COUNT), min(40, COUNT // 8)
 CHUNK = 10
 SHRINK_SECONDS = 30.0
 
@@ -62,6 +62,7 @@ FAVOURED = Settings(
     size=SMALL_SIZE,
     favoured=SELDOM,
 )
+FAVOURED_SECOND = replace(FAVOURED, properties=SECOND_ORDER.properties)
 
 _rows: list[Row] = []
 
@@ -97,6 +98,11 @@ def test_small_programs(seeds: range) -> None:
 @pytest.mark.parametrize("seeds", chunks(FIRST + 101000, FAVOURED_COUNT), ids=str)
 def test_programs_of_what_is_seldom(seeds: range) -> None:
     passes(seeds, FAVOURED)
+
+
+@pytest.mark.parametrize("seeds", chunks(FIRST + 103000, FAVOURED_SECOND_COUNT), ids=str)
+def test_second_order_of_what_is_seldom(seeds: range) -> None:
+    passes(seeds, FAVOURED_SECOND)
 
 
 @pytest.mark.parametrize("seeds", chunks(FIRST + 100, SECOND_ORDER_COUNT), ids=str)
