@@ -161,7 +161,7 @@ class _Lower(Members):
             return None
         self.count += 1
         call = trees.call(self.function(held), *map(self.expression, (value.left, value.right)))
-        return trees.rebuild(node, value=trees.located(call, value))
+        return trees.rebuild(node, value=trees.located(call, node))
 
     def target(self, node: gast.expr) -> gast.expr:
         if isinstance(node, (gast.Subscript, gast.Attribute)):

@@ -239,7 +239,8 @@ class Splicer:
     def goes_on(self, callee: Unit, node: gast.Call) -> bool:
         """Whether a function that took the place of a call of itself again and again has no end."""
         text = callee.tree
-        if callee.source.filename != self.unit.source.filename:
+        is_ours = not hasattr(node, "lineno")  # as that of an `__exit__`
+        if is_ours or callee.source.filename != self.unit.source.filename:
             return False
         if not text.lineno <= node.lineno <= (text.end_lineno or text.lineno):
             return False
