@@ -32,7 +32,7 @@ from tangent_ad.analysis.places import bottom, calls_in, chain, root
 from tangent_ad.analysis.sharing import Sharing
 from tangent_ad.analysis.unit import Unit
 from tangent_ad.rules.custom import rules_of
-from tangent_ad.session import Session, no_rule
+from tangent_ad.session import CACHED, Session, no_rule
 from tangent_ad.syntax import trees
 from tangent_ad.syntax.names import MISSING
 
@@ -333,10 +333,20 @@ class _Look:
                 "computes",
                 node,
             )
+        elif isinstance(self.unit.names.resolve(node.func), CACHED) and self.may_be_changed(node):
+            self.refuse(
+                f"{calls.dotted(node.func)}, a cached function that gives something that may be changed "
+                "afterwards; let it return a number or a tuple of numbers",
+                node,
+            )
         elif is_readable(found):
             self.function(found, node)
         elif found is not functools.partial and not self.reduces_afresh(found, node):
             self.unknown(found, node, alone)
+
+    def may_be_changed(self, node: gast.Call) -> bool:
+        fact = self.facts.of(node)
+        return fact.array is True or fact.is_container and not fact.is_immutable
 
     def reduces_afresh(self, found: Any, node: gast.Call) -> bool:
         """`reduce(np.kron, gates)` of what is not differentiated gives memory of its own."""

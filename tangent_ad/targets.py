@@ -14,6 +14,7 @@ from tangent_ad import errors
 from tangent_ad.analysis import calls, operations
 from tangent_ad.rules.custom import rules_of
 from tangent_ad.runtime.instances import is_instance
+from tangent_ad.session import CACHED
 from tangent_ad.syntax import load
 
 
@@ -64,6 +65,8 @@ def target_of(f: Any) -> Target:
         if not has_rule and is_wrapper(f):
             return plain(_function_around(f) or f)
         return plain(_function_that_calls(f) if has_rule else f)
+    if isinstance(f, CACHED):
+        return target_of(f.__wrapped__)
     if isinstance(f, types.MethodType):
         inner = target_of(f.__func__)
         return _bound(inner, 1, lambda df: types.MethodType(df, f.__self__), (f.__self__,))

@@ -169,6 +169,11 @@ def checked_root(v):
     return v**0.5
 
 
+@functools.cache
+def pair(v):
+    return [v, v * v]
+
+
 def memoized(function):
     kept = {}
 
@@ -247,6 +252,13 @@ def cached_with_a_check(x):
 
 
 @decorating.refused
+def cached_list_that_is_changed(x):
+    first = pair(float(x[0]))
+    first[0] = x[1]
+    return pair(float(x[0]))[0] * x[2]
+
+
+@decorating.refused
 def cached_draws(x):
     return drawn(x[0]) + drawn(x[0]) * x[1]
 
@@ -254,6 +266,12 @@ def cached_draws(x):
 @decorating
 def memoized_integers(x):
     return sum(x[0] ** k / factorial(k) for k in range(4))
+
+
+@decorating.at((1.5,))
+@functools.cache
+def cached_itself(t):
+    return t * t
 
 
 @decorating
