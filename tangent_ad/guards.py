@@ -19,22 +19,45 @@ from tangent_ad.analysis.assumptions import equality_text
 from tangent_ad.analysis.classes import argument_class, attributes
 from tangent_ad.analysis.facts import Fact
 from tangent_ad.analysis.records import Record, path_of
-from tangent_ad.derive import Derived
+from tangent_ad.derived import Derived
+from tangent_ad.runtime.instances import is_instance
 from tangent_ad.syntax import trees
 
 FLOATS = frozenset((float, np.float64))
 DOUBLE = np.dtype("float64")
-# Numbers that take a look: arrays, and scalars of other types than float64.
-ODD = frozenset((np.ndarray, complex, np.complex64, np.complex128, np.float32, np.float16,
-                 np.longdouble))  # fmt: skip
+# What takes a look: arrays, scalars of other types than float64, and types, which may be complex.
+ODD = frozenset((
+    np.ndarray, complex, np.complex64, np.complex128, np.float32, np.float16, np.longdouble,
+    type, type(np.dtype(complex)), type(np.dtype(np.complex64)),
+))  # fmt: skip
 # What is no single number that needs no look.
 SEVERAL = ODD | {list, tuple}
+
+# What holds no complex number, as can be told by the type.
+PLAIN = frozenset((float, int, bool, str, type(None), np.float64, np.int64, np.bool_))
+COMPLEX = frozenset((complex, np.complex64, np.complex128))
+
+
+def holds_complex(value: Any, seen: frozenset[int] = frozenset()) -> bool:
+    """Whether a complex number is in an argument: in a list or dict, or an attribute of an object."""
+    if isinstance(value, np.ndarray):
+        return value.dtype.kind == "c"
+    if isinstance(value, dict):
+        value = list(value.values())
+    elif is_instance(value) and id(value) not in seen:
+        seen |= {id(value)}
+        value = list(vars(value).values())
+    if not isinstance(value, (list, tuple)):
+        return value.__class__ in COMPLEX
+    return not PLAIN.issuperset(map(type, value)) and any(holds_complex(v, seen) for v in value)
+
 
 # What the test on entry refers to, by names that no variable of the user's has.
 NAMES: dict[str, Any] = {
     "tangent_ad_FLOATS": FLOATS, "tangent_ad_DOUBLE": DOUBLE, "tangent_ad_ODD": ODD,
     "tangent_ad_SEVERAL": SEVERAL, "tangent_ad_ndarray": np.ndarray, "tangent_ad_shape": np.shape,
-    "tangent_ad_iscomplexobj": np.iscomplexobj,
+    "tangent_ad_iscomplexobj": np.iscomplexobj, "tangent_ad_PLAIN": PLAIN,
+    "tangent_ad_holds_complex": holds_complex,
     "tangent_ad_len": len, "tangent_ad_int": int, "tangent_ad_bool": bool, "tangent_ad_str": str,
     "tangent_ad_range": range, "tangent_ad_list": list, "tangent_ad_tuple": tuple,
     "tangent_ad_dict": dict, "tangent_ad_map": map, "tangent_ad_type": type,
@@ -119,7 +142,10 @@ def other_tests(name: str, fact: Fact, rank: int | None, is_array: bool) -> list
         return [f"{array} and {ordinary_test(name, fact.dtype)}"]
     if fact.kind in (facts.NUMBER, facts.UNKNOWN):
         array = f"{name}.__class__ is tangent_ad_ndarray and {ordinary_test(name)}"
-        return [array if is_array else f"{name}.__class__ not in tangent_ad_ODD or {array}"]
+        if is_array:
+            return [array]
+        other = f"{name}.__class__ not in tangent_ad_ODD and not tangent_ad_holds_complex({name})"
+        return [f"{name}.__class__ in tangent_ad_PLAIN or {array} or {other}"]
     if is_function(fact):
         return [f"{name} is {given_name(name)}"]
     if fact.kind == facts.NONE:
@@ -127,7 +153,8 @@ def other_tests(name: str, fact: Fact, rank: int | None, is_array: bool) -> list
     if fact.kind in (facts.TEXT, facts.RANGE):
         return [f"{name}.__class__ is tangent_ad_{'str' if fact.kind == facts.TEXT else 'range'}"]
     if fact.is_container and fact.items is None and fact.element is None:
-        return [f"{name}.__class__ is tangent_ad_{fact.kind}"]
+        real = f"not tangent_ad_holds_complex({name})"
+        return [f"{name}.__class__ is tangent_ad_{fact.kind} and {real}"]
     if fact.kind == facts.LIST and fact.items is None and fact.element == facts.FLOAT:
         each = f"tangent_ad_FLOATS.issuperset(tangent_ad_map(tangent_ad_type, {name}))"
         return [f"{name}.__class__ is tangent_ad_list and {each}"]

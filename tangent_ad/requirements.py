@@ -86,6 +86,9 @@ def _of_object(record: Record, fact: Fact, derived: Derived) -> Iterator[Require
 def _differentiable(name: str, fact: Fact, derived: Derived) -> Requirement:
     # A text for several float types casts what it returns.
     array = f"{name}.dtype.kind == 'f'" if derived.options.cast else f"{name}.dtype == float"
+    what = "floats"
+    if fact.dtype == "complex":
+        array, what = f"{name}.dtype.kind == 'c'", "complex numbers"
     is_each_known = fact.element is not None and (fact.element.items or fact.element.rank)
     if fact.kind == facts.LIST and fact.element and is_each_known:
         return _of_each(name, fact.element, derived)
@@ -95,10 +98,10 @@ def _differentiable(name: str, fact: Fact, derived: Derived) -> Requirement:
         return Requirement(name, "one number", f"np.isscalar({name})")
     if isinstance(fact.shape, tuple):
         axes = f"{len(fact.shape)} {'axis' if len(fact.shape) == 1 else 'axes'}"
-        words = f"an array of floats with {axes}"
+        words = f"an array of {what} with {axes}"
         return Requirement(name, words, f"{name}.ndim == {len(fact.shape)} and {array}")
     if name in derived.ask.arrays or fact.array:
-        return Requirement(name, "an array of floats", f"{name}.ndim > 0 and {array}")
+        return Requirement(name, f"an array of {what}", f"{name}.ndim > 0 and {array}")
     test = f"np.isscalar({name}) or {name}.ndim > 0 and {array}"
     return Requirement(name, "a number or an array of floats", test)
 

@@ -332,6 +332,8 @@ def fact_of(name: str, value: Any, numbers: dict[tuple[int, ...], int]) -> Fact:
         return Fact(facts.DICT, items=pairs)
     if is_instance(value):
         return instance_fact(name, value, numbers)
+    if isinstance(value, np.dtype):
+        return Fact(facts.OBJECT, dtype=facts.dtype_name(value))
     known = facts.of_object(value)
     # The next call may give another text: it decides nothing.
     return Fact(known.kind) if known.kind in (facts.OBJECT, facts.TEXT) else known

@@ -214,14 +214,17 @@ class Activity:
         return is_made and self._gives_keys(node.args[0])
 
     def _attribute_varies(self, node: gast.Attribute) -> bool:
-        kind = self.facts.of(node.value).kind
+        base = self.facts.of(node.value)
+        kind = base.kind
         if kind == facts.MODULE:
             return False
+        if kind == facts.OBJECT and node.attr in dict(base.items or ()):
+            return True  # of the user's, whatever arrays and lists have under this name
         if kind in (facts.LIST, facts.TUPLE) and node.attr in PLAIN_ATTRIBUTES:
             return False  # asked for where it is an array
         member = operations.member(kind, node.attr)
         operation = operations.find(member)
-        return operation is None or operation.kind != operations.ZERO
+        return operation is None or operation.kind != operations.ZERO or callable(member)
 
     # ---- useful -----------------------------------------------------------------------------
 

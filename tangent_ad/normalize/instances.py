@@ -65,7 +65,7 @@ def keys_of(fact: Fact) -> tuple[str, ...]:
 
 def has_derivative(fact: Fact) -> bool:
     if fact.is_number:
-        return fact.dtype in ("float", "")
+        return fact.dtype in ("float", "complex", "")
     if argument_class(fact) is not None:
         return bool(keys_of(fact))
     parts = [part[1] if fact.kind == facts.DICT else part for part in fact.items or ()]

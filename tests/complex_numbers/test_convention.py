@@ -164,3 +164,54 @@ def test_functions_of_real_numbers(f):
     refused(
         lambda: grad(lambda z: np.sum(f(z)))(z), tangent_ad.MissingRuleError, "of complex numbers"
     )
+
+
+# ---- complex numbers in what is not differentiated -----------------------------------------
+
+
+class Medium:
+    def __init__(self, index, layers):
+        self.index, self.layers, self.itself = index, layers, self
+
+
+def through_object(x, data):
+    return abs(data.index * x) ** 2 + np.sum(data.layers * x).imag
+
+
+def through_items(x, data):
+    total = 0
+    for item in data:
+        total = total + item * x
+    return abs(total + x)
+
+
+def through_key(x, data):
+    return abs(data["a"] * x + x * x)
+
+
+def through_type(x, data):
+    return np.sum(np.abs(np.array([1.0, 2.0]).astype(data) * 1j * x + x))
+
+
+@pytest.mark.parametrize(("f", "data"), [
+    (through_object, Medium(0.3 + 1j, np.array([1.0, 2j]))), (through_items, [1.0, 2j]),
+    (through_items, (1j,)), (through_items, [1.0, 2.0]), (through_key, {"a": 1.0 + 1j}),
+    (through_key, {"a": 2.0}), (through_type, complex), (through_type, np.dtype("complex128")),
+])  # fmt: skip
+def test_inactive_data(f, data):
+    slope = (f(0.5 + 1e-6, data) - f(0.5 - 1e-6, data)) / 2e-6
+    found = grad(f)(0.5, data)
+    assert np.isrealobj(found)
+    np.testing.assert_allclose(found, slope, rtol=1e-6)
+
+
+def test_attributes_are_differentiated():
+    def f(m):
+        return abs(m.index * m.index * np.sum(m.layers)) ** 2
+
+    m = Medium(0.3 + 1j, np.array([1.0, 2j]))
+    m.itself = None
+    found = grad(f)(m)
+    total = np.sum(m.layers)
+    same(found.index, 4.0 * m.index * total * np.conj(m.index**2 * total))
+    same(found.layers, 2.0 * m.index**2 * np.conj(m.index**2 * total) * np.ones(2))
