@@ -434,3 +434,36 @@ def test_second_order_of_what_waits_for_a_list():
 
     got = hvp(energy)([0.7, 1.3], [1.0, 2.0])
     close(np.array(got), np.array([2 * 1.3 * 2.0, 2 * 1.3 + 2 * 0.7 * 2.0]))
+
+
+def test_a_number_that_may_be_none_is_a_number_behind_the_test():
+    # Nothing was known of its shape, so every product with it was summed to a shape.
+    def struck(x):
+        if x[0] > 10.0:
+            return None
+        return x[0] * x[1]
+
+    def traced(x):
+        depth, total = struck(x), 0.0
+        if depth is not None:
+            total = depth * depth * x[2]
+        return total
+
+    derivative = grad(traced, like=(X,))
+    assert "unbroadcast" not in derivative.module_source, derivative.module_source
+    close(derivative(X), gradient(traced, X))
+
+
+def test_rows_of_numbers_that_are_copied_need_no_test():
+    # Each write into a row was preceded by a search for the row in all of the matrix.
+    def eliminated(x):
+        rows = [list(row) for row in ([x[0], 1.0], [x[1], x[2]])]
+        for i in range(1, 2):
+            factor = rows[i][0] / rows[0][0]
+            for j in range(2):
+                rows[i][j] = rows[i][j] - factor * rows[0][j]
+        return rows[1][1]
+
+    derivative = grad(eliminated, like=(X,))
+    assert "require_single" not in derivative.source, derivative.source
+    close(derivative(X), gradient(eliminated, X))
