@@ -322,7 +322,12 @@ def _join_containers(left: Fact, right: Fact) -> Fact:
     if left.kind == DICT:
         element = None  # what is in there is known by its keys
     items = None
-    if left.items is not None and right.items is not None and len(left.items) == len(right.items):
+    if left.kind == DICT and _are_of_one_class(left, right):
+        # An attribute that only some runs have set is read in those alone.
+        others = dict(right.items or ())
+        shared = ((k, join(one, others.pop(k, NO_VALUE))) for k, one in left.items or ())
+        items = (*shared, *others.items())
+    elif left.items is not None and right.items is not None and len(left.items) == len(right.items):
         if left.kind in (DICT, OBJECT):
             others = dict(right.items)
             is_object = bool(left.items) and left.items[0][0] == CLASS
@@ -336,6 +341,11 @@ def _join_containers(left: Fact, right: Fact) -> Fact:
         return Fact(DICT, element=join_all(tuple(both)) if len(both) == 2 else None)
     cls = left.cls if left.cls is right.cls and items is not None else None
     return Fact(left.kind, items=items, element=element, cls=cls)
+
+
+def _are_of_one_class(left: Fact, right: Fact) -> bool:
+    """Whether two dicts are objects of one class."""
+    return bool(left.items and right.items) and left.items[0][0] == CLASS and left.items[0] == right.items[0]
 
 
 def _join_objects(left: Fact, right: Fact) -> Fact:

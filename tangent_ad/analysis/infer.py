@@ -455,7 +455,7 @@ class Facts:
         """What a call calls: a use of an operation, a function object, or MISSING."""
         function = self.unit.names.resolve(node.func)
         if function is MISSING:
-            is_place = isinstance(node.func, (gast.Name, gast.Attribute))
+            is_place = isinstance(node.func, (gast.Name, gast.Attribute, gast.Subscript))
             known = self.of(node.func) if is_place else ANYTHING
             if known.kind == facts.CALLABLE and known.value is not MISSING:
                 function = known.value

@@ -11,12 +11,14 @@ from collections.abc import Collection, Iterator, Sequence
 import gast
 
 from tangent_ad.analysis import operations
+from tangent_ad.analysis.places import root
 from tangent_ad.syntax import trees
 from tangent_ad.syntax.names import MISSING, Names
 
 # Attributes and methods that tell about a value without passing on a derivative.
 PLAIN_ATTRIBUTES = frozenset(("shape", "ndim", "size", "dtype", "itemsize", "keys", "argmax",
                               "argmin", "argsort", "index", "count", "nonzero", "any", "all"))
+PLACES = (gast.Name, gast.Subscript, gast.Attribute)
 
 
 class Taint:
@@ -24,11 +26,27 @@ class Taint:
         self.names = names
         self.tainted = set(seeds)
         everything = list(trees.statements(body))
+        self.behind = self._behind(everything)
         before = -1
         while before != len(self.tainted):
             before = len(self.tainted)
             for node in everything:
                 self._visit(node)
+
+    @staticmethod
+    def _behind(everything: Sequence[gast.stmt]) -> dict[str, set[str]]:
+        """What a variable may be a part of, so that a write into the one is a write into the other."""
+        found: dict[str, set[str]] = {}
+        for node in everything:
+            if isinstance(node, gast.For):
+                sources = trees.reads(node.iter)
+            elif isinstance(node, gast.Assign) and isinstance(node.value, PLACES):
+                sources = frozenset(filter(None, (root(node.value),)))
+            else:
+                continue
+            for name in trees.writes(node):
+                found.setdefault(name, set()).update(sources)
+        return found
 
     def _visit(self, node: gast.stmt) -> None:
         if isinstance(node, gast.FunctionDef):
@@ -82,7 +100,11 @@ class Taint:
         elif isinstance(target, (gast.Tuple, gast.List)):
             for item in target.elts:
                 self._taint_target(item)
-        elif isinstance(target, (gast.Subscript, gast.Attribute, gast.Starred, gast.keyword)):
+        elif isinstance(target, (gast.Subscript, gast.Attribute)):
+            self._taint_target(target.value)
+            for name in self.behind.get(root(target) or "", ()):
+                self._taint_target(trees.name(name))
+        elif isinstance(target, (gast.Starred, gast.keyword)):
             self._taint_target(target.value)
         elif isinstance(target, gast.Call):  # what a call gives may be part of what it is given
             for child in trees.children(target):

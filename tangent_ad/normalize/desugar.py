@@ -10,6 +10,7 @@ What does not depend on them stays as the user wrote it.
 
 from __future__ import annotations
 
+import inspect
 import types
 from collections import OrderedDict
 from collections.abc import Callable
@@ -275,6 +276,16 @@ class _Desugar(Loops):
         out.append(trees.rebuild(node, test=test, body=body, orelse=orelse))
 
     def visit_With(self, node: gast.With, out: list[gast.stmt]) -> None:
+        for item in node.items:
+            call = item.context_expr
+            if self.taint.of(call) and isinstance(call, gast.Call):
+                function = self.names.resolve(call.func)
+                if inspect.isgeneratorfunction(getattr(function, "__wrapped__", None)):
+                    self.unit.refuse(
+                        "a context manager that is a generator and gets differentiated values; "
+                        "write its two halves out, the second in a finally",
+                        call,
+                    )
         out.append(trees.rebuild(node, body=self.block(node.body)))
 
     def visit_Try(self, node: gast.Try, out: list[gast.stmt]) -> None:

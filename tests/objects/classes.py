@@ -1060,3 +1060,44 @@ class Chain:
 def layers_of_several_functions(x):
     net = Chain(Activated(), Activated(lambda z: np.maximum(z, 0.1)), Activated(np.sin))
     return np.sum(net.forward(x, x[1])) * x[0]
+
+
+class Late:
+    """What a method sets later is an attribute of each layer of a list."""
+
+    def __init__(self, act="tanh"):
+        self.act = {"tanh": np.tanh, "arctan": np.arctan}[act]
+
+    def take(self, theta, first):
+        self.w = theta[first]
+        return first + 1
+
+    def __call__(self, x):
+        return self.act(x * self.w)
+
+
+@program
+def attributes_set_later(x):
+    layers, first = [Late(), Late("arctan")], 0
+    for layer in layers:
+        first = layer.take(x, first)
+    y = x[2]
+    for layer in layers:
+        y = layer(y) + x[0]
+    alone = Late("arctan")
+    alone.take(x, 1)
+    return y * alone(y)
+
+
+class Three:
+    def __init__(self, a, b, c):
+        self.a, self.b, self.c = a, b, c
+
+    def value(self):
+        return self.a * self.b + self.c**2
+
+
+@program
+def unpacked_into_a_constructor(x):
+    three = Three(*x)
+    return three.value() * Three(*x[:3]).value()
