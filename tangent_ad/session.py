@@ -16,7 +16,7 @@ from typing import Any
 import gast
 
 from tangent_ad import errors, pipeline
-from tangent_ad.analysis import calls, classes, effects, facts, operations, values
+from tangent_ad.analysis import calls, effects, facts, operations, values
 from tangent_ad.analysis.activity import Activity
 from tangent_ad.analysis.aliases import conflicts, result_repeats
 from tangent_ad.analysis.assumptions import Assumptions
@@ -35,7 +35,6 @@ from tangent_ad.analysis.sharing import Sharing
 from tangent_ad.analysis.unit import Unit
 from tangent_ad.normalize import entry, records
 from tangent_ad.rules.custom import rules_of
-from tangent_ad.runtime.instances import is_plain
 from tangent_ad.syntax import source, trees
 from tangent_ad.syntax.names import MISSING, Names
 
@@ -235,10 +234,7 @@ class Session:
         return ""
 
     def parameters(self, function: Any) -> gast.arguments | None:
-        """The parameters of a user's function or class; None for what cannot be read."""
-        if is_plain(function):
-            args = self.parameters(classes.lookup(function, "__init__"))
-            return args and trees.rebuild(args, args=args.args[1:])
+        """The parameters of a user's function; None for what cannot be read."""
         if not is_readable(function):
             return None
         try:

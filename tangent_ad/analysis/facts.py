@@ -345,7 +345,9 @@ def _join_containers(left: Fact, right: Fact) -> Fact:
 
 def _are_of_one_class(left: Fact, right: Fact) -> bool:
     """Whether two dicts are objects of one class."""
-    return bool(left.items and right.items) and left.items[0][0] == CLASS and left.items[0] == right.items[0]
+    if not left.items or not right.items:
+        return False
+    return left.items[0][0] == CLASS and left.items[0] == right.items[0]
 
 
 def _join_objects(left: Fact, right: Fact) -> Fact:

@@ -211,7 +211,7 @@ class Splicer:
         function = self.known.target(node)
         callee = self.known.callees.body_of(function, node, self.known)
         outer = self.meanings(callee) if callee is not None else None
-        if callee is None or outer is None or self.count == MOST or self.goes_on(callee, node):
+        if callee is None or outer is None or self.count == MOST or self.goes_on(callee, node, like):
             return None
         self.count += 1
         if any(map(self.is_inside, trees.children(node))):
@@ -236,13 +236,14 @@ class Splicer:
             return trees.constant(None)
         return trees.rename(_with_literals(value, literals), mapping)
 
-    def goes_on(self, callee: Unit, node: gast.Call) -> bool:
+    def goes_on(self, callee: Unit, node: gast.Call, like: gast.stmt) -> bool:
         """Whether a function that took the place of a call of itself again and again has no end."""
         text = callee.tree
         is_ours = not hasattr(node, "lineno")  # as that of an `__exit__`
         if is_ours or callee.source.filename != self.unit.source.filename:
             return False
-        if not text.lineno <= node.lineno <= (text.end_lineno or text.lineno):
+        place = node if hasattr(node, "lineno") else like  # operators of a class are calls without one
+        if not text.lineno <= place.lineno <= (text.end_lineno or text.lineno):
             return False
         self.returns.add(callee.function)
         most = DEEPEST_LOOPS if self.loops else DEEPEST
@@ -251,7 +252,7 @@ class Splicer:
         self.unit.refuse(
             f"{callee.function.__name__} calls itself with an object that it makes; write a loop, or "
             "a recursive function of lists and numbers",
-            node,
+            place,
         )
         return True
 
