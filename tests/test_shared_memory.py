@@ -715,6 +715,23 @@ def branch_that_makes_an_alias(x):
     return np.sum(y * w)
 
 
+@program
+def array_in_a_slot_under_another_name(x):
+    d = {"w": x * 1.0}
+    w = d["w"]
+    d["w"] += x * x
+    return (w * d["w"]).sum()
+
+
+@program
+def entry_that_is_another_one(x):
+    row = [x[0], x[1]]
+    table = {"a": row, "b": [x[2]]}
+    table["b"] = row
+    table["b"][0] = 7.0 * x[0] * x[1]
+    return table["a"][0] + table["b"][0]
+
+
 @pytest.mark.parametrize("kind", [list, tuple, np.array])
 def test_what_is_unpacked_for_a_call(kind):
     def scaled(xs, a):
@@ -748,13 +765,6 @@ def slopes(function):
 
 def applied(function, i):
     return function(i)
-
-
-def array_in_a_slot_under_another_name(x):
-    d = {"w": x * 1.0}
-    w = d["w"]
-    d["w"] += x * x
-    return (w * d["w"]).sum()
 
 
 def list_in_several_slots(x):
@@ -835,14 +845,6 @@ def list_appended_twice(x):
     return rows[0][0] + rows[1][0]
 
 
-def entry_that_is_another_one(x):
-    row = [x[0], x[1]]
-    table = {"a": row, "b": [x[2]]}
-    table["b"] = row
-    table["b"][0] = 7.0 * x[0] * x[1]
-    return table["a"][0] + table["b"][0]
-
-
 def array_for_each_place_of_a_comprehension(x):
     y = x * 1.0
     rows = [y for _ in range(3)]
@@ -893,12 +895,10 @@ def array_written_while_a_loop_goes_over_it(x):
         array_written_while_a_loop_goes_over_it,
         array_that_moves_to_another_slot,
         list_appended_twice,
-        entry_that_is_another_one,
         array_for_each_place_of_a_comprehension,
         last_row_appended_again,
         views_that_a_function_gives,
         row_of_the_pass_before,
-        array_in_a_slot_under_another_name,
         list_in_several_slots,
         array_in_several_slots,
         views_in_a_list,
