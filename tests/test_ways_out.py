@@ -76,6 +76,17 @@ def test_output_that_is_not_always_one_number(f: Callable, at: float, line: str)
     assert error.filename == filename and error.lineno is not None
 
 
+def with_a_derivative_inside(x):
+    return tangent_ad.grad(squares)(x) ** 2
+
+
+def test_a_derivative_made_inside_has_a_way_out() -> None:
+    # The compiler read its own source.
+    error = refused(lambda: tangent_ad.grad(with_a_derivative_inside)(2.0), UnsupportedSyntaxError)
+    filename, _, _, _ = line_of(with_a_derivative_inside, "tangent_ad.grad")
+    assert error.filename == filename and "make it outside" in str(error)
+
+
 # ---- arguments and seeds -------------------------------------------------------------------------
 
 

@@ -14,6 +14,7 @@ An import inside a function is made now, and its name means what it would mean w
 from __future__ import annotations
 
 import importlib
+import types
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
@@ -50,6 +51,7 @@ WAYS_OUT = {
     "it return the value",
 }
 DEEPEST = 200
+TRANSFORMS = ("tangent_ad.api", "tangent_ad.jacobians", "tangent_ad.functional", "tangent_ad.checking")
 UNKNOWN = Operation(None, "what is refused", UNSUPPORTED, (), "arguments")
 
 
@@ -90,12 +92,24 @@ class _Subset:
             for inner in trees.walk(expression):
                 if isinstance(inner, gast.expr) and not isinstance(inner, EXPRESSIONS):
                     return self.refuse(node, self.way_out(inner), inner)
+                if isinstance(inner, gast.Call) and self.makes_derivative(inner):
+                    return self.refuse(
+                        node,
+                        "a derivative that is made inside a differentiated function; make it outside "
+                        "(dg = grad(g)) and call it here",
+                        inner,
+                    )
         blocks: dict[str, Any] = {f: self.block(body) for f, body in trees.blocks(node) if body}
         if isinstance(node, gast.Try):
             blocks["handlers"] = [
                 trees.rebuild(h, body=self.block(h.body)) for h in node.handlers
             ]
         return [trees.rebuild(node, **blocks) if blocks else node]
+
+    def makes_derivative(self, node: gast.Call) -> bool:
+        """Whether a call is `grad(g)` or another of our transforms."""
+        function = self.names.resolve(node.func)
+        return isinstance(function, types.FunctionType) and function.__module__ in TRANSFORMS
 
     def in_pieces(self, node: Any, expression: gast.expr) -> list[gast.stmt]:
         """A statement of a long sum as several; none if it is deep in another way."""
