@@ -180,7 +180,8 @@ class Session:
         self, function: Any, arguments: Mapping[str, Fact], node: gast.Call, unit: Unit
     ) -> Prepared:
         """Analyse a callee, but no function of an installed package that calls hundreds of others."""
-        package = next(iter(self.units))[0].__module__.partition(".")[0]  # that of the user's function
+        users = next(iter(self.units))[0]
+        package = (users.__module__ or "").partition(".")[0]
         self.of_libraries += is_installed(function, package)
         if self.of_libraries > MOST_OF_LIBRARIES:
             raise TooMany

@@ -97,7 +97,8 @@ class _Module:
         plain = function.__name__ if function.__name__.isidentifier() else hint
         name = self.fresh(plain, avoid)
         self.note(function, name)
-        node, _ = source.read(function, verify=not function.__module__.startswith(f"{PACKAGE}."))
+        is_ours = (function.__module__ or "").startswith(f"{PACKAGE}.")
+        node, _ = source.read(function, verify=not is_ours)
         if isinstance(node, gast.Lambda):
             node = gast.FunctionDef(name, node.args, [gast.Return(node.body)], [], None, None, [])
         node = trees.transform(trees.rebuild(node, name=name, returns=None), _without_annotation)

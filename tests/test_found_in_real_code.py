@@ -3,6 +3,7 @@
 # ruff: noqa: B905
 
 import importlib
+import linecache
 import math
 from collections import defaultdict, deque, namedtuple
 from dataclasses import dataclass
@@ -467,3 +468,14 @@ def test_rows_of_numbers_that_are_copied_need_no_test():
     derivative = grad(eliminated, like=(X,))
     assert "require_single" not in derivative.source, derivative.source
     close(derivative(X), gradient(eliminated, X))
+
+
+def test_functions_of_no_module():
+    # As a console makes them that runs text in a namespace without a name.
+    text = "def inner(x):\n    return x * x\n\n\ndef outer(x):\n    return inner(x) * x\n"
+    linecache.cache["<of no module>"] = (len(text), None, text.splitlines(True), "<of no module>")
+    space = {}
+    exec(compile(text, "<of no module>", "exec"), space)
+    space["inner"].__module__ = space["outer"].__module__ = None
+    assert grad(space["outer"])(2.0) == 12.0
+    assert "def " in grad(space["outer"]).module_source
