@@ -6,6 +6,7 @@ A number that is read out of such a text has lost its derivative, and that is no
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import gast
 
@@ -15,6 +16,7 @@ from tangent_ad.analysis.places import root
 from tangent_ad.syntax import trees
 from tangent_ad.syntax.names import MISSING
 
+COMPREHENSIONS = (gast.ListComp, gast.SetComp, gast.DictComp, gast.GeneratorExp)
 HARMLESS = (facts.TEXT, facts.NONE)
 
 
@@ -58,6 +60,8 @@ class Printed:
             return node.id in self.names
         if isinstance(node, (gast.Constant, gast.Compare, gast.Lambda)):
             return False
+        if isinstance(node, COMPREHENSIONS):
+            return self._of_comprehension(node)
         if isinstance(node, gast.JoinedStr):
             return any(self._shown(part) for part in node.values)
         if isinstance(node, gast.Call):
@@ -68,6 +72,19 @@ class Printed:
             return self.of(node.left) or self.of(node.right)
         if isinstance(node, gast.Subscript):
             return self.of(node.value)
+        return any(map(self.of, trees.children(node)))
+
+    def _of_comprehension(self, node: Any) -> bool:
+        """Whether `[str(v) for v in x]` makes text of differentiated items."""
+        items: set[str] = set()
+        for generator in node.generators:
+            if self._counts(generator.iter) or items & trees.reads(generator.iter):
+                items |= set(trees.bound_names(generator.target))
+        parts = [p for p in (getattr(node, f, None) for f in ("elt", "key", "value")) if p is not None]
+        for inner in (n for part in parts for n in trees.walk(part)):
+            is_text = isinstance(inner, gast.expr) and self.facts.of(inner).kind == facts.TEXT
+            if is_text and items & trees.reads(inner):
+                return True
         return any(map(self.of, trees.children(node)))
 
     def _shown(self, part: gast.expr) -> bool:
