@@ -18,7 +18,7 @@ from typing import Any
 
 import gast
 
-from tangent_ad.analysis import calls, facts
+from tangent_ad.analysis import calls, classes, facts
 from tangent_ad.analysis.facts import Fact
 from tangent_ad.analysis.infer import Facts
 from tangent_ad.analysis.taint import Taint
@@ -32,7 +32,7 @@ PLACES = (gast.Name, gast.Subscript)
 
 def spelled_out(unit: Unit, known: Facts) -> Unit:
     """The unit itself if no function of several is called."""
-    if not any(map(_has_several, known.names.values())):
+    if not any(classes.anywhere(fact, facts.alternatives) for fact in known.names.values()):
         return unit
     taint = Taint(unit.tree.body, unit.names, unit.active)
 
@@ -44,14 +44,6 @@ def spelled_out(unit: Unit, known: Facts) -> Unit:
     chooser = _Chooser(unit, known, is_choice)
     body = chooser.block(unit.tree.body)
     return unit.with_body(body) if chooser.count else unit
-
-
-def _has_several(fact: Fact) -> bool:
-    """Whether a value is one of several functions, or has such a value in it."""
-    if fact.kind == facts.CALLABLE:
-        return bool(facts.alternatives(fact))
-    parts = (item if isinstance(item, Fact) else item[1] for item in fact.items or ())
-    return any(map(_has_several, parts)) or fact.element is not None and _has_several(fact.element)
 
 
 class _Chooser(Splicer):

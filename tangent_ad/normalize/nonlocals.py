@@ -22,6 +22,7 @@ from tangent_ad.analysis.unit import Unit
 from tangent_ad.normalize import desugar
 from tangent_ad.normalize.splice import Splicer
 from tangent_ad.syntax import trees
+from tangent_ad.syntax.names import local_names
 
 Visit = Callable[[gast.FunctionDef], gast.FunctionDef]
 
@@ -54,14 +55,14 @@ class _Level:
             for name, node in local.items():
                 called = {c.func.id for c in _calls(node.body) if isinstance(c.func, gast.Name)}
                 more = set().union(*(self.cells[other] for other in called & set(self.cells)))
-                self.cells[name] |= more - _own(node)
+                self.cells[name] |= more - local_names(node)
         for name, found in self.cells.items():
             if found and _is_only_called(name, body):
                 self.writing[name] = frozenset(found)
                 if _returns_value(local[name]):
                     self.valued.add(name)
         unit = self.calling(self.unit.with_body(self.block(body, self.plain)))
-        return unit, set().union(*self.writing.values()) - _own(self.unit.tree)
+        return unit, set().union(*self.writing.values()) - local_names(self.unit.tree)
 
     def block(self, body: Sequence[gast.stmt], visit: Visit) -> list[gast.stmt]:
         """A block with what becomes of the functions that are defined in it."""
@@ -146,17 +147,6 @@ def _with_blocks(node: Any, block: Callable[[list[gast.stmt]], list[gast.stmt]])
     if isinstance(node, gast.Try):
         changes["handlers"] = [trees.rebuild(h, body=block(h.body)) for h in node.handlers]
     return trees.rebuild(node, **changes) if changes else node
-
-
-def _own(node: gast.FunctionDef) -> set[str]:
-    """The variables of a function, without those that it declares to be of the functions around."""
-    declared = {
-        name
-        for n in trees.statements(node.body)
-        if isinstance(n, (gast.Nonlocal, gast.Global))
-        for name in n.names
-    }
-    return ({p.id for p in trees.parameters(node.args)} | trees.all_writes(node.body)) - declared
 
 
 def _calls(body: Sequence[gast.stmt]) -> Iterator[gast.Call]:

@@ -58,7 +58,7 @@ class Names:
         self.derivatives: set[str] = set()
         # Whether a function of the user's does nothing but compute; the pipeline can tell.
         self.is_pure_function: Callable[[Any], bool] = lambda function: False
-        self.locals = _local_names(tree)
+        self.locals = local_names(tree)
         self.taken = {n.id for n in trees.walk(tree) if isinstance(n, gast.Name)}
         self.taken |= self.locals | set(self.closure)
         self.user = frozenset(self.taken)
@@ -162,7 +162,8 @@ class Names:
         )
 
 
-def _local_names(tree: gast.AST) -> set[str]:
+def local_names(tree: gast.AST) -> set[str]:
+    """The variables of a function, without those that it declares to be of what is around it."""
     if isinstance(tree, gast.Lambda):
         return {p.id for p in trees.parameters(tree.args)}
     if not isinstance(tree, gast.FunctionDef):

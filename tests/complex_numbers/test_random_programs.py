@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import cmath
+import itertools
 import linecache
 import os
 
@@ -32,19 +33,27 @@ def point_of(seed: int) -> Point:
     return Point(namespace["f"], VALUES, list(VALUES))
 
 
+def is_smooth(seed: int) -> bool:
+    """Whether finite differences tell the slopes: no kink near, and not too steep."""
+    point = point_of(seed)
+    return np.allclose(point.slopes(STEP), point.slopes(STEP / 2), rtol=1e-7, atol=1e-7)
+
+
+SEEDS = list(itertools.islice(filter(is_smooth, itertools.count()), COUNT))
+
+
 @pytest.mark.filterwarnings("error::numpy.exceptions.ComplexWarning")
 @pytest.mark.filterwarnings("ignore::tangent_ad.IndependentOutputWarning")
-@pytest.mark.parametrize("seed", range(COUNT))
+@pytest.mark.parametrize("seed", SEEDS)
 def test_random_program(seed: int) -> None:
     point = point_of(seed)
     slopes = point.slopes(STEP)
-    if not np.allclose(slopes, point.slopes(STEP / 2), rtol=1e-7, atol=1e-7):
-        pytest.skip("a kink, or too steep for finite differences")
     try:
         gradient = tangent_ad.grad(point.function, wrt=point.wrt)
         found = point.call(gradient)
     except tangent_ad.AliasError as error:
-        pytest.skip(str(error))
+        assert error.lineno is not None
+        return
     point.check_gradient(found, slopes)
     along = point.call(tangent_ad.jvp(point.function, wrt=point.wrt), *point.along())
     np.testing.assert_allclose(along, slopes @ point.direction, rtol=2e-6, atol=2e-7)

@@ -19,7 +19,7 @@ from . import kept
 from .check import check
 from .generate import ALWAYS, features, generate
 from .grammar.everyday_texts import EVERYDAY
-from .grammar.library_texts import LIBRARY
+from .grammar.standard_texts import LIBRARY
 from .oracle import Oracle
 from .program import Program, loaded
 from .report import Settings, causes, feature_table, run_seeds, totals

@@ -20,8 +20,8 @@ from . import kept
 from .check import check
 from .generate import features
 from .grammar.everyday_texts import EVERYDAY
-from .grammar.library_texts import LIBRARY
 from .grammar.object_texts import OBJECTS
+from .grammar.standard_texts import LIBRARY
 from .properties import ALL
 from .report import Row, Settings, run_seed, smallest_program
 

@@ -15,9 +15,9 @@ from .expressions import a_scalar, a_vector, fit
 from .idiom import Idiom
 from .idiom_texts import IDIOMS
 from .kinds import SCALAR, Expr, Kind, Var, mat, of_shape, vec
-from .library_texts import LIBRARY
 from .object_texts import OBJECTS
 from .registry import STATEMENTS, Producer
+from .standard_texts import LIBRARY
 
 
 @dataclass
